@@ -1,0 +1,15 @@
+import type { Disposable } from '#shared/domain/Disposable.ts';
+import type { AppsService, LogService } from './apps/AppsApi.ts';
+import type { BuildService } from './build/BuildApi.ts';
+import type { EngineService } from './engine/EngineApi.ts';
+import type { Store } from './store/StoreApi.ts';
+
+/** One core, whatever the shell. */
+export interface Core extends Disposable {
+  readonly dataFolder: string;
+  readonly store: Store;
+  readonly engine: EngineService;
+  readonly builds: BuildService;
+  readonly apps: AppsService;
+  readonly logs: LogService;
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { AppView, BuildView } from '../domain/AppView.ts';
+import type { EmbeddedStatus, EndpointProbe, EngineState } from '../domain/Engine.ts';
+import { ROLES } from '../domain/Role.ts';
+
+/** Result types are carried by the table, not parsed: they come from the privileged side. */
+const returns = <Output>() => ({ output: undefined as unknown as Output });
+
+const appId = z.string().min(1).max(128);
+const serviceName = z.string().min(1).max(255);
+/** The upper limit is a guard against a slip of the hand, not an engine's limit. */
+export const MAX_REPLICAS = 1000;
+export const replicasSchema = z.number().int().min(0).max(MAX_REPLICAS);
+const path = z.string().min(1).max(4096);
+const none = z.strictObject({});
+
+export interface FolderEntry {
+  name: string;
+  path: string;
+  /** A compose file or Dockerfile lies in it. */
+  isProject: boolean;
+}
+
+export interface RecentProject {
+  id: string;
+  title: string;
+  path: string;
+  openedAt: number;
+  exists: boolean;
+}
+
+export interface Preferences {
+  theme: 'system' | 'light' | 'dark';
+}
+
+/** THE list of calls: each answers once. Errors are `FlotillaError`s. */
+export const calls = {
+  /** Version, shell and platform, for the window's title and about box. */
+  'app.info': {
+    input: none,
+    ...returns<{
+      version: string;
+      shell: 'desktop' | 'web' | 'cli';
+      platform: string;
+      homeDirectory: string;
+      sampleNames: string[];
+    }>(),
+  },
+  'preferences.get': { input: none, ...returns<Preferences>() },
+  'preferences.set': {
+    input: z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }),
+    ...returns<Preferences>(),
+  },
+
+  /** Probes every known endpoint afresh. */
+  'engine.list': { input: none, ...returns<EndpointProbe[]>() },
+  'engine.connect': { input: z.strictObject({ endpointId: z.string().max(256) }), ...returns<EngineState>() },
+  /** Retries at once instead of waiting for the back-off. */
+  'engine.retry': { input: none, ...returns<EngineState>() },
+  'engine.embedded': { input: none, ...returns<EmbeddedStatus>() },
+  'engine.startEmbedded': { input: none, ...returns<EmbeddedStatus>() },
+  'engine.stopEmbedded': { input: none, ...returns<EmbeddedStatus>() },
+
+  /** Opens a project folder by absolute path. */
+  'apps.open': { input: z.strictObject({ path }), ...returns<AppView>() },
+  /** Desktop only: the operating system's folder dialog; null when it was dismissed. */
+  'apps.chooseFolder': { input: none, ...returns<AppView | null>() },
+  /** Copies a bundled sample into the data folder (once) and opens it. */
+  'apps.openSample': { input: z.strictObject({ name: z.string().min(1).max(64) }), ...returns<AppView>() },
+  'apps.recents': { input: none, ...returns<RecentProject[]>() },
+  /** Takes the app off the list; nothing on disk or engine is touched. Refused while its containers exist. */
+  'apps.close': { input: z.strictObject({ appId }), ...returns<null>() },
+  'apps.get': { input: z.strictObject({ appId }), ...returns<AppView>() },
+  /** Reads the folder again. */
+  'apps.reload': { input: z.strictObject({ appId }), ...returns<AppView>() },
+  'apps.setRole': {
+    input: z.strictObject({ appId, service: serviceName, role: z.enum(ROLES) }),
+    ...returns<AppView>(),
+  },
+  'apps.applyFix': {
+    input: z.strictObject({ appId, diagnosticId: z.string().max(512), fixId: z.string().max(512) }),
+    ...returns<AppView>(),
+  },
+  'apps.grantDangers': {
+    input: z.strictObject({ appId, dangerIds: z.array(z.string().max(128)).max(1000) }),
+    ...returns<AppView>(),
+  },
+  'apps.dismissError': { input: z.strictObject({ appId }), ...returns<null>() },
+
+  /** Builds the named services (all buildable ones by default); answers when all have ended. Rejects `build-failed`. */
+  'apps.build': {
+    input: z.strictObject({
+      appId,
+      services: z.array(serviceName).max(200).optional(),
+      noCache: z.boolean().optional(),
+    }),
+    ...returns<{ buildIds: string[] }>(),
+  },
+  /** Starts everything in dependency order, building what has no image yet; answers when all is started. */
+  'apps.up': {
+    input: z.strictObject({ appId, build: z.enum(['missing', 'always', 'never']).optional() }),
+    ...returns<AppView>(),
+  },
+  /** Answers when the service has the requested replicas, or a later call superseded this one. */
+  'apps.scale': {
+    input: z.strictObject({ appId, service: serviceName, replicas: replicasSchema }),
+    ...returns<AppView>(),
+  },
+  /** Stops all containers, workers before main, each with its grace period; keeps them. */
+  'apps.stop': { input: z.strictObject({ appId }), ...returns<AppView>() },
+  /** Stops and removes containers and networks; volumes only when asked. */
+  'apps.down': { input: z.strictObject({ appId, volumes: z.boolean().optional() }), ...returns<AppView>() },
+  'apps.cancel': { input: z.strictObject({ appId, operationId: z.string().max(128) }), ...returns<null>() },
+
+  'builds.get': { input: z.strictObject({ buildId: z.string().max(128) }), ...returns<BuildView>() },
+  'builds.cancel': { input: z.strictObject({ buildId: z.string().max(128) }), ...returns<null>() },
+
+  /** Folder picker for shells without an operating-system dialog. `path` absent: the home directory. */
+  'folders.list': {
+    input: z.strictObject({ path: path.optional(), showHidden: z.boolean().optional() }),
+    ...returns<{
+      path: string;
+      parent: string | null;
+      entries: FolderEntry[];
+      isProject: boolean;
+      truncated: boolean;
+    }>(),
+  },
+} as const;
+
+export type CallName = keyof typeof calls;
+export type CallInput<Name extends CallName> = z.input<(typeof calls)[Name]['input']>;
+export type CallOutput<Name extends CallName> = (typeof calls)[Name]['output'];

@@ -1,0 +1,165 @@
+import type { ErrorShape } from '../contract/errors.ts';
+import type { Danger, Diagnostic } from './Diagnostic.ts';
+import type { Role } from './Role.ts';
+
+/**
+ * What a worker (a container of the app, of any role) is doing.
+ * `done` is an exit with code 0; `failed` any other end, or one that could not be created or started.
+ */
+export const WORKER_PHASES = [
+  'requested',
+  'creating',
+  'starting',
+  'running',
+  'paused',
+  'restarting',
+  'stopping',
+  'removing',
+  'created',
+  'done',
+  'stopped',
+  'failed',
+] as const;
+export type WorkerPhase = (typeof WORKER_PHASES)[number];
+
+export interface WorkerView {
+  /** `service-index`, stable while the replica exists, also before it has a container. */
+  key: string;
+  service: string;
+  /** 1-based replica number. */
+  index: number;
+  phase: WorkerPhase;
+  containerId?: string | undefined;
+  containerName?: string | undefined;
+  health?: 'starting' | 'healthy' | 'unhealthy' | undefined;
+  exitCode?: number | undefined;
+  oomKilled?: boolean | undefined;
+  /** Epoch milliseconds. */
+  startedAt?: number | undefined;
+  finishedAt?: number | undefined;
+  error?: ErrorShape | undefined;
+  /** e.g. `127.0.0.1:8080→80/tcp`. */
+  ports: string[];
+}
+
+export interface ServiceView {
+  name: string;
+  role: Role;
+  roleSource: 'declared' | 'guessed';
+  roleReason: string;
+  image: string;
+  /** Has a build section. */
+  buildable: boolean;
+  /** An image with this service's name exists on the engine; undefined: not known yet. */
+  imagePresent?: boolean | undefined;
+  dependsOn: string[];
+  /** What the file declares. */
+  declaredReplicas: number;
+  /** What was last asked for; equals the declared number until someone scales. */
+  requestedReplicas: number;
+  /** Null: may be scaled freely; otherwise why not (fixed host port, container_name). */
+  scaleBlockedBy: string | null;
+  /** Where the service stands, for display; absent for apps read off the engine alone. */
+  file?: string | undefined;
+  line?: number | undefined;
+}
+
+export type OperationKind = 'up' | 'scale' | 'stop' | 'down' | 'build';
+
+/** Long work under way on an app. */
+export interface OperationView {
+  id: string;
+  kind: OperationKind;
+  /** What it does now, e.g. "Starting worker 3 of 6". */
+  step: string;
+  done: number;
+  total: number;
+  startedAt: number;
+  cancellable: boolean;
+}
+
+export interface BuildSummary {
+  id: string;
+  service: string;
+  state: BuildState;
+  startedAt: number;
+  endedAt?: number | undefined;
+}
+
+/** `needs-build`: some service to be built has no image yet. `partly`: some services run, some do not. */
+export type AppStatus =
+  | 'unreadable'
+  | 'stopped'
+  | 'starting'
+  | 'running'
+  | 'partly'
+  | 'stopping'
+  | 'done'
+  | 'failed'
+  | 'unknown';
+
+/** Everything a window shows of one app. */
+export interface AppView {
+  id: string;
+  /** Compose project name. */
+  name: string;
+  /** What a person calls it: the folder's name. */
+  title: string;
+  /** Absolute path on the engine side; absent where the app was found on the engine and its folder is not known. */
+  path?: string | undefined;
+  /** `folder`: opened from a project folder. `engine`: found by its Compose labels only. */
+  origin: 'folder' | 'engine';
+  /** The folder cannot be read now (removed, unmounted, no permission). */
+  folderError?: ErrorShape | undefined;
+  status: AppStatus;
+  services: ServiceView[];
+  workers: WorkerView[];
+  diagnostics: Diagnostic[];
+  dangers: (Danger & { granted: boolean })[];
+  operations: OperationView[];
+  builds: BuildSummary[];
+  /** The last operation's failure, until the next one starts or it is dismissed. */
+  lastError?: ErrorShape | undefined;
+  openedAt: number;
+}
+
+export type BuildState = 'queued' | 'packing' | 'building' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface BuildStep {
+  /** 1-based. */
+  number: number;
+  total: number;
+  /** The instruction as the engine echoes it, e.g. `RUN pip install numpy`. */
+  instruction: string;
+  /** 1-based line in the Dockerfile, where it could be matched. */
+  line?: number | undefined;
+  state: 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
+  cached: boolean;
+  startedAt?: number | undefined;
+  endedAt?: number | undefined;
+}
+
+export interface BuildFailure {
+  message: string;
+  file?: string | undefined;
+  line?: number | undefined;
+  /** Lines around the place, each with its 1-based number. */
+  excerpt?: { line: number; text: string }[] | undefined;
+  hint?: string | undefined;
+}
+
+export interface BuildView {
+  id: string;
+  appId: string;
+  service: string;
+  tag: string;
+  state: BuildState;
+  startedAt: number;
+  endedAt?: number | undefined;
+  context?:
+    | { files: number; bytes: number; sentBytes: number; skipped: { path: string; reason: string }[] }
+    | undefined;
+  steps: BuildStep[];
+  imageId?: string | undefined;
+  error?: BuildFailure | undefined;
+}

@@ -1,0 +1,127 @@
+import type { SourceRange } from './Diagnostic.ts';
+import type { Role } from './Role.ts';
+
+export interface BuildModel {
+  /** Path inside the project root, with `/`; `.` is the root. */
+  context: string;
+  /** Path relative to the context. */
+  dockerfile: string;
+  target?: string | undefined;
+  args: Record<string, string>;
+}
+
+export interface PortModel {
+  hostIp: string;
+  /** First and last host port; undefined: the engine picks. */
+  hostPort?: { first: number; last: number } | undefined;
+  containerPort: number;
+  protocol: 'tcp' | 'udp' | 'sctp';
+  range?: SourceRange | undefined;
+}
+
+export type MountModel =
+  /** `source` is absolute or inside the project (starts with `.`). */
+  | { kind: 'bind'; source: string; target: string; readOnly: boolean; createSource: boolean }
+  /** `source` is a volume's key in the model; undefined: anonymous. */
+  | { kind: 'volume'; source?: string | undefined; target: string; readOnly: boolean }
+  | { kind: 'tmpfs'; target: string; sizeBytes?: number | undefined };
+
+export type DependsCondition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
+
+export interface HealthcheckModel {
+  /** As the engine takes it: `['CMD', …]`, `['CMD-SHELL', …]` or `['NONE']`. */
+  test: string[];
+  intervalMs?: number | undefined;
+  timeoutMs?: number | undefined;
+  startPeriodMs?: number | undefined;
+  retries?: number | undefined;
+}
+
+/** One service of a compute app, resolved as far as its files allow. */
+export interface ServiceModel {
+  name: string;
+  role: Role;
+  roleSource: 'declared' | 'guessed';
+  /** One sentence: why this role was guessed, or where it was declared. */
+  roleReason: string;
+  /** Image reference to run: the declared one, or `project-service` for one that is built. */
+  image: string;
+  build?: BuildModel | undefined;
+  command?: string[] | undefined;
+  entrypoint?: string[] | undefined;
+  /** A null value means: unset. */
+  environment: Record<string, string | null>;
+  ports: PortModel[];
+  mounts: MountModel[];
+  dependsOn: { service: string; condition: DependsCondition; required: boolean }[];
+  /** Replicas declared in the file; 1 when nothing is said. */
+  replicas: number;
+  stopGraceMs: number;
+  stopSignal?: string | undefined;
+  init?: boolean | undefined;
+  user?: string | undefined;
+  workingDir?: string | undefined;
+  hostname?: string | undefined;
+  containerName?: string | undefined;
+  tty: boolean;
+  stdinOpen: boolean;
+  readOnly: boolean;
+  privileged: boolean;
+  capAdd: string[];
+  capDrop: string[];
+  securityOpt: string[];
+  devices: string[];
+  extraHosts: string[];
+  networkMode?: string | undefined;
+  pid?: string | undefined;
+  ipc?: string | undefined;
+  cpus?: number | undefined;
+  cpuset?: string | undefined;
+  memoryBytes?: number | undefined;
+  shmSizeBytes?: number | undefined;
+  pidsLimit?: number | undefined;
+  ulimits: { name: string; soft: number; hard: number }[];
+  sysctls: Record<string, string>;
+  restart: {
+    name: 'no' | 'always' | 'on-failure' | 'unless-stopped';
+    maximumRetryCount?: number | undefined;
+  };
+  healthcheck?: HealthcheckModel | undefined;
+  networks: { name: string; aliases: string[] }[];
+  labels: Record<string, string>;
+  logging?: { driver: string; options: Record<string, string> } | undefined;
+  /** Where the service's key stands. */
+  file: string;
+  range?: SourceRange | undefined;
+}
+
+export interface NetworkModel {
+  /** Key in the file; `default` for the implied one. */
+  key: string;
+  /** Name on the engine. */
+  name: string;
+  external: boolean;
+  internal: boolean;
+  driver?: string | undefined;
+  labels: Record<string, string>;
+}
+
+export interface VolumeModel {
+  key: string;
+  name: string;
+  external: boolean;
+  driver?: string | undefined;
+  driverOpts: Record<string, string>;
+  labels: Record<string, string>;
+}
+
+/** What a project folder says a compute app is. */
+export interface AppModel {
+  /** Compose project name. */
+  name: string;
+  /** Files the model was read from, inside the project. */
+  composeFiles: string[];
+  services: ServiceModel[];
+  networks: NetworkModel[];
+  volumes: VolumeModel[];
+}

@@ -1,0 +1,111 @@
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * dockerode reads .proto files beside itself and ssh2 probes for native parts, so neither survives
+ * bundling; ws is left out for its optional natives.
+ */
+const external = [...builtinModules, /^node:/, 'electron', 'dockerode', 'docker-modem', 'ws'];
+
+const privileged = (entry: Record<string, string>, outDir: string) => ({
+  consumer: 'server' as const,
+  resolve: { noExternal: true as const, external: ['electron', 'dockerode', 'docker-modem', 'ws'] },
+  build: {
+    ssr: true,
+    outDir: here(outDir),
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    sourcemap: true,
+    rollupOptions: {
+      input: entry,
+      external,
+      output: {
+        format: 'es' as const,
+        entryFileNames: '[name].mjs',
+        chunkFileNames: 'chunks/[name]-[hash].mjs',
+      },
+    },
+  },
+});
+
+export default defineConfig({
+  root: here('./renderer'),
+  base: './',
+  publicDir: here('./resources/public'),
+  plugins: [react()],
+  css: { modules: { localsConvention: 'camelCaseOnly' } },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['client', 'main', 'preload', 'cli']) {
+        const environment = builder.environments[name];
+        if (environment) await builder.build(environment);
+      }
+    },
+  },
+  environments: {
+    client: {
+      build: {
+        outDir: here('./dist/renderer'),
+        emptyOutDir: true,
+        target: 'chrome120',
+        sourcemap: false,
+        modulePreload: { polyfill: false },
+      },
+    },
+    main: privileged({ main: here('./electron/desktop/main.ts') }, './dist/desktop'),
+    cli: privileged({ flotilla: here('./electron/cli/flotilla.ts') }, './dist/cli'),
+    preload: {
+      consumer: 'server',
+      resolve: { noExternal: true, external: ['electron'] },
+      build: {
+        ssr: true,
+        outDir: here('./dist/preload'),
+        emptyOutDir: true,
+        minify: false,
+        rollupOptions: {
+          input: { preload: here('./electron/desktop/preload.ts') },
+          external: ['electron'],
+          // A sandboxed preload can be neither an ES module nor load npm packages.
+          output: { format: 'cjs', entryFileNames: '[name].cjs' },
+        },
+      },
+    },
+  },
+  test: {
+    root: here('.'),
+    reporters: ['default'],
+    testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['shared/**/*.test.ts', 'electron/**/*.test.ts'],
+          exclude: ['**/*.engine.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'renderer', include: ['renderer/**/*.test.{ts,tsx}'], environment: 'happy-dom' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engine',
+          include: ['electron/**/*.engine.test.ts'],
+          environment: 'node',
+          globalSetup: [here('./e2e/lab/vitestEngine.ts')],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
