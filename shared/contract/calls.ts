@@ -57,6 +57,8 @@ export const calls = {
   'engine.connect': { input: z.strictObject({ endpointId: z.string().max(256) }), ...returns<EngineState>() },
   /** Retries at once instead of waiting for the back-off. */
   'engine.retry': { input: none, ...returns<EngineState>() },
+  /** Long answers open on the engine now (events, logs, builds): what the core holds, for tests and the curious. */
+  'engine.liveStreams': { input: none, ...returns<{ purpose: string; openedAt: number }[]>() },
   'engine.embedded': { input: none, ...returns<EmbeddedStatus>() },
   'engine.startEmbedded': { input: none, ...returns<EmbeddedStatus>() },
   'engine.stopEmbedded': { input: none, ...returns<EmbeddedStatus>() },

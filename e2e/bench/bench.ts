@@ -1,0 +1,46 @@
+import { cpus } from 'node:os';
+import { prepareMachine } from '../lab/machine.ts';
+import { startLabEngine } from '../lab/LabEngine.ts';
+import { benchColdStart } from './coldStart.ts';
+import { benchEventToPixel } from './eventToPixel.ts';
+import { benchIdle } from './idle.ts';
+import { benchScale } from './scale.ts';
+
+/** One measured figure against its goal. `met` is computed, never written by hand. */
+export interface BenchRow {
+  name: string;
+  unit: string;
+  value: number;
+  goal: string;
+  met: boolean;
+  detail: Record<string, unknown>;
+}
+
+const parts = { scale: benchScale, pixel: benchEventToPixel, cold: benchColdStart, idle: benchIdle };
+
+export async function bench(
+  names: string[],
+): Promise<{ machine: Record<string, unknown>; rows: BenchRow[] }> {
+  prepareMachine((line) => process.stderr.write(`${line}\n`));
+  const wanted = names.length === 0 ? Object.keys(parts) : names;
+  const rows: BenchRow[] = [];
+  for (const [name, measure] of Object.entries(parts)) {
+    if (!wanted.includes(name)) continue;
+    process.stderr.write(`bench: ${name}\n`);
+    const engine = await startLabEngine();
+    try {
+      rows.push(...(await measure(engine)));
+    } finally {
+      await engine.dispose();
+    }
+  }
+  return {
+    machine: {
+      cores: cpus().length,
+      model: cpus()[0]?.model,
+      node: process.version,
+      date: new Date().toISOString(),
+    },
+    rows,
+  };
+}

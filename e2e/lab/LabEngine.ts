@@ -1,0 +1,185 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadBaseImages } from './baseImages.ts';
+import { pingEngine } from './pingEngine.ts';
+
+const PREFIX = 'flotilla-lab-';
+
+/** A private dockerd of the tests' own, in a temporary folder and, where allowed, in a network namespace of its own. */
+export interface LabEngine {
+  /** `unix://…/docker.sock` */
+  readonly host: string;
+  readonly folder: string;
+  /** Ends the daemon as a crash would (SIGKILL) or politely; containers die with it. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Starts the daemon again on the same data and socket. */
+  start(): Promise<void>;
+  /** Ends the daemon and removes every trace. */
+  dispose(): Promise<void>;
+}
+
+export async function startLabEngine(options: { images?: boolean } = {}): Promise<LabEngine> {
+  reapStaleEngines();
+  const folder = mkdtempSync(join(tmpdir(), PREFIX));
+  writeFileSync(join(folder, 'owner'), String(process.pid));
+  const socket = join(folder, 'docker.sock');
+  const host = `unix://${socket}`;
+
+  const start = async (): Promise<void> => {
+    const log = openSync(join(folder, 'log'), 'a');
+    const flags = [
+      '--data-root',
+      join(folder, 'data'),
+      '--exec-root',
+      join(folder, 'exec'),
+      '--pidfile',
+      join(folder, 'pid'),
+      '-H',
+      host,
+    ];
+    const command = canUnshareNetwork()
+      ? ['unshare', '--net', '--', 'sh', '-c', 'ip link set lo up; exec dockerd "$@"', 'sh', ...flags]
+      : ['dockerd', ...flags];
+    const child = spawn(command[0] ?? 'dockerd', command.slice(1), {
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    child.unref();
+    const deadline = Date.now() + 60_000;
+    while (!(await pingEngine(socket))) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(
+          `The private engine did not start:\n${readFileSync(join(folder, 'log'), 'utf8').slice(-4000)}`,
+        );
+      }
+      await delay(50);
+    }
+  };
+
+  const kill = (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => endEngine(folder, signal);
+  const dispose = async (): Promise<void> => {
+    await kill('SIGTERM');
+    removeFolder(folder);
+  };
+  try {
+    await start();
+    if (options.images !== false) await loadBaseImages(host);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { host, folder, start, kill, dispose };
+}
+
+let unshareAllowed: boolean | undefined;
+function canUnshareNetwork(): boolean {
+  unshareAllowed ??=
+    spawnSync('unshare', ['--net', '--', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' }).status === 0;
+  return unshareAllowed;
+}
+
+async function endEngine(folder: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const pid = readPid(join(folder, 'pid'));
+  if (pid !== undefined && isAlive(pid)) {
+    process.kill(pid, signal);
+    const deadline = Date.now() + 30_000;
+    while (isAlive(pid)) {
+      if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
+      await delay(25);
+    }
+  }
+  killStragglers(folder);
+}
+
+/** containerd and shims name the folder in their command line; containers are their children. */
+function killStragglers(folder: string): void {
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    const line = commandLine(entry);
+    if (!line.includes(folder) || !/^(\S*\/)?(containerd|docker|dockerd|unshare)/.test(line)) continue;
+    for (const child of childrenOf(entry)) signalQuietly(child, 'SIGKILL');
+    signalQuietly(Number(entry), 'SIGKILL');
+  }
+  rmSync(join(folder, 'pid'), { force: true });
+  rmSync(join(folder, 'exec', 'containerd', 'containerd.pid'), { force: true });
+}
+
+function childrenOf(pid: string): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Already gone.
+  }
+}
+
+function readPid(path: string): number | undefined {
+  if (!existsSync(path)) return undefined;
+  const pid = Number(readFileSync(path, 'utf8').trim());
+  return Number.isInteger(pid) && pid > 1 ? pid : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+function removeFolder(folder: string): void {
+  const mounts = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((target) => target.startsWith(`${folder}/`))
+    .reverse();
+  for (const target of mounts) spawnSync('umount', ['-l', target]);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+/** Removes engines whose test run was killed before it could clean up. */
+function reapStaleEngines(): void {
+  mkdirSync(tmpdir(), { recursive: true });
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const folder = join(tmpdir(), name);
+    const owner = readPid(join(folder, 'owner'));
+    if (owner !== undefined && isAlive(owner)) continue;
+    const pid = readPid(join(folder, 'pid'));
+    if (pid !== undefined && commandLine(String(pid)).includes(folder)) signalQuietly(pid, 'SIGKILL');
+    killStragglers(folder);
+    removeFolder(folder);
+  }
+}

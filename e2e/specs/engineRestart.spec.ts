@@ -1,0 +1,60 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { docker, expect, leftOvers, test } from '../lab/test.ts';
+import { projectRoot } from '../lab/WebShell.ts';
+import { WireClient } from '../lab/WireClient.ts';
+
+test('dockerd stops under a running app and comes back: said within 2 s, recovered by itself, nothing twice, nothing lost', async ({
+  page,
+  shell,
+  engine,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-restart-'));
+  const project = join(folder, 'restart');
+  cpSync(join(projectRoot, 'e2e/fixtures/steady'), project, { recursive: true });
+  const client = await WireClient.connect(shell.url);
+  try {
+    const app = await client.call('apps.open', { path: project });
+    await client.call('apps.up', { appId: app.id });
+    await client.call('apps.scale', { appId: app.id, service: 'worker', replicas: 4 });
+    await page.goto(shell.url);
+    await page
+      .getByRole('link', { name: /restart/ })
+      .or(page.getByRole('option', { name: /restart/ }))
+      .or(page.getByRole('button', { name: /^restart/ }))
+      .first()
+      .click();
+    const workers = page.getByRole('list', { name: 'Workers' });
+    await expect(workers.locator('[data-worker][data-phase="running"]')).toHaveCount(5);
+    const before = docker(engine, 'ps', '-aq', '--no-trunc').split('\n').sort();
+
+    await engine.kill('SIGKILL');
+    const killedAt = Date.now();
+    await expect(page.getByText(/lost|not reachable|reconnect/i).first()).toBeVisible({ timeout: 2_000 });
+    expect(Date.now() - killedAt).toBeLessThan(2_000);
+    // The last known state stays on screen.
+    await expect(workers.locator('[data-worker]')).toHaveCount(5);
+
+    await engine.start();
+    await expect(page.getByText(/lost|not reachable|reconnecting/i)).toHaveCount(0, { timeout: 15_000 });
+    // A crash of the engine took the containers with it: the same five, told as they are.
+    await expect(workers.locator('[data-worker]')).toHaveCount(5);
+    await expect(workers.locator('[data-worker][data-phase="running"]')).toHaveCount(0);
+    expect(docker(engine, 'ps', '-aq', '--no-trunc').split('\n').sort()).toEqual(before);
+
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(workers.locator('[data-worker][data-phase="running"]')).toHaveCount(5, { timeout: 60_000 });
+    expect(
+      docker(engine, 'ps', '-q', '--filter', 'label=com.docker.compose.service=worker').split('\n'),
+    ).toHaveLength(4);
+    await page.getByRole('tab', { name: /^Logs/ }).click();
+    await expect(page.getByRole('log').locator('[data-worker="worker-4"]').first()).toBeVisible();
+
+    await client.call('apps.down', { appId: app.id });
+    expect(leftOvers(engine, 'restart')).toEqual([]);
+  } finally {
+    client.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

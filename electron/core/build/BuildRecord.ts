@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import type { BuildFailure, BuildState, BuildStep, BuildView } from '#shared/domain/AppView.ts';
+import type { BuildOutputLine, BuildRequest } from './BuildApi.ts';
+import { OutputRing } from './OutputRing.ts';
+import type { SkippedEntry } from './walkContext.ts';
+
+/** A build tells its listeners at most this often: 20 times a second. */
+const COALESCE_MS = 50;
+/** Skipped entries are named up to here, then counted. */
+const MOST_SKIPPED = 500;
+
+export type BuildListener = (build: BuildView, lines: BuildOutputLine[]) => void;
+
+/** One build from its queueing to its end: the state behind its views, its output, its cancel. */
+export class BuildRecord {
+  readonly id = randomUUID();
+  readonly request: BuildRequest;
+  /** Settles when the build has ended, with its final view. */
+  readonly ended: Promise<BuildView>;
+  /** Builds alike in this share steps: at once, each would do them all and spoil the cache for the other. */
+  readonly workKey: string;
+  /** Images left as cache by a build that did not succeed. */
+  madeImages: string[] = [];
+
+  readonly #abort = new AbortController();
+  readonly #notify: BuildListener;
+  readonly #ring = new OutputRing();
+  readonly #startedAt = Date.now();
+  #resolveEnded: (view: BuildView) => void = () => {};
+  #view: BuildView | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #pending: BuildOutputLine[] = [];
+
+  #state: BuildState = 'queued';
+  #endedAt: number | undefined;
+  #steps: BuildStep[] = [];
+  #imageId: string | undefined;
+  #error: BuildFailure | undefined;
+  #context: { files: number; bytes: number } | undefined;
+  #sentBytes = 0;
+  #skipped: SkippedEntry[] = [];
+  #moreSkipped = 0;
+
+  constructor(request: BuildRequest, notify: BuildListener) {
+    this.request = request;
+    this.#notify = notify;
+    this.workKey = JSON.stringify([request.projectRoot, request.build.context, request.build.dockerfile]);
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get state(): BuildState {
+    return this.#state;
+  }
+
+  get isOver(): boolean {
+    return this.#endedAt !== undefined;
+  }
+
+  /** The present view; the same object until something changes. */
+  get view(): BuildView {
+    this.#view ??= {
+      id: this.id,
+      appId: this.request.appId,
+      service: this.request.service,
+      tag: this.request.tag,
+      state: this.#state,
+      startedAt: this.#startedAt,
+      ...(this.#endedAt === undefined ? {} : { endedAt: this.#endedAt }),
+      ...(this.#context === undefined
+        ? {}
+        : { context: { ...this.#context, sentBytes: this.#sentBytes, skipped: this.#shownSkipped() } }),
+      steps: [...this.#steps],
+      ...(this.#imageId === undefined ? {} : { imageId: this.#imageId }),
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    };
+    return this.#view;
+  }
+
+  output(): { lines: BuildOutputLine[]; dropped: number } {
+    return this.#ring.read();
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  enter(state: 'packing' | 'building'): void {
+    if (this.isOver) return;
+    this.#state = state;
+    this.#changed();
+  }
+
+  packed(context: { files: number; bytes: number }): void {
+    this.#context = context;
+    this.#changed();
+  }
+
+  sent(bytes: number): void {
+    this.#sentBytes += bytes;
+    this.#changed();
+  }
+
+  skipped(entry: SkippedEntry): void {
+    if (this.#skipped.length < MOST_SKIPPED) this.#skipped.push(entry);
+    else this.#moreSkipped += 1;
+    this.#changed();
+  }
+
+  line(line: BuildOutputLine): void {
+    this.#ring.push(line);
+    this.#pending.push(line);
+    // A flood faster than the listeners are told: the ring has what matters.
+    if (this.#pending.length >= 20_000) this.#pending = this.#pending.slice(-10_000);
+    this.#changed();
+  }
+
+  stepsAre(steps: BuildStep[]): void {
+    this.#steps = steps;
+    this.#changed();
+  }
+
+  succeed(imageId: string): void {
+    this.#imageId = imageId;
+    this.#finish('succeeded');
+  }
+
+  fail(error: BuildFailure): void {
+    this.#error = error;
+    this.#finish('failed');
+  }
+
+  cancelled(): void {
+    this.#finish('cancelled');
+  }
+
+  #finish(state: 'succeeded' | 'failed' | 'cancelled'): void {
+    if (this.isOver) return;
+    this.#state = state;
+    this.#endedAt = Date.now();
+    this.#view = undefined;
+    this.#flush();
+    this.#resolveEnded(this.view);
+  }
+
+  #changed(): void {
+    this.#view = undefined;
+    if (this.isOver) return;
+    this.#timer ??= setTimeout(() => this.#flush(), COALESCE_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#pending;
+    this.#pending = [];
+    this.#notify(this.view, lines);
+  }
+
+  #shownSkipped(): SkippedEntry[] {
+    if (this.#moreSkipped === 0) return [...this.#skipped];
+    return [...this.#skipped, { path: '…', reason: `and ${this.#moreSkipped} more` }];
+  }
+}

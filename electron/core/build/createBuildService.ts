@@ -1,0 +1,154 @@
+import type { EngineService } from '#core/engine/EngineApi.ts';
+import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import type { BuildService } from './BuildApi.ts';
+import { type BuildListener, BuildRecord } from './BuildRecord.ts';
+import { removeStaleImages } from './removeLeftovers.ts';
+import { runClassicBuild } from './runClassicBuild.ts';
+import { type ContextLimits, DEFAULT_CONTEXT_LIMITS } from './walkContext.ts';
+
+const KEPT_PER_APP = 50;
+/** Closing must not hang on an engine that does not answer. */
+const TIDY_MS = 3_000;
+
+/**
+ * Builds images, at most `concurrency` (default 2) at once. A build waits for one that makes the same tag, and for
+ * one of the same Dockerfile and context: it then finds the steps they share in the engine's cache.
+ */
+export function createBuildService(options: {
+  engine: EngineService;
+  concurrency?: number;
+  contextLimits?: Partial<ContextLimits>;
+  /**
+   * What a failed build got done stays in the engine as cache, so that the next try is quick, until a build of that
+   * service succeeds. True: also when the service is disposed; else it is removed then.
+   */
+  keepCacheOnDispose?: boolean;
+}): BuildService {
+  const concurrency = options.concurrency ?? 2;
+  const limits = { ...DEFAULT_CONTEXT_LIMITS, ...options.contextLimits };
+  const records = new Map<string, BuildRecord>();
+  const queue: BuildRecord[] = [];
+  const running = new Set<BuildRecord>();
+  const listeners = new Set<BuildListener>();
+  /** By service: images that failed builds left in the engine's cache. */
+  const stale = new Map<string, Set<string>>();
+  let disposed = false;
+
+  const notify: BuildListener = (view, lines) => {
+    for (const listener of listeners) listener(view, lines);
+  };
+
+  const startNext = (): void => {
+    for (let at = 0; at < queue.length && running.size < concurrency; ) {
+      const record = queue[at];
+      if (record === undefined) return;
+      const blocked = [...running, ...queue.slice(0, at)].some(
+        (other) => other.request.tag === record.request.tag || other.workKey === record.workKey,
+      );
+      if (blocked) {
+        at += 1;
+        continue;
+      }
+      queue.splice(at, 1);
+      running.add(record);
+      void run(record).finally(() => {
+        running.delete(record);
+        startNext();
+      });
+    }
+  };
+
+  const run = async (record: BuildRecord): Promise<void> => {
+    try {
+      const client = options.engine.client();
+      await runClassicBuild(record, client, limits);
+      const service = `${record.request.appId}\n${record.request.service}`;
+      if (record.state === 'succeeded') {
+        const images = stale.get(service);
+        stale.delete(service);
+        if (images !== undefined) await removeStaleImages(client, images);
+      } else if (record.madeImages.length > 0)
+        stale.set(service, new Set([...(stale.get(service) ?? []), ...record.madeImages]));
+    } catch (error) {
+      const { message, hint } = toErrorShape(error);
+      record.fail({ message, ...(hint === undefined ? {} : { hint }) });
+    }
+  };
+
+  const forget = (appId: string): void => {
+    const over = [...records.values()].filter((record) => record.request.appId === appId && record.isOver);
+    const all = [...records.values()].filter((record) => record.request.appId === appId).length;
+    for (const record of over.slice(0, Math.max(0, all - KEPT_PER_APP))) records.delete(record.id);
+  };
+
+  const need = (buildId: string): BuildRecord => {
+    const record = records.get(buildId);
+    if (record === undefined)
+      throw new FlotillaError('not-found', 'There is no such build.', {
+        hint: 'Only the last 50 builds of an app are kept while Flotilla runs.',
+      });
+    return record;
+  };
+
+  return {
+    start(request) {
+      if (disposed) throw new FlotillaError('cancelled', 'Flotilla is closing; nothing is built any more.');
+      const record = new BuildRecord(request, notify);
+      records.set(record.id, record);
+      forget(request.appId);
+      queue.push(record);
+      notify(record.view, []);
+      startNext();
+      return record.view;
+    },
+    get: (buildId) => records.get(buildId)?.view,
+    async wait(buildId) {
+      return need(buildId).ended;
+    },
+    cancel(buildId) {
+      const record = need(buildId);
+      const at = queue.indexOf(record);
+      record.cancel();
+      if (at === -1) return;
+      queue.splice(at, 1);
+      record.cancelled();
+      startNext();
+    },
+    list: (appId) =>
+      [...records.values()]
+        .filter((record) => record.request.appId === appId)
+        .map((record) => record.view)
+        .reverse(),
+    output: (buildId) => need(buildId).output(),
+    onBuild(listener) {
+      // Wrapped, so that one function given twice counts twice.
+      const entry: BuildListener = (view, lines) => listener(view, lines);
+      listeners.add(entry);
+      return { dispose: () => void listeners.delete(entry) };
+    },
+    /** Breaks off what runs, and waits until the engine has let go of it. */
+    async dispose() {
+      disposed = true;
+      for (const record of queue.splice(0)) {
+        record.cancel();
+        record.cancelled();
+      }
+      const ending = [...running].map((record) => {
+        record.cancel();
+        return record.ended;
+      });
+      await Promise.all(ending);
+      listeners.clear();
+      // The records have ended; their runs note what they leave behind a moment later.
+      while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      if (options.keepCacheOnDispose === true || stale.size === 0) return;
+      const images = [...stale.values()].flatMap((ids) => [...ids]);
+      stale.clear();
+      try {
+        await removeStaleImages(options.engine.client(), images, AbortSignal.timeout(TIDY_MS));
+      } catch {
+        // No engine, nothing to tidy.
+      }
+    },
+  };
+}

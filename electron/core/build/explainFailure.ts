@@ -1,0 +1,121 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildFailure } from '#shared/domain/AppView.ts';
+import { excerptAround } from './excerptAround.ts';
+import type { BuildFiles } from './locateDockerfile.ts';
+import type { PlannedStep } from './planSteps.ts';
+
+/**
+ * Puts an engine's account of a failed build at its place in the Dockerfile, with what to do about it.
+ * `step` is the one that was under way; undefined when the engine refused the Dockerfile as a whole.
+ */
+export async function explainFailure(
+  message: string,
+  files: BuildFiles,
+  step: PlannedStep | undefined,
+): Promise<BuildFailure> {
+  const text = message.trim();
+  const lines = files.dockerfileText.split('\n');
+  const line = step?.line ?? lineInMessage(text) ?? lineOfFirstMount(text, lines);
+  const hint = await hintFor(text, files, step);
+  return {
+    message: readable(text, step),
+    file: files.dockerfile,
+    ...(line === undefined ? {} : { line, excerpt: excerptAround(lines, line, step?.endLine ?? line) }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** The engine's own `dockerfile parse error line 3: …` or `Dockerfile:3`. */
+function lineInMessage(message: string): number | undefined {
+  const found = /(?:parse error (?:on )?line |Dockerfile:|\bline )(\d+)/i.exec(message)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+/** Engines refuse BuildKit's options without saying where. */
+function lineOfFirstMount(message: string, lines: string[]): number | undefined {
+  const option = /the (--[a-z]+) option requires BuildKit/i.exec(message)?.[1];
+  if (option === undefined) return undefined;
+  const index = lines.findIndex((line) => line.includes(option) && !line.trimStart().startsWith('#'));
+  return index === -1 ? undefined : index + 1;
+}
+
+function readable(message: string, step: PlannedStep | undefined): string {
+  const exit = /returned a non-zero code: (\d+)$/.exec(message)?.[1];
+  if (exit !== undefined && step !== undefined) {
+    const command = step.text.replace(/\s+/g, ' ');
+    const shown = command.length > 160 ? `${command.slice(0, 160)}…` : command;
+    return `\`${shown}\` ended with exit code ${exit}.`;
+  }
+  const said = message.replace(/^Error response from daemon: /, '');
+  return step?.keyword === 'FROM' ? `The base image \`${baseOf(step)}\` could not be fetched: ${said}` : said;
+}
+
+async function hintFor(
+  message: string,
+  files: BuildFiles,
+  step: PlannedStep | undefined,
+): Promise<string | undefined> {
+  if (/requires BuildKit/i.test(message) || /unknown flag: (mount|chmod|link)/i.test(message))
+    return 'The image is built with the engine’s classic builder, which lacks this option. Remove it from the line; a `--mount=type=cache` only saves time.';
+  const exit = /returned a non-zero code: (\d+)$/.exec(message)?.[1];
+  if (exit !== undefined) return hintForExit(Number(exit));
+  if (/no space left on device/i.test(message))
+    return 'The engine’s disk is full: remove images and build caches that are no longer needed.';
+  if (step?.keyword === 'FROM') return hintForBase(message, step);
+  if (step?.keyword === 'COPY' || step?.keyword === 'ADD') return hintForCopy(step, files);
+  if (/unknown instruction/i.test(message))
+    return 'Check the spelling of the instruction, and that the line before ends in `\\` if it is meant to go on. Texts between `<<EOF` marks need BuildKit.';
+  if (/no build stage|file with no instructions/i.test(message))
+    return 'The first instruction must be `FROM`, the image to build on, e.g. `FROM python:3.11-slim`.';
+  if (/target .* (?:could not be found|not found)|failed to reach build target/i.test(message))
+    return 'Name one of the Dockerfile’s stages (`FROM … AS name`) in `build.target`.';
+  return undefined;
+}
+
+function hintForExit(code: number): string {
+  if (code === 127)
+    return 'Exit code 127: the program is not in the image at that step. Install it before, or correct its name.';
+  if (code === 126)
+    return 'Exit code 126: the file is there but cannot be executed. Check its mode and its first line.';
+  if (code === 137) return 'Exit code 137: the process was killed, most often because memory ran out.';
+  return 'The step’s output above says what the command did not like.';
+}
+
+function hintForBase(message: string, step: PlannedStep): string {
+  const image = baseOf(step);
+  if (
+    /no such host|dial tcp|i\/o timeout|connection refused|network is unreachable|TLS handshake/i.test(
+      message,
+    )
+  )
+    return `\`${image}\` is not on this engine and its registry cannot be reached: check the network, or load the image into the engine.`;
+  if (/denied|unauthorized|authentication required/i.test(message))
+    return `Check the name \`${image}\`: no such image is public. If it is private, log in to its registry first.`;
+  if (/manifest|not found/i.test(message))
+    return `The registry knows no such tag: check the part after the colon in \`${image}\`.`;
+  return `\`${image}\` could not be fetched: check its name and the network.`;
+}
+
+function baseOf(step: PlannedStep): string {
+  return /^FROM\s+(?:--\S+\s+)*(\S+)/i.exec(step.text)?.[1] ?? '?';
+}
+
+/** Tells "ignored" from "not there" by looking. */
+async function hintForCopy(step: PlannedStep, files: BuildFiles): Promise<string> {
+  const words = step.text.trim().split(/\s+/).slice(1);
+  const sources = words.filter((word) => !word.startsWith('--')).slice(0, -1);
+  for (const source of sources) {
+    const path = source.replace(/^["'[]+|["',\]]+$/g, '').replace(/^(?:\.?\/)+/, '');
+    if (path === '' || path.startsWith('../') || /[*?[$]/.test(path)) continue;
+    const verdict = files.ignore.judgeDeep(path);
+    const there = (await lstat(join(files.contextRoot, path)).catch(() => undefined)) !== undefined;
+    if (!there)
+      return `There is no \`${path}\` in the build context; check its spelling (upper and lower case count).`;
+    if (verdict.ignored)
+      return `\`${path}\` exists, but line ${verdict.line} of ${files.ignoreFile ?? '.dockerignore'} leaves it out. Add a line \`!${path}\` after it.`;
+  }
+  if (words.some((word) => word.includes('../')))
+    return 'COPY reaches only into the build context: a path with `..` leaves it.';
+  return 'Check that the files are in the build context and not left out by .dockerignore.';
+}

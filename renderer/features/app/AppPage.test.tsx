@@ -1,0 +1,190 @@
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '#shared/contract/Client.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
+import type { AppView, ServiceView } from '#shared/domain/AppView.ts';
+import { AppPage } from './AppPage.tsx';
+import { AppPageContext } from './AppPageServices.ts';
+
+afterEach(cleanup);
+
+const service = (
+  name: string,
+  role: ServiceView['role'],
+  change: Partial<ServiceView> = {},
+): ServiceView => ({
+  name,
+  role,
+  roleSource: 'declared',
+  roleReason: '',
+  image: `pi-${name}`,
+  buildable: true,
+  imagePresent: true,
+  dependsOn: [],
+  declaredReplicas: 1,
+  requestedReplicas: 2,
+  scaleBlockedBy: null,
+  ...change,
+});
+
+let number = 0;
+const setUp = (change: Partial<AppView> = {}, refusals: Record<string, FlotillaError> = {}) => {
+  number += 1;
+  const app: AppView = {
+    id: `page-${number}`,
+    name: 'pi',
+    title: 'pi',
+    path: '/home/ada/pi',
+    origin: 'folder',
+    status: 'running',
+    services: [service('main', 'main'), service('worker', 'worker')],
+    workers: [
+      { key: 'worker-1', service: 'worker', index: 1, phase: 'running', ports: [] },
+      { key: 'worker-2', service: 'worker', index: 2, phase: 'starting', ports: [] },
+    ],
+    diagnostics: [],
+    dangers: [],
+    operations: [],
+    builds: [],
+    openedAt: 0,
+    ...change,
+  };
+  const calls: [string, Record<string, unknown>][] = [];
+  const client = {
+    call: (name: string, input: Record<string, unknown>) => {
+      calls.push([name, input]);
+      const refusal = refusals[name];
+      return refusal ? Promise.reject(refusal) : Promise.resolve(app);
+    },
+    stream: () => ({ close: () => undefined }),
+  } as unknown as Client;
+  const { rerender } = render(page(client, app));
+  return { app, calls, update: (next: Partial<AppView>) => rerender(page(client, { ...app, ...next })) };
+};
+
+const page = (client: Client, app: AppView) => (
+  <AppPageContext
+    value={{
+      client,
+      subscribe: () => () => undefined,
+      app: () => app,
+      engineReady: () => true,
+      openFolder: () => undefined,
+    }}
+  >
+    <AppPage appId={app.id} />
+  </AppPageContext>
+);
+
+const names = (calls: [string, unknown][]) => calls.map(([name]) => name);
+
+describe('AppPage', () => {
+  it('has its actions, panels and workers under the names others look for', () => {
+    setUp();
+    for (const name of ['Run', 'Stop', 'Build', 'Remove'])
+      expect(screen.getByRole('button', { name })).toBeDefined();
+    for (const name of ['Logs', 'Build', 'Problems']) expect(screen.getByRole('tab', { name })).toBeDefined();
+    expect(screen.getByRole('spinbutton', { name: 'worker replicas' })).toBeDefined();
+    expect(screen.getByRole('slider', { name: 'worker replicas' })).toBeDefined();
+    expect(screen.getByRole('listitem', { name: 'worker 1 running' })).toBeDefined();
+    expect(screen.getByRole('log', { name: 'Logs' })).toBeDefined();
+  });
+
+  it('acts on keys, but not while something is typed', () => {
+    const { calls } = setUp();
+    fireEvent.keyDown(document.body, { key: 'r' });
+    fireEvent.keyDown(document.body, { key: 's' });
+    fireEvent.keyDown(document.body, { key: '+' });
+    expect(names(calls)).toEqual(['apps.up', 'apps.stop', 'apps.scale']);
+    expect(calls[2]?.[1]).toMatchObject({ service: 'worker', replicas: 3 });
+    fireEvent.keyDown(screen.getByRole('textbox', { name: 'Search logs' }), { key: 'r' });
+    fireEvent.keyDown(document.body, { key: 'r', ctrlKey: true });
+    expect(calls).toHaveLength(3);
+    fireEvent.keyDown(document.body, { key: '7' });
+    expect(document.activeElement).toBe(screen.getByRole('spinbutton', { name: 'worker replicas' }));
+  });
+
+  it('moves to the log search by slash', async () => {
+    setUp();
+    fireEvent.keyDown(document.body, { key: '/' });
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Search logs' })),
+    );
+  });
+
+  const danger = {
+    service: 'worker',
+    kind: 'privileged',
+    file: 'compose.yaml',
+    explanation: 'e',
+    granted: false,
+  };
+  it('starts nothing dangerous before each danger is allowed', async () => {
+    const { calls } = setUp({
+      dangers: [
+        { ...danger, id: 'd1', value: 'true' },
+        { ...danger, id: 'd2', value: '/' },
+      ],
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Run' }));
+    expect(calls).toEqual([]);
+    const allow = screen.getByRole<HTMLButtonElement>('button', { name: 'Allow and run' });
+    expect(allow.disabled).toBe(true);
+    for (const box of screen.getAllByRole('checkbox')) fireEvent.click(box);
+    expect(allow.disabled).toBe(false);
+    await act(async () => fireEvent.click(allow));
+    expect(names(calls)).toEqual(['apps.grantDangers', 'apps.up']);
+    expect(calls[0]?.[1]).toMatchObject({ dangerIds: ['d1', 'd2'] });
+  });
+
+  it('shows the consent panel when the privileged side asks for it', async () => {
+    const { update } = setUp({}, { 'apps.up': new FlotillaError('consent-required', 'consent') });
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Run' })));
+    update({ dangers: [{ ...danger, id: 'd1', value: 'true' }] });
+    expect(screen.getByRole('button', { name: 'Allow and run' })).toBeDefined();
+  });
+
+  it('fixes a problem by one click', async () => {
+    const { calls } = setUp({
+      status: 'unreadable',
+      services: [],
+      workers: [],
+      diagnostics: [
+        {
+          id: 'd1',
+          code: 'missing-space-after-colon',
+          severity: 'error',
+          file: 'compose.yaml',
+          range: { start: 4, end: 11, line: 3, column: 5 },
+          message: 'No space after the colon',
+          explanation: 'YAML reads one word.',
+          excerpt: '    build:.',
+          fixes: [{ id: 'f1', title: 'Add the space', edits: [], expect: {} }],
+        },
+      ],
+    });
+    expect(screen.getByText('compose.yaml:3')).toBeDefined();
+    expect(document.querySelector('mark')?.textContent).toBe('build:.');
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Add the space' })));
+    expect(calls).toEqual([
+      ['apps.applyFix', { appId: expect.any(String), diagnosticId: 'd1', fixId: 'f1' }],
+    ]);
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Run' }).disabled).toBe(true);
+  });
+
+  it('lets an app found on the engine be stopped and removed, not run or scaled', () => {
+    setUp({ origin: 'engine', path: undefined });
+    expect(screen.queryByRole('button', { name: 'Run' })).toBeNull();
+    expect(screen.queryByRole('slider')).toBeNull();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Stop' }).disabled).toBe(false);
+    expect(screen.getByRole('button', { name: 'Open folder…' })).toBeDefined();
+  });
+
+  it('shows the last failure with its hint until it is dismissed', () => {
+    const { calls } = setUp({ lastError: { code: 'engine-error', message: 'It broke.', hint: 'Mend it.' } });
+    expect(screen.getByText('It broke.')).toBeDefined();
+    expect(screen.getByText('Mend it.')).toBeDefined();
+    fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+    expect(names(calls)).toEqual(['apps.dismissError']);
+  });
+});

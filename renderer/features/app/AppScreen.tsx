@@ -1,0 +1,326 @@
+import { FolderX, ShieldAlert } from 'lucide-react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Client } from '#shared/contract/Client.ts';
+import type { AppView } from '#shared/domain/AppView.ts';
+import type { Role } from '#shared/domain/Role.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { Banner } from '../../ui/Banner.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Tabs } from '../../ui/Tabs.tsx';
+import { BuildPanel } from '../build/BuildPanel.tsx';
+import { latestBuilds } from '../build/latestBuilds.ts';
+import { ALL_WORKERS, type LogFilter } from '../logs/LogFilter.ts';
+import { LogPanel, type LogPanelHandle } from '../logs/LogPanel.tsx';
+import { ProblemsPanel } from '../problems/ProblemsPanel.tsx';
+import { appAbilities } from './appAbilities.ts';
+import { AppCommands } from './AppCommands.ts';
+import { AppHeader } from './AppHeader.tsx';
+import styles from './AppScreen.module.css';
+import { ConsentPanel } from './ConsentPanel.tsx';
+import { displayName } from './displayName.ts';
+import { OperationStrip } from './OperationStrip.tsx';
+import { PagePanes } from './PagePanes.tsx';
+import { workerKeeper } from './sameWorkers.ts';
+import { ServiceList } from './ServiceList.tsx';
+import type { AppKeyTargets } from './appActions.ts';
+import { useAppKeys } from './useAppKeys.ts';
+import { WorkerDetails } from './WorkerDetails.tsx';
+import { WorkersGrid } from './WorkersGrid.tsx';
+
+type TabId = 'logs' | 'build' | 'problems';
+
+interface AppScreenProps {
+  app: AppView;
+  client: Client;
+  engineReady: boolean;
+  /** Opens a project folder by dialog or picker. */
+  onOpenFolder: () => void;
+}
+
+/** An app's page, given its view. */
+export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenProps) {
+  const [consentOpen, setConsentOpen] = useState(false);
+  const [selected, setSelected] = useState<string | null>(null);
+  const [filter, setFilter] = useState<LogFilter>(ALL_WORKERS);
+  const [tab, setTab] = useState<TabId>(app.status === 'unreadable' ? 'problems' : 'logs');
+  const scroller = useRef<HTMLDivElement>(null);
+  const logs = useRef<LogPanelHandle>(null);
+  const page = useRef<HTMLDivElement>(null);
+
+  const [keepWorkers] = useState(workerKeeper);
+  const workers = keepWorkers(app.workers);
+  const serviceNames = app.services.map((service) => service.name).join('\n');
+  const serviceOrder = useMemo(() => (serviceNames === '' ? [] : serviceNames.split('\n')), [serviceNames]);
+
+  const workerKeys = useKeys(workers);
+
+  const commands = useMemo(
+    () => new AppCommands(client, app.id, () => setConsentOpen(true)),
+    [client, app.id],
+  );
+  const can = appAbilities(app, engineReady);
+  const ungranted = app.dangers.filter((danger) => !danger.granted);
+
+  const run = () => {
+    if (ungranted.length > 0) setConsentOpen(true);
+    else commands.run();
+  };
+  const build = () => {
+    setTab('build');
+    commands.build();
+  };
+
+  const select = useCallback((key: string | null) => {
+    setSelected(key);
+    setFilter(key === null ? ALL_WORKERS : { kind: 'worker', worker: key });
+    if (key !== null) setTab('logs');
+  }, []);
+  const selectedWorker = selected === null ? undefined : workers.find((worker) => worker.key === selected);
+
+  const changeFilter = useCallback((next: LogFilter) => {
+    setFilter(next);
+    setSelected(next.kind === 'worker' ? next.worker : null);
+  }, []);
+
+  useShowFailedBuild(app, () => setTab('build'));
+
+  const keys: AppKeyTargets = {
+    app,
+    can,
+    page,
+    run,
+    stop: () => commands.stop(),
+    build,
+    selectedService: selectedWorker?.service,
+    scale: (service, replicas) => commands.scale(service, replicas),
+    showLogs: () => setTab('logs'),
+    logs,
+  };
+  useAppKeys(keys);
+
+  const onRole = useCallback((service: string, role: Role) => commands.setRole(service, role), [commands]);
+  const onScale = useCallback(
+    (service: string, replicas: number) => commands.scale(service, replicas),
+    [commands],
+  );
+  const onFix = useCallback(
+    (diagnosticId: string, fixId: string) => commands.applyFix(diagnosticId, fixId),
+    [commands],
+  );
+
+  const onFixInPlace = useCallback(
+    (diagnosticId: string, fixId: string) => void commands.applyFix(diagnosticId, fixId),
+    [commands],
+  );
+
+  const errors = app.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+  const builds = latestBuilds(app.builds);
+  const building = builds.some((entry) => ['queued', 'packing', 'building'].includes(entry.state));
+  const buildFailed = builds.some((entry) => entry.state === 'failed');
+
+  // Nothing to show above: the problems get the whole page.
+  const unreadable = app.services.length === 0 && app.diagnostics.length > 0 && workers.length === 0;
+
+  const top = (
+    <div className={styles.top} ref={scroller} data-testid="app-top">
+      {consentOpen && ungranted.length > 0 ? (
+        <ConsentPanel
+          dangers={app.dangers}
+          onClose={() => setConsentOpen(false)}
+          onAllow={(ids) => {
+            setConsentOpen(false);
+            void commands.allowAndRun(ids);
+          }}
+        />
+      ) : ungranted.length > 0 ? (
+        <Banner
+          tone="warn"
+          action={
+            <Button size="small" icon={<ShieldAlert size={13} />} onClick={() => setConsentOpen(true)}>
+              Review
+            </Button>
+          }
+        >
+          {ungranted.length === 1 ? '1 setting needs' : `${ungranted.length} settings need`} your consent
+          before this app can run.
+        </Banner>
+      ) : null}
+      {app.services.length === 0 ? (
+        <EmptyState icon={<FolderX size={24} />} title="Nothing to run here">
+          {app.folderError
+            ? 'The project folder is not there.'
+            : 'No Dockerfile and no compose file with services was found in this folder.'}
+        </EmptyState>
+      ) : (
+        <ServiceList
+          app={app}
+          workers={workers}
+          disabled={!can.scale}
+          onRole={onRole}
+          onScale={onScale}
+          onFix={onFixInPlace}
+        />
+      )}
+      {workers.length === 0 ? (
+        app.services.length > 0 && ungranted.length === 0 ? (
+          <p className={styles.idle}>{idleWords(app, engineReady)}</p>
+        ) : null
+      ) : (
+        <section className={styles.workers} aria-label="Workers of this app">
+          {selectedWorker ? <WorkerDetails worker={selectedWorker} onClose={() => select(null)} /> : null}
+          <WorkersGrid
+            workers={workers}
+            serviceOrder={serviceOrder}
+            selected={selected}
+            onSelect={select}
+            scroller={scroller}
+          />
+        </section>
+      )}
+    </div>
+  );
+
+  const bottom = (
+    <Tabs<TabId>
+      className={styles.tabs}
+      panelClassName={styles.panel}
+      label="Panels"
+      value={tab}
+      onChange={setTab}
+      tabs={[
+        { id: 'logs', label: 'Logs' },
+        {
+          id: 'build',
+          label: 'Build',
+          badge: building ? (
+            <Badge tone="busy">building</Badge>
+          ) : buildFailed ? (
+            <Badge tone="danger">failed</Badge>
+          ) : undefined,
+        },
+        {
+          id: 'problems',
+          label: 'Problems',
+          badge:
+            app.diagnostics.length === 0 ? undefined : (
+              <Badge tone={errors > 0 ? 'danger' : 'neutral'}>{app.diagnostics.length}</Badge>
+            ),
+        },
+      ]}
+    >
+      {tab === 'logs' ? (
+        <LogPanel
+          key={app.id}
+          ref={logs}
+          client={client}
+          appId={app.id}
+          workers={workerKeys}
+          services={serviceOrder}
+          filter={filter}
+          onFilter={changeFilter}
+        />
+      ) : tab === 'build' ? (
+        <BuildPanel
+          client={client}
+          app={app}
+          canBuild={can.build}
+          onBuild={build}
+          onCancel={(buildId) => commands.cancelBuild(buildId)}
+        />
+      ) : (
+        <ProblemsPanel app={app} onFix={onFix} onFixAll={() => commands.fixAll(app)} />
+      )}
+    </Tabs>
+  );
+
+  return (
+    <div className={styles.page} ref={page} data-testid="app-page" data-app={app.id} data-status={app.status}>
+      <AppHeader app={app} workers={workers} can={can} commands={commands} onRun={run} onBuild={build} />
+      <OperationStrip operations={app.operations} onCancel={(id) => commands.cancel(id)} />
+      <Notices app={app} commands={commands} onOpenFolder={onOpenFolder} />
+      {unreadable ? (
+        <>
+          <Banner flush tone="error" title="This project cannot be run as it stands">
+            {errors > 0 && app.diagnostics.some((diagnostic) => diagnostic.fixes.length > 0)
+              ? 'No service could be read from its files. Each problem says where it is; most are fixed in one click.'
+              : 'No service could be read from its files. Each problem says where it is.'}
+          </Banner>
+          <div className={styles.onlyPanels}>{bottom}</div>
+        </>
+      ) : (
+        <PagePanes top={top} bottom={bottom} />
+      )}
+    </div>
+  );
+}
+
+function Notices(props: { app: AppView; commands: AppCommands; onOpenFolder: () => void }): ReactNode {
+  const { app, commands, onOpenFolder } = props;
+  return (
+    <>
+      {app.lastError ? (
+        <Banner
+          flush
+          tone="error"
+          title={displayName(app.lastError.message)}
+          onDismiss={() => commands.dismissError()}
+        >
+          {app.lastError.hint === undefined ? undefined : displayName(app.lastError.hint)}
+        </Banner>
+      ) : null}
+      {app.folderError ? (
+        <Banner
+          flush
+          tone="warn"
+          title="The folder cannot be read"
+          action={
+            <Button size="small" onClick={() => commands.reload()}>
+              Try again
+            </Button>
+          }
+        >
+          {app.folderError.message}
+        </Banner>
+      ) : null}
+      {app.origin === 'engine' ? (
+        <Banner
+          flush
+          title="Found on the engine"
+          action={
+            <Button size="small" onClick={onOpenFolder}>
+              Open folder…
+            </Button>
+          }
+        >
+          Its containers were started elsewhere and its folder is not known. They can be watched, stopped and
+          removed; open the folder to run, build and scale.
+        </Banner>
+      ) : null}
+    </>
+  );
+}
+
+function idleWords(app: AppView, engineReady: boolean): string {
+  if (!engineReady) return 'No engine is connected. What runs appears here when one is.';
+  if (app.operations.length > 0) return 'Workers appear here as they are created.';
+  return app.services.some((service) => service.buildable && service.imagePresent === false)
+    ? 'Nothing runs yet. Run builds what has no image and starts everything.'
+    : 'Nothing runs. Run starts everything in order.';
+}
+
+/** Keys of the workers, the same array while they are the same. */
+function useKeys(workers: readonly { key: string }[]): readonly string[] {
+  const joined = workers.map((worker) => worker.key).join('\n');
+  return useMemo(() => (joined === '' ? [] : joined.split('\n')), [joined]);
+}
+
+/** Turns to the build panel once when a build fails while the page is open. */
+function useShowFailedBuild(app: AppView, show: () => void): void {
+  const failed = latestBuilds(app.builds).find((build) => build.state === 'failed')?.id;
+  const known = useRef(failed);
+  useEffect(() => {
+    if (failed !== undefined && failed !== known.current) show();
+    known.current = failed;
+  });
+}

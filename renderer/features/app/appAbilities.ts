@@ -1,0 +1,36 @@
+import type { AppView } from '#shared/domain/AppView.ts';
+
+/** What can be done with an app now. */
+export interface AppAbilities {
+  engine: boolean;
+  run: boolean;
+  /** A run is under way. */
+  running: boolean;
+  runHint: string;
+  stop: boolean;
+  build: boolean;
+  remove: boolean;
+  scale: boolean;
+}
+
+const LIVE = new Set(['requested', 'creating', 'starting', 'running', 'paused', 'restarting']);
+
+export function appAbilities(app: AppView, engineReady: boolean): AppAbilities {
+  const busy = (kind: string) => app.operations.some((operation) => operation.kind === kind);
+  const readable = app.status !== 'unreadable' && app.services.length > 0;
+  const fromFolder = app.origin === 'folder' && app.folderError === undefined;
+  return {
+    engine: engineReady,
+    run: engineReady && readable && fromFolder,
+    running: busy('up'),
+    runHint: !engineReady
+      ? 'No engine is connected'
+      : !readable
+        ? 'Fix the problems first'
+        : 'Build what has no image and start everything',
+    stop: engineReady && app.workers.some((worker) => LIVE.has(worker.phase)),
+    build: engineReady && readable && fromFolder && app.services.some((service) => service.buildable),
+    remove: engineReady && app.workers.length > 0,
+    scale: engineReady && readable && fromFolder,
+  };
+}
