@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { z } from 'zod';
+import type { Document, Store } from './StoreApi.ts';
+
+/** Documents as JSON files in one folder, written so that a crash at any moment leaves the old or the new, never half. */
+export function createFileStore(folder: string): Store {
+  return {
+    document: (name, schema, initial) => new FileDocument(join(folder, `${name}.json`), schema, initial),
+  };
+}
+
+class FileDocument<Value> implements Document<Value> {
+  readonly #path: string;
+  readonly #schema: z.ZodType<Value>;
+  readonly #initial: Value;
+  #value: Promise<Value> | undefined;
+  /** Updates wait for one another here. */
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string, schema: z.ZodType<Value>, initial: Value) {
+    this.#path = path;
+    this.#schema = schema;
+    this.#initial = initial;
+  }
+
+  read(): Promise<Value> {
+    this.#value ??= this.#load();
+    return this.#value;
+  }
+
+  update(change: (value: Value) => Value): Promise<Value> {
+    const next = this.#tail.then(async () => {
+      const value = change(await this.read());
+      await this.#write(value);
+      this.#value = Promise.resolve(value);
+      return value;
+    });
+    this.#tail = next.catch(() => undefined);
+    return next;
+  }
+
+  async #load(): Promise<Value> {
+    let text: string;
+    try {
+      text = await readFile(this.#path, 'utf8');
+    } catch {
+      return this.#initial;
+    }
+    try {
+      return this.#schema.parse(JSON.parse(text));
+    } catch {
+      await rename(this.#path, `${this.#path}.corrupt-${Date.now()}`).catch(() => undefined);
+      return this.#initial;
+    }
+  }
+
+  async #write(value: Value): Promise<void> {
+    await mkdir(dirname(this.#path), { recursive: true });
+    const partial = `${this.#path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+    try {
+      const file = await open(partial, 'w', 0o600);
+      try {
+        await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(partial, this.#path);
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw error;
+    }
+  }
+}
