@@ -2,12 +2,15 @@ import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { CallOutput } from '#shared/contract/calls.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { LogLine, LogNotice } from '#shared/domain/LogLine.ts';
+import type { ContainerRecord } from '../engine/EngineApi.ts';
 import type { Role } from '#shared/domain/Role.ts';
 
 /** What shells and handlers ask of the apps layer. Interfaces only; meanings are in shared/contract/calls.ts. */
 export interface AppsService extends Disposable {
   views(): AppView[];
   get(appId: string): AppView;
+  /** The containers an app has now. */
+  containers(appId: string): ContainerRecord[];
   onApp(
     listener: (change: { kind: 'app'; app: AppView } | { kind: 'removed'; appId: string }) => void,
   ): Disposable;

@@ -12,13 +12,15 @@ const LONGEST_FRAME_BYTES = 64 * 1024 * 1024;
  * chunks is delivered in pieces, so nothing but a partial header is ever kept.
  */
 export class FrameDemultiplexer {
-  readonly #onPayload: (stream: FrameStream, payload: Buffer) => void;
+  readonly #onPayload: (stream: FrameStream, payload: Buffer, isFrameStart: boolean) => void;
   readonly #header = Buffer.alloc(HEADER_BYTES);
   #headerFilled = 0;
   #remaining = 0;
+  #atStart = true;
   #stream: FrameStream = 'stdout';
 
-  constructor(onPayload: (stream: FrameStream, payload: Buffer) => void) {
+  /** `isFrameStart`: the payload is the first piece of its frame, i.e. one message of the container begins here. */
+  constructor(onPayload: (stream: FrameStream, payload: Buffer, isFrameStart: boolean) => void) {
     this.#onPayload = onPayload;
   }
 
@@ -28,7 +30,8 @@ export class FrameDemultiplexer {
     while (offset < chunk.length) {
       if (this.#remaining > 0) {
         const end = Math.min(chunk.length, offset + this.#remaining);
-        this.#onPayload(this.#stream, chunk.subarray(offset, end));
+        this.#onPayload(this.#stream, chunk.subarray(offset, end), this.#atStart);
+        this.#atStart = false;
         this.#remaining -= end - offset;
         offset = end;
         continue;
@@ -70,5 +73,6 @@ export class FrameDemultiplexer {
     }
     this.#stream = name;
     this.#remaining = length;
+    this.#atStart = true;
   }
 }

@@ -32,7 +32,8 @@ class FileDocument<Value> implements Document<Value> {
 
   update(change: (value: Value) => Value): Promise<Value> {
     const next = this.#tail.then(async () => {
-      const value = change(await this.read());
+      // Another Flotilla (a command line beside a window) may have written meanwhile.
+      const value = change(await this.#load());
       await this.#write(value);
       this.#value = Promise.resolve(value);
       return value;

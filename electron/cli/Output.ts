@@ -1,0 +1,32 @@
+import type { ErrorShape } from '#shared/contract/errors.ts';
+
+/** Where a command says what it has to say: results to standard output, everything else to standard error. */
+export interface Output {
+  readonly isJson: boolean;
+  /** The command's one result: `value` as JSON, or the text for people. */
+  result(value: unknown, text: string): void;
+  /** One item of many, a line each. */
+  line(value: unknown, text: string): void;
+  /** What goes on, for people only. */
+  progress(text: string): void;
+  error(error: ErrorShape): void;
+}
+
+export function createOutput(isJson: boolean): Output {
+  let lastProgress = '';
+  const write = (text: string): void => void process.stdout.write(`${text}\n`);
+  return {
+    isJson,
+    result: (value, text) => (isJson ? write(JSON.stringify({ ok: true, ...(value as object) })) : text === '' ? undefined : write(text)),
+    line: (value, text) => write(isJson ? JSON.stringify(value) : text),
+    progress(text) {
+      if (isJson || text === '' || text === lastProgress) return;
+      lastProgress = text;
+      process.stderr.write(`${text}\n`);
+    },
+    error(error) {
+      if (isJson) write(JSON.stringify({ ok: false, error }));
+      else process.stderr.write(`flotilla: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+    },
+  };
+}

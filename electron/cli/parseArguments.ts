@@ -1,0 +1,120 @@
+import { parseArgs } from 'node:util';
+import { replicasSchema, MAX_REPLICAS } from '#shared/contract/calls.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
+
+export const USAGE = `flotilla - run, scale and understand compute apps in containers
+
+Usage: flotilla COMMAND [DIR] [options]
+
+  check DIR                  problems of the project's files, as file:line:column
+  build DIR [SERVICE...]     build the images                     --no-cache
+  up DIR                     start everything                     --build, --no-build, --allow-dangers
+  ps DIR                     the app's containers
+  scale DIR SERVICE=N...     change the number of replicas
+  logs DIR [SERVICE...]      the merged log                       --follow, --tail N
+  stop DIR                   stop, keep the containers
+  down DIR                   stop and remove                      --volumes
+  engine ls|start|stop       engines that answer; Flotilla's own engine
+  serve                      Flotilla in the browser, on 127.0.0.1  --port N, --open
+
+Options of every command
+  --json                     machine-readable output
+  --host ADDRESS             use this engine only, e.g. unix:///var/run/docker.sock
+  --data FOLDER              where Flotilla keeps its own files
+  --help, --version
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the project has errors, 4 no engine, 5 consent needed, 130 interrupted
+`;
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  'no-cache': { type: 'boolean' },
+  build: { type: 'boolean' },
+  'no-build': { type: 'boolean' },
+  'allow-dangers': { type: 'boolean' },
+  follow: { type: 'boolean', short: 'f' },
+  tail: { type: 'string' },
+  volumes: { type: 'boolean', short: 'v' },
+  port: { type: 'string' },
+  open: { type: 'boolean' },
+} as const;
+
+type OptionName = keyof typeof OPTIONS;
+const EVERYWHERE: OptionName[] = ['json', 'host', 'data', 'help', 'version'];
+
+const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 'none' | 'any' | 'some' }> = {
+  check: { options: [], folder: true, words: 'none' },
+  build: { options: ['no-cache'], folder: true, words: 'any' },
+  up: { options: ['build', 'no-build', 'allow-dangers'], folder: true, words: 'none' },
+  ps: { options: [], folder: true, words: 'none' },
+  scale: { options: [], folder: true, words: 'some' },
+  logs: { options: ['follow', 'tail'], folder: true, words: 'any' },
+  stop: { options: [], folder: true, words: 'none' },
+  down: { options: ['volumes'], folder: true, words: 'none' },
+  engine: { options: [], folder: false, words: 'some' },
+  serve: { options: ['port', 'open'], folder: false, words: 'none' },
+};
+
+export interface Command {
+  name: string;
+  /** As given, not resolved. */
+  folder: string;
+  words: string[];
+  options: { [Name in OptionName]?: (typeof OPTIONS)[Name]['type'] extends 'boolean' ? boolean : string };
+}
+
+/** @throws FlotillaError `invalid-input` for wrong usage */
+export function parseArguments(argv: readonly string[]): Command {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(argv);
+  } catch (error) {
+    throw usage((error as Error).message.split('. ')[0] ?? 'Wrong usage');
+  }
+  const [name, ...rest] = parsed.positionals;
+  const options = parsed.values as Command['options'];
+  if (options.help === true || options.version === true || name === undefined) return { name: options.version === true ? 'version' : 'help', folder: '', words: name === undefined ? [] : [name], options };
+  if (name === 'help') return { name, folder: '', words: rest, options };
+  if (!Object.hasOwn(COMMANDS, name)) throw usage(`There is no command “${name}”`);
+  const command = COMMANDS[name];
+  if (command === undefined) throw usage(`There is no command “${name}”`);
+  for (const option of Object.keys(options) as OptionName[]) {
+    if (!EVERYWHERE.includes(option) && !command.options.includes(option)) throw usage(`“${name}” has no option --${option}`);
+  }
+  const [first, ...others] = rest;
+  if (command.folder && first === undefined) throw usage(`“${name}” needs the project folder`);
+  const words = command.folder ? others : rest;
+  if (command.words === 'none' && words.length > 0) throw usage(`“${name}” does not know what to do with “${words[0] ?? ''}”`);
+  if (command.words === 'some' && words.length === 0) throw usage(name === 'scale' ? '“scale” needs SERVICE=N, as in worker=6' : `“${name}” needs one of ls, start, stop`);
+  return { name, folder: command.folder ? (first ?? '') : '', words, options };
+}
+
+/** `worker=6` as service and replicas. @throws FlotillaError `invalid-input` */
+export function parseScale(word: string): { service: string; replicas: number } {
+  const at = word.lastIndexOf('=');
+  const service = word.slice(0, at);
+  const number = word.slice(at + 1);
+  const replicas = /^-?\d+(\.\d+)?(e\d+)?$/i.test(number) ? Number(number) : Number.NaN;
+  if (at < 1) throw usage(`“${word}” is no SERVICE=N, as in worker=6`);
+  if (!replicasSchema.safeParse(replicas).success) throw usage(`“${number}” is no number of replicas: a whole number from 0 to ${MAX_REPLICAS}`);
+  return { service, replicas };
+}
+
+/** A whole number in a range. @throws FlotillaError `invalid-input` */
+export function parseWhole(text: string, option: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most)) throw usage(`--${option} ${text}: give a whole number from ${least} to ${most}`);
+  return value;
+}
+
+function parse(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+}
+
+function usage(message: string): FlotillaError {
+  return new FlotillaError('invalid-input', `${message}.`, { hint: 'flotilla --help shows what there is.', detail: { usage: true } });
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Core } from '#core/Core.ts';
+import { createCore } from '#core/createCore.ts';
+import { dataFolder } from '#core/store/dataFolder.ts';
+import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import { appCommands } from './appCommands.ts';
+import { checkProject } from './checkProject.ts';
+import { engineCommand } from './engineCommand.ts';
+import { type Output, createOutput } from './Output.ts';
+import { type Command, parseArguments, USAGE } from './parseArguments.ts';
+import { serve } from './serve.ts';
+
+/** The installed product's folder: the built command lies two folders below it. */
+const productRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What a command has at hand. */
+export interface CommandContext {
+  command: Command;
+  output: Output;
+  core: Core;
+  /** Aborts at Ctrl-C. */
+  signal: AbortSignal;
+  /** Absolute path of the project folder, for commands that take one. */
+  folder: string;
+  productRoot: string;
+  version: string;
+}
+
+/** Runs one command line to its end and answers its exit code; never rejects. */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const asJson = argv.includes('--json');
+  const output = createOutput(asJson);
+  const interrupted = new AbortController();
+  let core: Core | undefined;
+  const onSignal = (): void => {
+    // A second one means it.
+    if (interrupted.signal.aborted) process.exit(130);
+    interrupted.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.stdout.on('error', () => interrupted.abort()); // e.g. `| head`
+  try {
+    const command = parseArguments(argv);
+    const version = (JSON.parse(readFileSync(join(productRoot, 'package.json'), 'utf8')) as { version: string }).version;
+    if (command.name === 'version') {
+      output.result({ version }, version);
+      return 0;
+    }
+    if (command.name === 'help') {
+      output.result({ usage: USAGE }, USAGE.trimEnd());
+      return 0;
+    }
+    const folder = resolve(command.folder);
+    if (command.name === 'check') return await checkProject(folder, output);
+    core = await createCore({
+      dataFolder: command.options.data === undefined ? dataFolder(process.env, homedir()) : resolve(command.options.data),
+      env: process.env,
+      homeDirectory: homedir(),
+      templatesFolder: join(productRoot, 'resources', 'templates'),
+      onlyHost: command.options.host,
+    });
+    const context: CommandContext = { command, output, core, signal: interrupted.signal, folder, productRoot, version };
+    if (command.name === 'serve') return await serve(context);
+    if (command.name === 'engine') return await engineCommand(context);
+    const run = appCommands[command.name];
+    if (run === undefined) throw new FlotillaError('internal', `“${command.name}” is not built in.`);
+    return await run(context);
+  } catch (error) {
+    const shape = interrupted.signal.aborted ? { code: 'cancelled' as const, message: 'Interrupted.' } : toErrorShape(error);
+    output.error(shape);
+    return exitCodeOf(shape);
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    await core?.dispose();
+  }
+}
+
+/** The exit codes that `--help` promises. */
+export function exitCodeOf(error: ErrorShape): number {
+  if (error.detail?.['usage'] === true) return 2;
+  switch (error.code) {
+    case 'project-invalid':
+      return 3;
+    case 'engine-unavailable':
+    case 'engine-unsupported':
+      return 4;
+    case 'consent-required':
+      return 5;
+    case 'cancelled':
+      return 130;
+    default:
+      return 1;
+  }
+}

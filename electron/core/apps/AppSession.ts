@@ -1,0 +1,289 @@
+import { randomUUID } from 'node:crypto';
+import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import type { ProjectReading } from '#shared/compose/ComposeApi.ts';
+import { readProject } from '#shared/compose/readProject.ts';
+import type { AppView, BuildSummary, OperationKind, OperationView } from '#shared/domain/AppView.ts';
+import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { realpathSync } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
+import { PROJECT_LABEL } from '../engine/containerRecord.ts';
+import type { ContainerRecord, EngineClient, EngineService } from '../engine/EngineApi.ts';
+import { WORKING_DIR_LABEL } from './containerSpec.ts';
+import { NodeProjectFiles } from './NodeProjectFiles.ts';
+import type { ProjectRecord } from './projectsDocument.ts';
+import { ReplicaController } from './ReplicaController.ts';
+import { viewOfApp } from './viewOfApp.ts';
+
+const UNREAD: ProjectReading = { model: null, diagnostics: [], dangers: [] };
+
+export interface Operation {
+  view: OperationView;
+  abort: AbortController;
+  /** Settles, never rejects, when the operation is over. */
+  over: Promise<void>;
+}
+
+export interface SessionHost {
+  engine: EngineService;
+  builds(appId: string): BuildSummary[];
+  /** The view may have changed. */
+  changed(session: AppSession): void;
+  remember(record: ProjectRecord): Promise<void>;
+  containersOf(session: AppSession): ContainerRecord[];
+}
+
+/** One opened project folder: what its files say, what was asked for, and what is being done. */
+export class AppSession {
+  readonly id: string;
+  readonly path: string;
+  readonly title: string;
+  readonly openedAt: number;
+  readonly files: NodeProjectFiles;
+  readonly granted: Set<string>;
+  readonly operations = new Map<string, Operation>();
+  readonly images = new Map<string, boolean>();
+  readonly stopped = new Set<string>();
+  reading: ProjectReading = UNREAD;
+  folderError: ErrorShape | undefined;
+  lastError: ErrorShape | undefined;
+  #requested: Record<string, number>;
+  readonly #controllers = new Map<string, ReplicaController>();
+  readonly #host: SessionHost;
+
+  constructor(record: ProjectRecord, host: SessionHost) {
+    this.id = record.id;
+    this.path = record.path;
+    this.title = record.title;
+    this.openedAt = record.openedAt;
+    this.files = new NodeProjectFiles(record.path);
+    this.granted = new Set(record.granted);
+    this.#requested = { ...record.requested };
+    this.#host = host;
+  }
+
+  /** Reads the folder again. Never rejects: what is wrong is part of the view. */
+  async read(): Promise<void> {
+    try {
+      const listed = await this.files.list();
+      if (listed.paths.length === 0) await assertReadable(this.path);
+      this.reading = await readProject(this.files);
+      this.folderError = undefined;
+    } catch (error) {
+      this.folderError = toErrorShape(error);
+    }
+    this.changed();
+  }
+
+  /** @throws FlotillaError `project-invalid` with the first problem's place */
+  model(): AppModel {
+    if (this.folderError !== undefined) throw FlotillaError.fromShape(this.folderError);
+    const { model, diagnostics } = this.reading;
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+    const [first] = errors;
+    if (first !== undefined || model === null) {
+      const place = first === undefined ? '' : `${first.file}${first.range === undefined ? '' : `:${first.range.line}`}: `;
+      const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+      throw new FlotillaError('project-invalid', `${place}${first?.message ?? `Nothing that can be run was found in ${this.path}.`}${others}`, {
+        hint: 'The problems are listed with their fixes under Problems, or by `flotilla check`.',
+        ...(first === undefined ? {} : { detail: { file: first.file, line: first.range?.line, code: first.code } }),
+      });
+    }
+    return model;
+  }
+
+  service(name: string): ServiceModel {
+    const service = this.model().services.find((candidate) => candidate.name === name);
+    if (service !== undefined) return service;
+    throw new FlotillaError('not-found', `${this.title} has no service “${name}”.`, {
+      hint: `It has: ${this.model().services.map((candidate) => candidate.name).join(', ')}.`,
+    });
+  }
+
+  get projectName(): string | undefined {
+    return this.reading.model?.name;
+  }
+
+  requested(service: ServiceModel): number {
+    return this.#requested[service.name] ?? service.replicas;
+  }
+
+  async request(service: string, replicas: number): Promise<void> {
+    this.#requested = { ...this.#requested, [service]: replicas };
+    this.changed();
+    await this.remember();
+  }
+
+  remember(open = true): Promise<void> {
+    return this.#host.remember({
+      id: this.id,
+      path: this.path,
+      title: this.title,
+      openedAt: this.openedAt,
+      open,
+      requested: this.#requested,
+      granted: [...this.granted],
+    });
+  }
+
+  controller(service: string): ReplicaController {
+    let controller = this.#controllers.get(service);
+    if (controller === undefined) {
+      controller = new ReplicaController(
+        {
+          client: () => this.client(),
+          app: () => this.model(),
+          service: () => this.reading.model?.services.find((candidate) => candidate.name === service),
+          projectPath: this.path,
+          changed: () => this.changed(),
+          stopping: (id) => void this.stopped.add(id),
+        },
+        service,
+      );
+      this.#controllers.set(service, controller);
+    }
+    return controller;
+  }
+
+  get controllers(): ReplicaController[] {
+    return [...this.#controllers.values()];
+  }
+
+  client(): EngineClient {
+    return this.#host.engine.client();
+  }
+
+  /** False for containers of another folder that happens to have the same project name. */
+  owns(labels: Readonly<Record<string, string>>): boolean {
+    if (labels[PROJECT_LABEL] !== this.projectName) return false;
+    const folder = labels[WORKING_DIR_LABEL];
+    return folder === undefined || folder === '' || folder === this.path || realPathOf(folder) === this.path;
+  }
+
+  containers(): ContainerRecord[] {
+    return this.#host.containersOf(this);
+  }
+
+  /** Runs `work` as a visible operation; its failure (but no cancellation) stays on show until the next one. */
+  async operate<Result>(
+    kind: OperationKind,
+    signal: AbortSignal | undefined,
+    work: (operation: { step(step: string, done?: number, total?: number): void; signal: AbortSignal }) => Promise<Result>,
+  ): Promise<Result> {
+    const abort = new AbortController();
+    const onAbort = (): void => abort.abort();
+    if (signal?.aborted === true) abort.abort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const id = randomUUID();
+    let finish = (): void => undefined;
+    const operation: Operation = {
+      view: { id, kind, step: '', done: 0, total: 0, startedAt: Date.now(), cancellable: kind !== 'stop' && kind !== 'down' },
+      abort,
+      over: new Promise((resolve) => (finish = resolve)),
+    };
+    this.operations.set(id, operation);
+    this.lastError = undefined;
+    this.changed();
+    try {
+      const result = await work({
+        signal: abort.signal,
+        step: (step, done = 0, total = 0) => {
+          operation.view = { ...operation.view, step, done, total };
+          this.changed();
+        },
+      });
+      return result;
+    } catch (error) {
+      const shape = toErrorShape(error);
+      if (shape.code !== 'cancelled' && shape.code !== 'consent-required') this.lastError = shape;
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      this.operations.delete(id);
+      finish();
+      this.changed();
+    }
+  }
+
+  /** Breaks off what is under way of these kinds and waits for its end. */
+  async abortOperations(kinds: readonly OperationKind[]): Promise<void> {
+    const affected = [...this.operations.values()].filter((operation) => kinds.includes(operation.view.kind));
+    for (const operation of affected) operation.abort.abort();
+    await Promise.all(affected.map((operation) => operation.over));
+  }
+
+  async awaitOperations(kinds: readonly OperationKind[]): Promise<void> {
+    await Promise.all([...this.operations.values()].filter((operation) => kinds.includes(operation.view.kind)).map((operation) => operation.over));
+  }
+
+  changed(): void {
+    this.#host.changed(this);
+  }
+
+  view(): AppView {
+    const containers = this.containers();
+    for (const [service, controller] of this.#controllers) {
+      controller.prune((index) => containers.find((container) => container.service === service && container.index === index)?.state);
+    }
+    for (const id of this.stopped) {
+      const container = containers.find((candidate) => candidate.id === id);
+      // Started again since: its next end is its own.
+      if (container?.state === 'running' && !this.#isStopping()) this.stopped.delete(id);
+    }
+    return viewOfApp({
+      id: this.id,
+      title: this.title,
+      path: this.path,
+      reading: this.reading,
+      folderError: this.folderError,
+      granted: this.granted,
+      requested: this.#requested,
+      containers,
+      overlays: new Map([...this.#controllers].map(([name, controller]) => [name, controller.overlays])),
+      images: this.images,
+      stopped: this.stopped,
+      operations: [...this.operations.values()].map((operation) => operation.view),
+      builds: this.#host.builds(this.id),
+      lastError: this.lastError,
+      openedAt: this.openedAt,
+      engineKnown: this.#host.engine.snapshot.revision > 0,
+    });
+  }
+
+  #isStopping(): boolean {
+    return (
+      [...this.operations.values()].some((operation) => operation.view.kind === 'stop' || operation.view.kind === 'down') ||
+      this.controllers.some((controller) => controller.busy)
+    );
+  }
+}
+
+async function assertReadable(path: string): Promise<void> {
+  try {
+    if (!(await stat(path)).isDirectory()) throw new FlotillaError('invalid-input', `${path} is no folder.`, { hint: 'Open the folder that holds the compose file.' });
+    await access(path, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof FlotillaError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new FlotillaError('not-found', `The folder ${path} does not exist any more.`, { hint: 'It was moved, removed or unmounted. Bring it back and read it again, or take the app off the list.' });
+    }
+    throw new FlotillaError('permission-denied', `The folder ${path} may not be read by you.`, { hint: `Give yourself the right to read it: chmod u+rx ${path}` });
+  }
+}
+
+const realPaths = new Map<string, string>();
+
+/** Asked for each container of each view, and folders hardly move: remembered. */
+function realPathOf(path: string): string {
+  let real = realPaths.get(path);
+  if (real === undefined) {
+    try {
+      real = realpathSync(path);
+    } catch {
+      real = path;
+    }
+    if (realPaths.size > 1000) realPaths.clear();
+    realPaths.set(path, real);
+  }
+  return real;
+}

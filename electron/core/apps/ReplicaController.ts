@@ -1,0 +1,311 @@
+import { availableParallelism } from 'node:os';
+import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import type { WorkerPhase } from '#shared/domain/AppView.ts';
+import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { type ContainerSummary, NUMBER_LABEL, ONE_OFF_LABEL, PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
+import type { EngineClient } from '../engine/EngineApi.ts';
+import { CONFIG_HASH_LABEL, containerSpec } from './containerSpec.ts';
+import { explainStartFailure } from './explainStartFailure.ts';
+import { Limiter } from './Limiter.ts';
+
+/** Gains end at 4–8 containers created at once; more only makes each slower (measured on Docker 20.10, 2 cores). */
+export const creations = new Limiter(() => Math.min(8, 2 * availableParallelism()));
+/** Stopping is waiting, mostly, for the containers' own grace. */
+export const removals = new Limiter(() => 16);
+/** After so many failures of a pass the rest is not tried: what fails three times is no accident. */
+const FAILURES_ENDURED = 3;
+
+/** What the controller does with one replica now, laid over what the engine says of it. */
+export interface Overlay {
+  phase: WorkerPhase;
+  /** Our part is done; shown until the engine's own news has overtaken it. */
+  settled: boolean;
+  error?: ErrorShape | undefined;
+}
+
+export interface ReplicaTarget {
+  replicas: number;
+  /** Also starts what has ended, and replaces what was made from other settings or another image. */
+  refresh: boolean;
+}
+
+export interface ReplicaHost {
+  client(): EngineClient;
+  app(): AppModel;
+  service(): ServiceModel | undefined;
+  projectPath: string;
+  /** Called when an overlay changed. */
+  changed(): void;
+  /** The container's end is our own doing. */
+  stopping(containerId: string): void;
+}
+
+interface Present {
+  id: string;
+  index: number;
+  state: string;
+  configHash: string;
+  imageId: string;
+}
+
+type Task = { kind: 'remove' | 'start' | 'replace'; container: Present } | { kind: 'create'; index: number };
+
+/**
+ * Brings one service to its number of replicas. There is one target at any time: a new request replaces it, what has begun is
+ * finished, what has not is dropped, and a new pass works out what is left to do. So requests are merged and none is lost.
+ */
+export class ReplicaController {
+  readonly overlays = new Map<number, Overlay>();
+  readonly #host: ReplicaHost;
+  readonly #serviceName: string;
+  #target: ReplicaTarget | undefined;
+  #generation = 0;
+  #loop: Promise<void> | undefined;
+  #progress = { done: 0, total: 0, step: '' };
+
+  constructor(host: ReplicaHost, serviceName: string) {
+    this.#host = host;
+    this.#serviceName = serviceName;
+  }
+
+  get progress(): { done: number; total: number; step: string } {
+    return this.#progress;
+  }
+
+  get busy(): boolean {
+    return this.#loop !== undefined;
+  }
+
+  /** Resolves once no request is left; rejects with the first failure of the last pass. */
+  request(target: ReplicaTarget): Promise<void> {
+    this.#generation += 1;
+    this.#target = { replicas: target.replicas, refresh: target.refresh || (this.busy && this.#target?.refresh === true) };
+    for (const [index, overlay] of this.overlays) if (overlay.phase === 'failed' || overlay.phase === 'requested') this.overlays.delete(index);
+    this.#loop ??= this.#run().finally(() => (this.#loop = undefined));
+    return this.#loop;
+  }
+
+  /** Drops what has not begun. Resolves when what has is finished. */
+  async cancel(): Promise<void> {
+    this.#generation += 1;
+    this.#target = undefined;
+    for (const [index, overlay] of this.overlays) if (overlay.phase === 'requested') this.overlays.delete(index);
+    this.#host.changed();
+    await this.#loop?.catch(() => undefined);
+  }
+
+  /** Drops what the engine's news have overtaken. */
+  prune(stateOf: (index: number) => string | undefined): void {
+    for (const [index, overlay] of this.overlays) {
+      if (!overlay.settled || overlay.phase === 'failed') continue;
+      const state = stateOf(index);
+      const isRemoval = overlay.phase === 'removing' || overlay.phase === 'stopping';
+      if (isRemoval ? state === undefined : state !== undefined && state !== 'created') this.overlays.delete(index);
+    }
+  }
+
+  forgetFailures(): void {
+    for (const [index, overlay] of this.overlays) if (overlay.phase === 'failed') this.overlays.delete(index);
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const generation = this.#generation;
+      if (this.#target === undefined) throw new FlotillaError('cancelled', `Scaling ${this.#serviceName} was cancelled.`);
+      const failures = await this.#pass(this.#target, generation).catch((error: unknown) => [error]);
+      if (generation !== this.#generation) continue;
+      for (const [index, overlay] of this.overlays) if (overlay.phase === 'requested') this.overlays.delete(index);
+      this.#host.changed();
+      if (failures.length > 0) throw failures[0];
+      return;
+    }
+  }
+
+  async #pass(target: ReplicaTarget, generation: number): Promise<unknown[]> {
+    const service = this.#host.service();
+    if (service === undefined) throw new FlotillaError('not-found', `The service ${this.#serviceName} is not in the project any more.`);
+    const tasks = await this.#plan(service, target);
+    const failures: unknown[] = [];
+    let hopeless = false;
+    this.#progress = { done: 0, total: tasks.length, step: '' };
+    for (const task of tasks) if (task.kind === 'create') this.#show(task.index, 'requested');
+    const isCurrent = (): boolean => generation === this.#generation;
+    await Promise.all(
+      tasks.map((task) =>
+        (task.kind === 'remove' ? removals : creations).run(async () => {
+          if (!isCurrent() || hopeless) return;
+          try {
+            await this.#perform(service, task);
+          } catch (error) {
+            failures.push(error);
+            // A lost engine or a setting it refuses will not get better with the next replica.
+            hopeless ||= isHopeless(error) || failures.length >= FAILURES_ENDURED;
+          }
+          this.#progress.done += 1;
+          this.#host.changed();
+        }),
+      ),
+    );
+    return failures;
+  }
+
+  async #plan(service: ServiceModel, target: ReplicaTarget): Promise<Task[]> {
+    const present = (await this.#list()).sort((a, b) => a.index - b.index);
+    const kept = present.slice(0, target.replicas);
+    // Newest first.
+    const tasks: Task[] = present.slice(target.replicas).reverse().map((container) => ({ kind: 'remove', container }));
+    const imageId = target.refresh ? await this.#imageId(service) : undefined;
+    for (const container of kept) {
+      const { configHash } = containerSpec(this.#host.app(), service, container.index, this.#host.projectPath);
+      const isStale = target.refresh && (container.configHash !== configHash || (imageId !== undefined && container.imageId !== imageId));
+      if (isStale) tasks.push({ kind: 'replace', container });
+      else if (container.state === 'created' || (target.refresh && container.state === 'exited') || container.state === 'dead') {
+        tasks.push(container.state === 'dead' ? { kind: 'replace', container } : { kind: 'start', container });
+      }
+    }
+    const taken = new Set(kept.map((container) => container.index));
+    for (let index = 1; taken.size < target.replicas; index += 1) {
+      if (taken.has(index)) continue;
+      taken.add(index);
+      tasks.push({ kind: 'create', index });
+    }
+    return tasks;
+  }
+
+  async #perform(service: ServiceModel, task: Task): Promise<void> {
+    const index = task.kind === 'create' ? task.index : task.container.index;
+    const worker = `${service.name}-${index}`;
+    try {
+      switch (task.kind) {
+        case 'remove':
+          await this.#remove(service, task.container);
+          break;
+        case 'start':
+          this.#step(`Starting ${worker}`);
+          this.#show(index, 'starting');
+          await this.#start(task.container.id);
+          break;
+        case 'replace':
+          await this.#remove(service, task.container);
+          await this.#create(service, index);
+          break;
+        case 'create':
+          await this.#create(service, index);
+      }
+      this.#settle(index);
+    } catch (error) {
+      const failure = explainStartFailure(error, worker);
+      this.overlays.set(index, { phase: 'failed', settled: true, error: toErrorShape(failure) });
+      // When the engine is gone its own account of the worker is what counts.
+      if (failure.code === 'engine-unavailable') this.overlays.delete(index);
+      this.#host.changed();
+      throw failure;
+    }
+  }
+
+  async #create(service: ServiceModel, index: number): Promise<void> {
+    const client = this.#host.client();
+    const spec = containerSpec(this.#host.app(), service, index, this.#host.projectPath);
+    this.#step(`Starting ${service.name}-${index}`);
+    this.#show(index, 'creating');
+    const { Id: id } = await client.request<{ Id: string }>({ method: 'POST', path: '/containers/create', query: { name: spec.name }, body: spec.body });
+    try {
+      for (const network of spec.furtherNetworks) {
+        await client.request({
+          method: 'POST',
+          path: `/networks/${encodeURIComponent(network.name)}/connect`,
+          body: { Container: id, EndpointConfig: network.config },
+        });
+      }
+      this.#show(index, 'starting');
+      await this.#start(id);
+    } catch (error) {
+      // A container that never ran is of no use to anybody and would block its name.
+      await client.request({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #start(id: string): Promise<void> {
+    await this.#host.client().request({ method: 'POST', path: `/containers/${id}/start` });
+  }
+
+  async #remove(service: ServiceModel, container: Present): Promise<void> {
+    this.#step(`Stopping ${service.name}-${container.index}`);
+    this.#show(container.index, 'stopping');
+    this.#host.stopping(container.id);
+    await stopAndRemove(this.#host.client(), container.id, service.stopGraceMs, () => this.#show(container.index, 'removing'));
+  }
+
+  async #list(): Promise<Present[]> {
+    const list = await this.#host.client().request<ContainerSummary[]>({
+      path: '/containers/json',
+      query: {
+        all: true,
+        filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${this.#host.app().name}`, `${SERVICE_LABEL}=${this.#serviceName}`, `${ONE_OFF_LABEL}=False`] }),
+      },
+    });
+    return list
+      .filter((summary) => summary.State !== 'removing')
+      .map((summary) => ({
+        id: summary.Id,
+        index: Number(summary.Labels?.[NUMBER_LABEL] ?? '1'),
+        state: summary.State === 'stopped' ? 'exited' : (summary.State ?? ''),
+        configHash: summary.Labels?.[CONFIG_HASH_LABEL] ?? '',
+        imageId: summary.ImageID ?? '',
+      }));
+  }
+
+  async #imageId(service: ServiceModel): Promise<string | undefined> {
+    try {
+      const image = await this.#host.client().request<{ Id?: string }>({ path: `/images/${service.image}/json` });
+      return image.Id;
+    } catch {
+      // Creating will say what is wrong with it.
+      return undefined;
+    }
+  }
+
+  #show(index: number, phase: WorkerPhase): void {
+    this.overlays.set(index, { phase, settled: false });
+    this.#host.changed();
+  }
+
+  #settle(index: number): void {
+    const overlay = this.overlays.get(index);
+    if (overlay !== undefined) this.overlays.set(index, { ...overlay, settled: true });
+    this.#host.changed();
+  }
+
+  #step(step: string): void {
+    this.#progress.step = step;
+  }
+}
+
+/** Asks a container to end (its stop signal, then the grace period, then SIGKILL by the engine), then removes it and its anonymous volumes. */
+export async function stopAndRemove(client: EngineClient, id: string, graceMs: number, onStopped: () => void): Promise<void> {
+  await stopContainer(client, id, graceMs);
+  onStopped();
+  try {
+    await client.request({ method: 'DELETE', path: `/containers/${id}`, query: { v: true, force: true } });
+  } catch (error) {
+    // Gone already, or another remover is at it.
+    if (!hasStatus(error, 404) && !hasStatus(error, 409)) throw error;
+  }
+}
+
+export async function stopContainer(client: EngineClient, id: string, graceMs: number): Promise<void> {
+  try {
+    await client.request({ method: 'POST', path: `/containers/${id}/stop`, query: { t: Math.ceil(graceMs / 1000) } });
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
+  }
+}
+
+export function hasStatus(error: unknown, statusCode: number): boolean {
+  return error instanceof FlotillaError && error.detail?.['statusCode'] === statusCode;
+}
+
+function isHopeless(error: unknown): boolean {
+  return error instanceof FlotillaError && (error.code === 'engine-unavailable' || hasStatus(error, 400) || hasStatus(error, 404) || hasStatus(error, 409));
+}

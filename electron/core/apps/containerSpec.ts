@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, join } from 'node:path';
+import type { AppModel, MountModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { NUMBER_LABEL, ONE_OFF_LABEL, PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
+
+export const WORKING_DIR_LABEL = 'com.docker.compose.project.working_dir';
+export const CONFIG_FILES_LABEL = 'com.docker.compose.project.config_files';
+export const CONFIG_HASH_LABEL = 'com.docker.compose.config-hash';
+export const NETWORK_LABEL = 'com.docker.compose.network';
+export const VOLUME_LABEL = 'com.docker.compose.volume';
+export const VERSION_LABEL = 'com.docker.compose.version';
+/** Compose writes its own version here; ours must not be taken for one. */
+export const CREATOR = 'flotilla';
+
+/** A container as `POST /containers/create` takes it, and the further networks to join before it starts. */
+export interface ContainerSpec {
+  name: string;
+  /** Changes when anything that needs a new container changes. */
+  configHash: string;
+  body: Record<string, unknown>;
+  /** Before API 1.44 a container is created on one network only. */
+  furtherNetworks: { name: string; config: Record<string, unknown> }[];
+}
+
+/** Container name of a replica, as Compose gives it. */
+export function containerName(app: AppModel, service: ServiceModel, index: number): string {
+  return service.containerName ?? `${app.name}-${service.name}-${index}`;
+}
+
+/**
+ * @param projectPath real path of the project folder; undefined paths in binds are resolved against it
+ * @param memoryBytes of the engine, unused fields are left to it
+ */
+export function containerSpec(app: AppModel, service: ServiceModel, index: number, projectPath: string): ContainerSpec {
+  const stable = stableConfig(app, service, projectPath);
+  const configHash = createHash('sha256').update(JSON.stringify(stable)).digest('hex');
+  const [first, ...further] = endpointsOf(app, service);
+  const hostConfig = stable['HostConfig'] as Record<string, unknown>;
+  return {
+    name: containerName(app, service, index),
+    configHash,
+    furtherNetworks: further.map(([name, config]) => ({ name, config })),
+    body: {
+      ...stable,
+      HostConfig: { ...hostConfig, NetworkMode: service.networkMode ?? first?.[0] ?? 'none' },
+      ...(first === undefined || service.networkMode !== undefined ? {} : { NetworkingConfig: { EndpointsConfig: { [first[0]]: first[1] } } }),
+      Labels: {
+        ...service.labels,
+        [PROJECT_LABEL]: app.name,
+        [SERVICE_LABEL]: service.name,
+        [NUMBER_LABEL]: String(index),
+        [ONE_OFF_LABEL]: 'False',
+        [WORKING_DIR_LABEL]: projectPath,
+        [CONFIG_FILES_LABEL]: app.composeFiles.map((file) => join(projectPath, file)).join(','),
+        [CONFIG_HASH_LABEL]: configHash,
+        [VERSION_LABEL]: CREATOR,
+      },
+    },
+  };
+}
+
+/** All that is the same for every replica. */
+function stableConfig(app: AppModel, service: ServiceModel, projectPath: string): Record<string, unknown> {
+  const ports = service.ports;
+  return without({
+    Image: service.image,
+    Cmd: service.command,
+    Entrypoint: service.entrypoint,
+    Env: Object.entries(service.environment).flatMap(([key, value]) => (value === null ? [] : [`${key}=${value}`])),
+    ExposedPorts: ports.length === 0 ? undefined : Object.fromEntries(ports.map((port) => [`${port.containerPort}/${port.protocol}`, {}])),
+    User: service.user,
+    WorkingDir: service.workingDir,
+    Hostname: service.hostname,
+    Tty: service.tty,
+    OpenStdin: service.stdinOpen,
+    StopSignal: service.stopSignal,
+    StopTimeout: Math.ceil(service.stopGraceMs / 1000),
+    Healthcheck:
+      service.healthcheck === undefined
+        ? undefined
+        : without({
+            Test: service.healthcheck.test,
+            Interval: nanoseconds(service.healthcheck.intervalMs),
+            Timeout: nanoseconds(service.healthcheck.timeoutMs),
+            StartPeriod: nanoseconds(service.healthcheck.startPeriodMs),
+            Retries: service.healthcheck.retries,
+          }),
+    HostConfig: without({
+      Mounts: service.mounts.map((mount) => mountSpec(app, mount, projectPath)),
+      PortBindings: ports.length === 0 ? undefined : portBindings(service),
+      RestartPolicy: { Name: service.restart.name, MaximumRetryCount: service.restart.maximumRetryCount ?? 0 },
+      Init: service.init,
+      ReadonlyRootfs: service.readOnly,
+      Privileged: service.privileged,
+      CapAdd: service.capAdd,
+      CapDrop: service.capDrop,
+      SecurityOpt: service.securityOpt,
+      Devices: service.devices.map(deviceSpec),
+      ExtraHosts: service.extraHosts,
+      PidMode: service.pid,
+      IpcMode: service.ipc,
+      NanoCpus: service.cpus === undefined ? undefined : Math.round(service.cpus * 1e9),
+      CpusetCpus: service.cpuset,
+      Memory: service.memoryBytes,
+      ShmSize: service.shmSizeBytes,
+      PidsLimit: service.pidsLimit,
+      Ulimits: service.ulimits.map((limit) => ({ Name: limit.name, Soft: limit.soft, Hard: limit.hard })),
+      Sysctls: Object.keys(service.sysctls).length === 0 ? undefined : service.sysctls,
+      LogConfig: service.logging === undefined ? undefined : { Type: service.logging.driver, Config: service.logging.options },
+    }),
+  });
+}
+
+function endpointsOf(app: AppModel, service: ServiceModel): [string, Record<string, unknown>][] {
+  if (service.networkMode !== undefined) return [];
+  return service.networks.flatMap((use) => {
+    const network = app.networks.find((candidate) => candidate.key === use.name);
+    return network === undefined ? [] : [[network.name, { Aliases: [...new Set([service.name, ...use.aliases])] }] as [string, Record<string, unknown>]];
+  });
+}
+
+/** The long form, because the engine silently makes a folder of a missing source in the short one. */
+function mountSpec(app: AppModel, mount: MountModel, projectPath: string): Record<string, unknown> {
+  if (mount.kind === 'bind') {
+    return {
+      Type: 'bind',
+      Source: isAbsolute(mount.source) ? mount.source : join(projectPath, mount.source),
+      Target: mount.target,
+      ReadOnly: mount.readOnly,
+    };
+  }
+  if (mount.kind === 'tmpfs') {
+    return { Type: 'tmpfs', Target: mount.target, ...(mount.sizeBytes === undefined ? {} : { TmpfsOptions: { SizeBytes: mount.sizeBytes } }) };
+  }
+  const volume = app.volumes.find((candidate) => candidate.key === mount.source);
+  return { Type: 'volume', Target: mount.target, ReadOnly: mount.readOnly, ...(volume === undefined ? {} : { Source: volume.name }) };
+}
+
+function portBindings(service: ServiceModel): Record<string, { HostIp: string; HostPort: string }[]> {
+  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+  for (const port of service.ports) {
+    const key = `${port.containerPort}/${port.protocol}`;
+    const host = port.hostPort;
+    const text = host === undefined ? '' : host.first === host.last ? String(host.first) : `${host.first}-${host.last}`;
+    (bindings[key] ??= []).push({ HostIp: port.hostIp, HostPort: text });
+  }
+  return bindings;
+}
+
+function deviceSpec(text: string): Record<string, string> {
+  const [onHost = '', inside = onHost, permissions = 'rwm'] = text.split(':');
+  return { PathOnHost: onHost, PathInContainer: inside, CgroupPermissions: permissions };
+}
+
+const nanoseconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms * 1e6));
+
+/** The object without its undefined fields, so that the hash and the engine see only what was said. */
+function without(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

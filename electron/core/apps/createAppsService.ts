@@ -1,0 +1,412 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
+import { setRoleEdits } from '#shared/compose/setRoleEdits.ts';
+import { MAX_REPLICAS } from '#shared/contract/calls.ts';
+import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import type { AppView, BuildSummary } from '#shared/domain/AppView.ts';
+import type { BuildService } from '../build/BuildApi.ts';
+import type { ContainerRecord, EngineService, SnapshotChange } from '../engine/EngineApi.ts';
+import type { Store } from '../store/StoreApi.ts';
+import type { AppsService } from './AppsApi.ts';
+import { AppSession, type SessionHost } from './AppSession.ts';
+import { buildServices, imageExists, removeApp, startApp, stopApp } from './appOperations.ts';
+import { EngineApps } from './EngineApps.ts';
+import { projectsDocument, rememberProject } from './projectsDocument.ts';
+import { scaleBlockedBy } from './viewOfApp.ts';
+import { writeEdits } from './writeEdits.ts';
+
+/** News within this time are told as one; well below what an eye sees, well above what an engine sends in a burst. */
+const TELL_MS = 16;
+const IMAGES_MS = 100;
+
+export interface AppsServiceOptions {
+  engine: EngineService;
+  builds: BuildService;
+  store: Store;
+  dataFolder: string;
+  /** Holds one folder per sample. */
+  templatesFolder: string;
+  log?: ((message: string) => void) | undefined;
+}
+
+type Listener = Parameters<AppsService['onApp']>[0];
+
+/** The compute apps: opened folders, and projects of which only containers are known. */
+export async function createAppsService(options: AppsServiceOptions): Promise<AppsService> {
+  const { engine, builds, log } = options;
+  const projects = projectsDocument(options.store);
+  const sessions = new Map<string, AppSession>();
+  const listeners = new Set<Listener>();
+  const dirty = new Set<AppSession>();
+  const told = new Set<string>();
+  let tellTimer: NodeJS.Timeout | undefined;
+  let imagesTimer: NodeJS.Timeout | undefined;
+  let disposed = false;
+
+  /** Containers by project, made once per revision of the snapshot. */
+  let grouped = { revision: -1, source: engine.snapshot.containers, byProject: new Map<string, ContainerRecord[]>() };
+  const containersByProject = (): Map<string, ContainerRecord[]> => {
+    const { revision, containers } = engine.snapshot;
+    if (grouped.revision === revision && grouped.source === containers) return grouped.byProject;
+    const byProject = new Map<string, ContainerRecord[]>();
+    for (const container of containers.values()) {
+      if (container.oneOff) continue;
+      const list = byProject.get(container.project);
+      if (list === undefined) byProject.set(container.project, [container]);
+      else list.push(container);
+    }
+    grouped = { revision, source: containers, byProject };
+    return byProject;
+  };
+
+  const host: SessionHost = {
+    engine,
+    builds: (appId) => builds.list(appId).map(({ id, service, state, startedAt, endedAt }): BuildSummary => ({ id, service, state, startedAt, endedAt })),
+    changed: (session) => {
+      dirty.add(session);
+      tellSoon();
+    },
+    remember: (record) => rememberProject(projects, record),
+    containersOf: (session) => (containersByProject().get(session.projectName ?? '') ?? []).filter((container) => session.owns(container.labels)),
+  };
+  const engineApps = new EngineApps({
+    engine,
+    containersByProject,
+    isOwned: (container) => [...sessions.values()].some((session) => session.owns(container.labels)),
+    changed: () => tellSoon(),
+  });
+
+  let engineAppsDirty = true;
+  const tellSoon = (): void => {
+    if (disposed) return;
+    tellTimer ??= setTimeout(() => {
+      tellTimer = undefined;
+      tell();
+    }, TELL_MS);
+  };
+  const tell = (): void => {
+    const changed = [...dirty];
+    dirty.clear();
+    for (const session of changed) if (sessions.get(session.id) === session) spread({ kind: 'app', app: session.view() });
+    if (!engineAppsDirty && !engineApps.isDirty) return;
+    engineAppsDirty = false;
+    const views = engineApps.changes();
+    for (const app of views.changed) spread({ kind: 'app', app });
+    for (const appId of views.removed) spread({ kind: 'removed', appId });
+  };
+  const spread = (change: Parameters<Listener>[0]): void => {
+    if (change.kind === 'app') told.add(change.app.id);
+    else told.delete(change.appId);
+    for (const listener of [...listeners]) listener(change);
+  };
+  const touchAll = (): void => {
+    for (const session of sessions.values()) dirty.add(session);
+    engineAppsDirty = true;
+    tellSoon();
+  };
+
+  const lookForImages = (): void => {
+    imagesTimer ??= setTimeout(() => {
+      imagesTimer = undefined;
+      for (const session of sessions.values()) void refreshImages(session);
+    }, IMAGES_MS);
+  };
+  const refreshImages = async (session: AppSession): Promise<void> => {
+    if (engine.state.phase !== 'ready') return;
+    try {
+      const client = engine.client();
+      const references = new Set((session.reading.model?.services ?? []).map((service) => service.image));
+      for (const known of session.images.keys()) if (!references.has(known)) session.images.delete(known);
+      for (const reference of references) session.images.set(reference, await imageExists(client, reference));
+      session.changed();
+    } catch (error) {
+      log?.(`images of ${session.title}: ${toErrorShape(error).message}`);
+    }
+  };
+
+  const onChange = (change: SnapshotChange): void => {
+    if (change.kind === 'image') return lookForImages();
+    if (change.kind === 'relisted') {
+      lookForImages();
+      return touchAll();
+    }
+    let found = false;
+    for (const session of sessions.values()) {
+      if (change.project !== session.projectName) continue;
+      dirty.add(session);
+      found = true;
+    }
+    // The container may be another folder's of the same project name.
+    if (!found || engineApps.knows(change.project)) engineAppsDirty = true;
+    tellSoon();
+  };
+  const snapshotHeard = engine.onSnapshot(onChange);
+  const stateHeard = engine.onState((state) => {
+    if (state.phase === 'ready') lookForImages();
+    touchAll();
+  });
+  const buildsHeard = builds.onBuild((build) => {
+    const session = sessions.get(build.appId);
+    if (session === undefined) return;
+    session.changed();
+    if (build.state === 'succeeded') lookForImages();
+  });
+
+  const need = (appId: string): AppSession => {
+    const session = sessions.get(appId);
+    if (session !== undefined) return session;
+    if (engineApps.get(appId) !== undefined) {
+      throw new FlotillaError('unsupported', 'Only the containers of this app are known, not its project folder.', { hint: 'Open its project folder to do this.' });
+    }
+    throw new FlotillaError('not-found', 'This app is not on the list.', { hint: 'Open its folder again.' });
+  };
+
+  const openReal = async (path: string): Promise<AppSession> => {
+    const id = createHash('sha256').update(path).digest('hex').slice(0, 16);
+    const present = sessions.get(id);
+    const stored = (await projects.read()).projects.find((project) => project.id === id);
+    const session = present ?? new AppSession({ id, path, title: basename(path) || path, requested: {}, granted: [], ...stored, openedAt: Date.now(), open: true }, host);
+    sessions.set(id, session);
+    await session.read();
+    await session.remember();
+    engineAppsDirty = true;
+    void refreshImages(session);
+    return session;
+  };
+
+  const reread = async (session: AppSession): Promise<AppView> => {
+    await session.read();
+    engineAppsDirty = true;
+    void refreshImages(session);
+    return session.view();
+  };
+
+  const service: AppsService = {
+    views: () => [...[...sessions.values()].map((session) => session.view()), ...engineApps.views()],
+    get: (appId) => sessions.get(appId)?.view() ?? engineApps.get(appId) ?? need(appId).view(),
+    containers: (appId) => sessions.get(appId)?.containers() ?? engineApps.containers(appId),
+    onApp(listener) {
+      listeners.add(listener);
+      return { dispose: () => void listeners.delete(listener) };
+    },
+    async open(path) {
+      return (await openReal(await realFolder(path))).view();
+    },
+    async sampleNames() {
+      const entries = await readdir(options.templatesFolder, { withFileTypes: true }).catch(() => []);
+      return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+    },
+    async openSample(name) {
+      if (!(await service.sampleNames()).includes(name)) throw new FlotillaError('not-found', `There is no sample “${name}”.`, { hint: `There are: ${(await service.sampleNames()).join(', ')}.` });
+      const target = join(options.dataFolder, 'samples', name);
+      if (!existsSync(target)) await copyWhole(join(options.templatesFolder, name), target);
+      return (await openReal(await realpath(target))).view();
+    },
+    async recents() {
+      const { projects: all } = await projects.read();
+      return Promise.all(
+        all.map(async ({ id, title, path, openedAt }) => ({
+          id,
+          title,
+          path,
+          openedAt,
+          exists: await stat(path).then(
+            (found) => found.isDirectory(),
+            () => false,
+          ),
+        })),
+      );
+    },
+    async close(appId) {
+      const session = need(appId);
+      const count = session.containers().length;
+      if (count > 0) {
+        throw new FlotillaError('conflict', `${session.title} still has ${count} container${count === 1 ? '' : 's'}.`, { hint: 'Remove them first; the app would come back by itself otherwise.' });
+      }
+      await session.abortOperations(['up', 'build', 'scale']);
+      sessions.delete(appId);
+      dirty.delete(session);
+      await session.remember(false);
+      spread({ kind: 'removed', appId });
+    },
+    reload: (appId) => reread(need(appId)),
+    async setRole(appId, name, role) {
+      const session = need(appId);
+      if (!(session.reading.model?.services ?? []).some((candidate) => candidate.name === name)) session.service(name);
+      const { edits, expect } = await setRoleEdits(session.files, name, role);
+      await writeEdits(session.path, session.files, edits, expect);
+      return reread(session);
+    },
+    async applyFix(appId, diagnosticId, fixId) {
+      const session = need(appId);
+      const diagnostic = session.reading.diagnostics.find((candidate) => candidate.id === diagnosticId);
+      const fix = diagnostic?.fixes.find((candidate) => candidate.id === fixId);
+      if (fix === undefined) {
+        await reread(session);
+        throw new FlotillaError('not-found', 'This problem is not there any more.', { hint: 'The folder was read again; the list of problems is up to date.' });
+      }
+      try {
+        await writeEdits(session.path, session.files, fix.edits, fix.expect);
+      } catch (error) {
+        await reread(session);
+        throw error;
+      }
+      return reread(session);
+    },
+    async grantDangers(appId, dangerIds) {
+      const session = need(appId);
+      const known = new Set(session.reading.dangers.map((danger) => danger.id));
+      const foreign = dangerIds.find((id) => !known.has(id));
+      if (foreign !== undefined) throw new FlotillaError('invalid-input', 'That setting is not among those the project asks for.', { hint: 'Read the folder again and look at the list.' });
+      for (const id of dangerIds) session.granted.add(id);
+      await session.remember();
+      session.changed();
+      return session.view();
+    },
+    dismissError(appId) {
+      const session = sessions.get(appId);
+      if (session === undefined) return engineApps.dismissError(appId);
+      session.lastError = undefined;
+      for (const controller of session.controllers) controller.forgetFailures();
+      session.changed();
+    },
+    async build(appId, { services, noCache, signal }) {
+      const session = need(appId);
+      await session.read();
+      const model = session.model();
+      const chosen = services === undefined ? model.services.filter((candidate) => candidate.build !== undefined) : services.map((name) => session.service(name));
+      const unbuildable = chosen.find((candidate) => candidate.build === undefined);
+      if (unbuildable !== undefined) throw new FlotillaError('invalid-input', `${unbuildable.name} is not built: it uses the image ${unbuildable.image}.`, { hint: 'Add a build section, or leave it out.' });
+      if (chosen.length === 0) throw new FlotillaError('invalid-input', `${session.title} has nothing to build.`, { hint: 'None of its services has a build section.' });
+      engine.client();
+      const tags = new Set<string>();
+      const once = services === undefined ? chosen.filter((candidate) => !tags.has(candidate.image) && tags.add(candidate.image)) : chosen;
+      return session.operate('build', signal, async (operation) => ({ buildIds: await buildServices(session, once, noCache ?? false, { engine, builds }, operation) }));
+    },
+    async up(appId, { build, signal }) {
+      const session = sessions.get(appId);
+      if (session === undefined) return engineApps.start(appId, signal);
+      if ([...session.operations.values()].some((operation) => operation.view.kind === 'up')) throw new FlotillaError('conflict', `${session.title} is starting already.`, { hint: 'Wait for it, or cancel it.' });
+      await session.awaitOperations(['stop', 'down']);
+      await session.read();
+      await session.operate('up', signal, (operation) => startApp(session, build ?? 'missing', { engine, builds }, operation));
+      return session.view();
+    },
+    async scale(appId, name, replicas, { signal } = {}) {
+      if (!Number.isInteger(replicas) || replicas < 0 || replicas > MAX_REPLICAS) {
+        throw new FlotillaError('invalid-input', `${replicas} is no number of replicas.`, { hint: `Give a whole number from 0 to ${MAX_REPLICAS}.` });
+      }
+      const session = need(appId);
+      const target = session.service(name);
+      const blocked = scaleBlockedBy(target);
+      if (blocked !== null && replicas > 1) {
+        throw new FlotillaError('conflict', `${name} cannot have ${replicas} replicas: ${blocked}`, {
+          hint: 'Apply the fix under Problems, then scale.',
+          detail: { file: target.file, line: target.range?.line },
+        });
+      }
+      await session.awaitOperations(['stop', 'down']);
+      engine.client();
+      await session.request(name, replicas);
+      const isUp = session.containers().some((container) => container.state === 'running' || container.state === 'paused' || container.state === 'restarting');
+      const isStarting = [...session.operations.values()].some((operation) => operation.view.kind === 'up');
+      const controller = session.controller(name);
+      // Nothing runs: the number is kept for the next start.
+      if (!isUp && !isStarting && !session.controllers.some((candidate) => candidate.busy)) return session.view();
+      // The start under way has not come to this service yet and will read the new number then.
+      if (isStarting && !controller.busy && !session.containers().some((container) => container.service === name)) return session.view();
+      if (controller.busy) {
+        await controller.request({ replicas, refresh: false });
+        return session.view();
+      }
+      await session.operate('scale', signal, async (operation) => {
+        const onAbort = (): void => void controller.cancel();
+        operation.signal.addEventListener('abort', onAbort, { once: true });
+        const ticking = setInterval(() => operation.step(controller.progress.step, controller.progress.done, controller.progress.total), 50);
+        try {
+          await controller.request({ replicas, refresh: false });
+        } catch (error) {
+          if (operation.signal.aborted) {
+            const left = (await engine.relist(), session.containers().filter((container) => container.service === name).length);
+            await session.request(name, left);
+          }
+          throw error;
+        } finally {
+          clearInterval(ticking);
+          operation.signal.removeEventListener('abort', onAbort);
+        }
+      });
+      return session.view();
+    },
+    async stop(appId, { signal } = {}) {
+      const session = sessions.get(appId);
+      if (session === undefined) return engineApps.stop(appId, signal);
+      await session.abortOperations(['up', 'build', 'scale']);
+      await session.awaitOperations(['stop', 'down']);
+      await session.operate('stop', signal, (operation) => stopApp(session, operation));
+      return session.view();
+    },
+    async down(appId, { volumes, signal }) {
+      const session = sessions.get(appId);
+      if (session === undefined) return engineApps.down(appId, volumes ?? false, signal);
+      await session.abortOperations(['up', 'build', 'scale']);
+      await session.awaitOperations(['stop', 'down']);
+      const project = session.projectName;
+      if (project === undefined) throw new FlotillaError('project-invalid', `The project name of ${session.title} is not known: its files cannot be read.`, { hint: 'Mend the files first.' });
+      for (const controller of session.controllers) controller.forgetFailures();
+      await session.operate('down', signal, (operation) => removeApp(session, project, volumes ?? false, operation));
+      return session.view();
+    },
+    cancel(appId, operationId) {
+      const operation = need(appId).operations.get(operationId);
+      if (operation === undefined) throw new FlotillaError('not-found', 'That has ended already.');
+      if (!operation.view.cancellable) throw new FlotillaError('unsupported', 'Stopping cannot be cancelled.', { hint: 'It ends within the grace period of the services.' });
+      operation.abort.abort();
+    },
+    async dispose() {
+      disposed = true;
+      clearTimeout(tellTimer);
+      clearTimeout(imagesTimer);
+      snapshotHeard.dispose();
+      stateHeard.dispose();
+      buildsHeard.dispose();
+      await Promise.all([...sessions.values()].map((session) => session.abortOperations(['up', 'build', 'scale'])));
+    },
+  };
+
+  const stored = (await projects.read()).projects.filter((project) => project.open);
+  for (const record of stored) sessions.set(record.id, new AppSession(record, host));
+  // Reading the folders must not keep the window waiting; each view says what it knows when it knows it.
+  void Promise.all([...sessions.values()].map((session) => session.read().then(() => refreshImages(session))));
+  return service;
+}
+
+/** The real path of a folder to open, or why it is none. */
+async function realFolder(path: string): Promise<string> {
+  if (path.includes('\0')) throw new FlotillaError('invalid-input', 'The path contains a zero byte.');
+  if (!isAbsolute(path)) throw new FlotillaError('invalid-input', `${path} is no absolute path.`, { hint: 'Give the whole path of the folder, from the root.' });
+  try {
+    const real = await realpath(path);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new FlotillaError('not-found', `${path} does not exist.`, { hint: 'Check the path; the folder may have been moved or unmounted.' });
+    if (code === 'EACCES' || code === 'EPERM') throw new FlotillaError('permission-denied', `${path} may not be read by you.`, { hint: 'Ask its owner for the right to read it.' });
+    throw new FlotillaError('invalid-input', `${path} cannot be opened (${code ?? String(error)}).`);
+  }
+  throw new FlotillaError('invalid-input', `${path} is a file, not a folder.`, { hint: 'Open the folder that holds it.' });
+}
+
+/** All or nothing: a copy that breaks off leaves no half sample behind. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  const partial = `${to}.${process.pid}.tmp`;
+  await mkdir(join(to, '..'), { recursive: true });
+  try {
+    await cp(from, partial, { recursive: true });
+    await rename(partial, to);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,98 @@
+import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
+import { PROJECT_LABEL } from '../engine/containerRecord.ts';
+import type { EngineClient } from '../engine/EngineApi.ts';
+import { CREATOR, NETWORK_LABEL, VERSION_LABEL, VOLUME_LABEL } from './containerSpec.ts';
+import { hasStatus } from './ReplicaController.ts';
+
+interface NetworkSummary {
+  Id: string;
+  Name: string;
+  Labels?: Record<string, string> | null;
+}
+
+/** Makes the networks and volumes of an app that are not there yet, labelled as Compose labels them. */
+export async function ensureNetworksAndVolumes(client: EngineClient, app: AppModel): Promise<void> {
+  const used = new Set(app.services.flatMap((service) => (service.networkMode === undefined ? service.networks.map((network) => network.name) : [])));
+  const present = new Set((await client.request<NetworkSummary[]>({ path: '/networks' })).map((network) => network.Name));
+  for (const network of app.networks) {
+    if (!used.has(network.key) || present.has(network.name)) continue;
+    if (network.external) {
+      throw new FlotillaError('not-found', `The external network ${network.name} does not exist.`, { hint: `Create it: docker network create ${network.name}` });
+    }
+    await client
+      .request({
+        method: 'POST',
+        path: '/networks/create',
+        body: {
+          Name: network.name,
+          CheckDuplicate: true,
+          Internal: network.internal,
+          ...(network.driver === undefined ? {} : { Driver: network.driver }),
+          Labels: { ...network.labels, [PROJECT_LABEL]: app.name, [NETWORK_LABEL]: network.key, [VERSION_LABEL]: CREATOR },
+        },
+      })
+      .catch((error: unknown) => {
+        // Somebody else made it meanwhile.
+        if (!hasStatus(error, 409)) throw error;
+      });
+  }
+  for (const volume of app.volumes) {
+    const mounted = app.services.some((service) => service.mounts.some((mount) => mount.kind === 'volume' && mount.source === volume.key));
+    if (!mounted) continue;
+    const exists = await client.request({ path: `/volumes/${encodeURIComponent(volume.name)}` }).then(
+      () => true,
+      (error: unknown) => {
+        if (hasStatus(error, 404)) return false;
+        throw error;
+      },
+    );
+    if (exists) continue;
+    if (volume.external) {
+      throw new FlotillaError('not-found', `The external volume ${volume.name} does not exist.`, { hint: `Create it: docker volume create ${volume.name}` });
+    }
+    await client.request({
+      method: 'POST',
+      path: '/volumes/create',
+      body: {
+        Name: volume.name,
+        ...(volume.driver === undefined ? {} : { Driver: volume.driver }),
+        DriverOpts: volume.driverOpts,
+        Labels: { ...volume.labels, [PROJECT_LABEL]: app.name, [VOLUME_LABEL]: volume.key, [VERSION_LABEL]: CREATOR },
+      },
+    });
+  }
+}
+
+/** Removes the project's own networks. One that a foreign container uses stays, and is named in the error. */
+export async function removeNetworks(client: EngineClient, project: string): Promise<void> {
+  const networks = await client.request<NetworkSummary[]>({
+    path: '/networks',
+    query: { filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
+  });
+  for (const network of networks) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await client.request({ method: 'DELETE', path: `/networks/${network.Id}` });
+        break;
+      } catch (error) {
+        if (hasStatus(error, 404)) break;
+        // The engine may still be taking the last endpoint off.
+        if (attempt >= 5) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
+      }
+    }
+  }
+}
+
+export async function removeVolumes(client: EngineClient, project: string): Promise<void> {
+  const answer = await client.request<{ Volumes?: { Name: string }[] | null }>({
+    path: '/volumes',
+    query: { filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
+  });
+  for (const volume of answer.Volumes ?? []) {
+    await client.request({ method: 'DELETE', path: `/volumes/${encodeURIComponent(volume.Name)}` }).catch((error: unknown) => {
+      if (!hasStatus(error, 404)) throw error;
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { mkdir } from 'node:fs/promises';
+import { DisposableStack } from '#shared/domain/Disposable.ts';
+import { createAppsService } from './apps/createAppsService.ts';
+import { createBuildService } from './build/createBuildService.ts';
+import type { Core } from './Core.ts';
+import { createEngineService } from './engine/createEngineService.ts';
+import { createLogService } from './logs/createLogService.ts';
+import { createFileStore } from './store/FileStore.ts';
+
+export interface CoreOptions {
+  dataFolder: string;
+  /** The environment engines are looked for in; nothing else is taken from it, least of all by compose files. */
+  env: NodeJS.ProcessEnv;
+  homeDirectory: string;
+  /** Holds the bundled samples, a folder each. */
+  templatesFolder: string;
+  onlyHost?: string | undefined;
+  log?: ((message: string) => void) | undefined;
+}
+
+/** Puts the layers together. The engine is not looked for before `core.engine.start()`. */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  await mkdir(options.dataFolder, { recursive: true, mode: 0o700 });
+  const owned = new DisposableStack();
+  const store = createFileStore(options.dataFolder);
+  const engine = owned.add(createEngineService({ ...options, store }));
+  const builds = owned.add(createBuildService({ engine }));
+  const apps = owned.add(await createAppsService({ ...options, engine, builds, store }));
+  const logs = createLogService({ engine, containersOf: (appId) => apps.containers(appId) });
+  return { dataFolder: options.dataFolder, store, engine, builds, apps, logs, dispose: () => owned.dispose() };
+}

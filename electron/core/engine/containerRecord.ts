@@ -1,0 +1,146 @@
+import type { ContainerRecord } from './EngineApi.ts';
+
+export const PROJECT_LABEL = 'com.docker.compose.project';
+export const SERVICE_LABEL = 'com.docker.compose.service';
+export const NUMBER_LABEL = 'com.docker.compose.container-number';
+export const ONE_OFF_LABEL = 'com.docker.compose.oneoff';
+
+/** An element of `GET /containers/json` (Docker Engine API 1.41, ContainerSummary), as far as it is read. */
+export interface ContainerSummary {
+  Id: string;
+  Names?: string[];
+  Image?: string;
+  ImageID?: string;
+  Created?: number | string;
+  Labels?: Record<string, string> | null;
+  State?: string;
+  Status?: string;
+  Ports?: { IP?: string; PrivatePort?: number; PublicPort?: number; Type?: string }[] | null;
+}
+
+/** `GET /containers/{id}/json` (ContainerInspect), as far as it is read. */
+export interface ContainerInspection {
+  Id: string;
+  Name?: string;
+  Image?: string;
+  Created?: string;
+  Config?: { Image?: string; Labels?: Record<string, string> | null; Tty?: boolean };
+  State?: {
+    Status?: string;
+    ExitCode?: number;
+    OOMKilled?: boolean;
+    Error?: string;
+    StartedAt?: string;
+    FinishedAt?: string;
+    Health?: { Status?: string } | null;
+  };
+  NetworkSettings?: { Ports?: Record<string, { HostIp?: string; HostPort?: string }[] | null> | null };
+}
+
+const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
+
+/** A container off the list; undefined when it carries no Compose project. Details (exit code, times) come with an inspection. */
+export function recordOfSummary(summary: ContainerSummary, known?: ContainerRecord): ContainerRecord | undefined {
+  const labels = summary.Labels ?? {};
+  const project = labels[PROJECT_LABEL];
+  if (project === undefined) return undefined;
+  const status = summary.Status ?? '';
+  const exit = /^Exited \((\d+)\)/.exec(status)?.[1];
+  const state = stateOf(summary.State);
+  const base: ContainerRecord = {
+    id: summary.Id,
+    name: (summary.Names?.[0] ?? summary.Id.slice(0, 12)).replace(/^\//, ''),
+    ...labelled(labels, project),
+    image: summary.Image ?? '',
+    imageId: summary.ImageID ?? '',
+    labels,
+    state,
+    health: healthOf(/\((healthy|unhealthy|health: starting)\)/.exec(status)?.[1]?.replace('health: ', '')),
+    exitCode: exit === undefined ? undefined : Number(exit),
+    createdAt: typeof summary.Created === 'number' ? summary.Created * 1000 : timeOf(summary.Created) ?? 0,
+    ports: (summary.Ports ?? []).flatMap((port) =>
+      port.PublicPort === undefined || port.PrivatePort === undefined
+        ? []
+        : [{ hostIp: port.IP ?? '', hostPort: port.PublicPort, containerPort: port.PrivatePort, protocol: port.Type ?? 'tcp' }],
+    ),
+  };
+  if (known === undefined || known.state !== state) return base;
+  return {
+    ...base,
+    createdAt: known.createdAt,
+    exitCode: base.exitCode ?? known.exitCode,
+    oomKilled: known.oomKilled,
+    error: known.error,
+    startedAt: known.startedAt,
+    finishedAt: known.finishedAt,
+    tty: known.tty,
+  };
+}
+
+/** A container in full; undefined when it carries no Compose project. */
+export function recordOfInspection(inspection: ContainerInspection): ContainerRecord | undefined {
+  const labels = inspection.Config?.Labels ?? {};
+  const project = labels[PROJECT_LABEL];
+  if (project === undefined) return undefined;
+  const state = inspection.State ?? {};
+  const phase = stateOf(state.Status);
+  const ended = phase === 'exited' || phase === 'dead';
+  return {
+    id: inspection.Id,
+    name: (inspection.Name ?? inspection.Id.slice(0, 12)).replace(/^\//, ''),
+    ...labelled(labels, project),
+    image: inspection.Config?.Image ?? '',
+    imageId: inspection.Image ?? '',
+    labels,
+    state: phase,
+    health: healthOf(state.Health?.Status),
+    exitCode: ended || (phase === 'created' && (state.ExitCode ?? 0) !== 0) ? state.ExitCode : undefined,
+    oomKilled: state.OOMKilled ?? false,
+    error: state.Error === '' ? undefined : state.Error,
+    createdAt: timeOf(inspection.Created) ?? 0,
+    startedAt: timeOf(state.StartedAt),
+    finishedAt: ended ? timeOf(state.FinishedAt) : undefined,
+    ports: portsOf(inspection.NetworkSettings?.Ports ?? {}),
+    tty: inspection.Config?.Tty ?? false,
+  };
+}
+
+function labelled(labels: Record<string, string>, project: string) {
+  const number = Number(labels[NUMBER_LABEL] ?? '1');
+  return {
+    project,
+    service: labels[SERVICE_LABEL] ?? '',
+    index: Number.isSafeInteger(number) && number > 0 ? number : 1,
+    oneOff: labels[ONE_OFF_LABEL] === 'True',
+  };
+}
+
+function stateOf(text: string | undefined): ContainerRecord['state'] {
+  if (text === 'stopped') return 'exited'; // Podman's word
+  if (text === 'stopping') return 'running';
+  if (text === 'configured' || text === 'initialized') return 'created';
+  return STATES.find((state) => state === text) ?? 'created';
+}
+
+function healthOf(text: string | undefined): ContainerRecord['health'] {
+  return text === 'starting' || text === 'healthy' || text === 'unhealthy' ? text : undefined;
+}
+
+/** Epoch milliseconds; the engine writes year 1 for "never". */
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined || text.startsWith('0001-')) return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function portsOf(bindings: Record<string, { HostIp?: string; HostPort?: string }[] | null>): ContainerRecord['ports'] {
+  return Object.entries(bindings).flatMap(([key, hosts]) => {
+    const [port = '0', protocol = 'tcp'] = key.split('/');
+    return (hosts ?? []).map((host) => ({
+      hostIp: host.HostIp ?? '',
+      hostPort: Number(host.HostPort ?? '0'),
+      containerPort: Number(port),
+      protocol,
+    }));
+  });
+}

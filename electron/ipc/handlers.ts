@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import type { Core } from '#core/Core.ts';
+import type { Preferences } from '#shared/contract/calls.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
+import type { StreamItem } from '#shared/contract/streams.ts';
+import { LatestQueue } from './LatestQueue.ts';
+import { listFolder } from './listFolder.ts';
+import type { CallHandlers, StreamHandlers } from './Router.ts';
+
+const APPS_GAP_MS = 50;
+const BUILD_GAP_MS = 50;
+/** Output lines of one message. */
+const BUILD_LINES = 2_000;
+
+export interface HandlerOptions {
+  core: Core;
+  shell: 'desktop' | 'web' | 'cli';
+  version: string;
+  homeDirectory: string;
+  /** The operating system's dialogs, where there are any. */
+  dialogs?: { chooseFolder(): Promise<string | null> } | undefined;
+}
+
+const preferencesSchema: z.ZodType<Preferences> = z.object({ theme: z.enum(['system', 'light', 'dark']) });
+
+/** What each call and stream of the contract does. */
+export function createHandlers({ core, shell, version, homeDirectory, dialogs }: HandlerOptions): { calls: CallHandlers; streams: StreamHandlers } {
+  const { engine, apps, builds, logs } = core;
+  const preferences = core.store.document<Preferences>('preferences', preferencesSchema, { theme: 'system' });
+  const nothing = (): null => null;
+
+  const calls: CallHandlers = {
+    'app.info': async () => ({ version, shell, platform: process.platform, homeDirectory, sampleNames: await apps.sampleNames() }),
+    'preferences.get': () => preferences.read(),
+    'preferences.set': (wanted) => preferences.update(() => wanted),
+    'engine.list': async () => (await engine.list()).map((probe) => ({ ...probe, endpoint: withoutKeys(probe.endpoint) })),
+    'engine.connect': async ({ endpointId }) => publicState(await engine.connect(endpointId)),
+    'engine.retry': async () => publicState(await engine.retry()),
+    'engine.liveStreams': () => engine.liveStreams.list(),
+    'engine.embedded': () => engine.embedded.status(),
+    'engine.startEmbedded': (_, signal) => engine.embedded.start(signal),
+    'engine.stopEmbedded': () => engine.embedded.stop(),
+    'apps.open': ({ path }) => apps.open(path),
+    'apps.chooseFolder': async () => {
+      if (dialogs === undefined) throw new FlotillaError('unsupported', 'This shell has no folder dialog.', { hint: 'Choose the folder in the window.' });
+      const path = await dialogs.chooseFolder();
+      return path === null ? null : apps.open(path);
+    },
+    'apps.openSample': ({ name }) => apps.openSample(name),
+    'apps.recents': () => apps.recents(),
+    'apps.close': ({ appId }) => apps.close(appId).then(nothing),
+    'apps.get': ({ appId }) => apps.get(appId),
+    'apps.reload': ({ appId }) => apps.reload(appId),
+    'apps.setRole': ({ appId, service, role }) => apps.setRole(appId, service, role),
+    'apps.applyFix': ({ appId, diagnosticId, fixId }) => apps.applyFix(appId, diagnosticId, fixId),
+    'apps.grantDangers': ({ appId, dangerIds }) => apps.grantDangers(appId, dangerIds),
+    'apps.dismissError': ({ appId }) => {
+      apps.dismissError(appId);
+      return null;
+    },
+    'apps.build': ({ appId, services, noCache }, signal) => apps.build(appId, { services, noCache, signal }),
+    'apps.up': ({ appId, build }, signal) => apps.up(appId, { build, signal }),
+    'apps.scale': ({ appId, service, replicas }, signal) => apps.scale(appId, service, replicas, { signal }),
+    'apps.stop': ({ appId }) => apps.stop(appId),
+    'apps.down': ({ appId, volumes }) => apps.down(appId, { volumes }),
+    'apps.cancel': ({ appId, operationId }) => {
+      apps.cancel(appId, operationId);
+      return null;
+    },
+    'builds.get': ({ buildId }) => {
+      const build = builds.get(buildId);
+      if (build === undefined) throw new FlotillaError('not-found', 'There is no such build.', { hint: 'Only the last 50 builds of an app are kept while Flotilla runs.' });
+      return build;
+    },
+    'builds.cancel': ({ buildId }) => {
+      builds.cancel(buildId);
+      return null;
+    },
+    'folders.list': ({ path, showHidden }) => listFolder(path ?? homeDirectory, showHidden ?? false),
+  };
+
+  const streams: StreamHandlers = {
+    engineState: async function* (_, signal) {
+      const queue = new LatestQueue<StreamItem<'engineState'>>();
+      const heard = engine.onState((state) => queue.put('state', publicState(state)));
+      queue.put('state', publicState(engine.state));
+      try {
+        yield* queue.batches(signal, 0);
+      } finally {
+        void heard.dispose();
+      }
+    },
+    apps: async function* (_, signal) {
+      const queue = new LatestQueue<StreamItem<'apps'>>();
+      const heard = apps.onApp((change) => queue.put(change.kind === 'app' ? change.app.id : change.appId, change));
+      try {
+        yield [{ kind: 'snapshot', apps: apps.views() }];
+        yield* queue.batches(signal, APPS_GAP_MS);
+      } finally {
+        void heard.dispose();
+      }
+    },
+    build: ({ buildId }, signal) => followBuild(core, buildId, signal),
+    logs: (request, signal) => logs.follow(request, signal),
+  };
+  return { calls, streams };
+}
+
+/** A build's view and output from the beginning to its end. */
+async function* followBuild({ builds }: Core, buildId: string, signal: AbortSignal): AsyncGenerator<StreamItem<'build'>[]> {
+  const first = builds.get(buildId);
+  if (first === undefined) throw new FlotillaError('not-found', 'There is no such build.', { hint: 'Only the last 50 builds of an app are kept while Flotilla runs.' });
+  const state: { view: typeof first; lines: { step: number; text: string }[]; dropped: number; changed: boolean } = { view: first, lines: [], dropped: 0, changed: true };
+  let wake: (() => void) | undefined;
+  const kept = builds.output(buildId);
+  state.lines = [...kept.lines];
+  state.dropped = kept.dropped;
+  const heard = builds.onBuild((build, lines) => {
+    if (build.id !== buildId) return;
+    state.view = build;
+    state.changed = true;
+    state.lines.push(...lines);
+    // A reader that does not keep up misses the oldest lines, and is told how many.
+    const over = state.lines.length - 10_000;
+    if (over > 0) {
+      state.lines.splice(0, over);
+      state.dropped += over;
+    }
+    wake?.();
+  });
+  const onAbort = (): void => wake?.();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const isOver = (): boolean => ['succeeded', 'failed', 'cancelled'].includes(state.view.state);
+  try {
+    while (!signal.aborted) {
+      const items: StreamItem<'build'>[] = [];
+      if (state.changed) items.push({ kind: 'view', build: state.view });
+      state.changed = false;
+      if (state.lines.length > 0 || state.dropped > 0) items.push({ kind: 'output', lines: state.lines.splice(0, BUILD_LINES), dropped: state.dropped });
+      state.dropped = 0;
+      if (items.length > 0) {
+        yield items;
+        await new Promise((resolve) => setTimeout(resolve, isOver() ? 0 : BUILD_GAP_MS));
+      } else if (isOver()) return;
+      else {
+        await new Promise<void>((resolve) => (wake = resolve));
+        wake = undefined;
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    void heard.dispose();
+  }
+}
+
+/** TLS keys stay on the privileged side. */
+function withoutKeys<Place extends { tls?: unknown }>(endpoint: Place): Omit<Place, 'tls'> {
+  const { tls: _, ...rest } = endpoint;
+  return rest;
+}
+
+function publicState(state: Core['engine']['state']): Core['engine']['state'] {
+  if (state.phase === 'none') return { ...state, probes: state.probes.map((probe) => ({ ...probe, endpoint: withoutKeys(probe.endpoint) })) };
+  return 'endpoint' in state ? { ...state, endpoint: withoutKeys(state.endpoint) } : state;
+}
