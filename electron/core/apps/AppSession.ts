@@ -46,7 +46,7 @@ export class AppSession {
   reading: ProjectReading = UNREAD;
   folderError: ErrorShape | undefined;
   lastError: ErrorShape | undefined;
-  #requested: Record<string, number>;
+  readonly #requested: Map<string, number>;
   readonly #controllers = new Map<string, ReplicaController>();
   readonly #host: SessionHost;
 
@@ -57,7 +57,7 @@ export class AppSession {
     this.openedAt = record.openedAt;
     this.files = new NodeProjectFiles(record.path);
     this.granted = new Set(record.granted);
-    this.#requested = { ...record.requested };
+    this.#requested = new Map(Object.entries(record.requested));
     this.#host = host;
   }
 
@@ -104,11 +104,11 @@ export class AppSession {
   }
 
   requested(service: ServiceModel): number {
-    return this.#requested[service.name] ?? service.replicas;
+    return this.#requested.get(service.name) ?? service.replicas;
   }
 
   async request(service: string, replicas: number): Promise<void> {
-    this.#requested = { ...this.#requested, [service]: replicas };
+    this.#requested.set(service, replicas);
     this.changed();
     await this.remember();
   }
@@ -120,7 +120,7 @@ export class AppSession {
       title: this.title,
       openedAt: this.openedAt,
       open,
-      requested: this.#requested,
+      requested: Object.fromEntries(this.#requested),
       granted: [...this.granted],
     });
   }

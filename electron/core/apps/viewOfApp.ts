@@ -13,7 +13,7 @@ export interface AppFacts {
   reading: ProjectReading;
   folderError: ErrorShape | undefined;
   granted: ReadonlySet<string>;
-  requested: Readonly<Record<string, number>>;
+  requested: ReadonlyMap<string, number>;
   containers: readonly ContainerRecord[];
   /** By service, then replica number. */
   overlays: ReadonlyMap<string, ReadonlyMap<number, Overlay>>;
@@ -102,7 +102,7 @@ function serviceView(service: ServiceModel, facts: AppFacts): ServiceView {
     imagePresent: facts.images.get(service.image),
     dependsOn: service.dependsOn.map((dependency) => dependency.service),
     declaredReplicas: service.replicas,
-    requestedReplicas: facts.requested[service.name] ?? service.replicas,
+    requestedReplicas: facts.requested.get(service.name) ?? service.replicas,
     scaleBlockedBy: scaleBlockedBy(service),
     file: service.file,
     line: service.range?.line,

@@ -1,0 +1,88 @@
+import type { Diagnostic, Fix, Severity, TextEdit } from '../domain/Diagnostic.ts';
+import type { ProjectFiles } from './ComposeApi.ts';
+import { SourceText } from './SourceText.ts';
+
+export interface FixDraft {
+  id: string;
+  title: string;
+  edits: TextEdit[];
+}
+
+export interface Finding {
+  code: string;
+  severity: Severity;
+  file: string;
+  start?: number | undefined;
+  end?: number | undefined;
+  message: string;
+  explanation: string;
+  service?: string | undefined;
+  fixes?: FixDraft[] | undefined;
+}
+
+const LONGEST_EXCERPT = 240;
+/** A file that is nothing but mistakes must not drown the window. */
+const MOST_FINDINGS = 500;
+
+/** Collects what is found in a project's files, and knows the text each place refers to. */
+export class Findings {
+  readonly #files: ProjectFiles;
+  readonly #texts = new Map<string, SourceText>();
+  readonly #found = new Map<string, Diagnostic>();
+
+  constructor(files: ProjectFiles) {
+    this.#files = files;
+  }
+
+  /** Makes a file's text known, as it stands on disk. */
+  know(file: string, text: string): SourceText {
+    const source = new SourceText(text);
+    this.#texts.set(file, source);
+    return source;
+  }
+
+  source(file: string): SourceText | undefined {
+    return this.#texts.get(file);
+  }
+
+  add(finding: Finding): void {
+    if (this.#found.size >= MOST_FINDINGS) return;
+    const source = this.#texts.get(finding.file);
+    const range = finding.start === undefined || source === undefined ? undefined : source.range(finding.start, finding.end ?? finding.start);
+    const id = `${finding.code}@${finding.file}:${range?.start ?? ''}${finding.service === undefined ? '' : `#${finding.service}`}`;
+    if (this.#found.has(id)) return;
+    this.#found.set(id, {
+      id,
+      code: finding.code,
+      severity: finding.severity,
+      file: finding.file,
+      range,
+      message: finding.message,
+      explanation: finding.explanation,
+      ...(range === undefined || source === undefined ? {} : { excerpt: source.line(range.line).slice(0, LONGEST_EXCERPT) }),
+      ...(finding.service === undefined ? {} : { service: finding.service }),
+      fixes: (finding.fixes ?? []).map((draft) => this.fix(draft)),
+    });
+  }
+
+  /** The fix with the hashes of the texts it was made for. */
+  fix(draft: FixDraft): Fix {
+    const expect: Record<string, string | null> = {};
+    for (const { file } of draft.edits) {
+      const source = this.#texts.get(file);
+      expect[file] = source === undefined ? null : this.#files.hash(source.text);
+    }
+    return { ...draft, expect };
+  }
+
+  get hasErrors(): boolean {
+    return [...this.#found.values()].some((diagnostic) => diagnostic.severity === 'error');
+  }
+
+  list(): Diagnostic[] {
+    const order = { error: 0, warning: 1, info: 2 };
+    return [...this.#found.values()].sort(
+      (a, b) => order[a.severity] - order[b.severity] || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || (a.range?.start ?? 0) - (b.range?.start ?? 0),
+    );
+  }
+}

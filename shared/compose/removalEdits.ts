@@ -1,0 +1,45 @@
+import type { TextEdit } from '../domain/Diagnostic.ts';
+import type { Findings } from './Findings.ts';
+import type { Located, LocatedEntry, LocatedMap } from './Located.ts';
+
+/**
+ * Takes one entry out of a block mapping: its lines from the key to the line before the next entry (trailing blank lines and comments that
+ * belong to what follows stay).
+ */
+export function removeEntry(findings: Findings, entry: LocatedEntry): TextEdit[] {
+  return removeLines(findings, entry.key, Math.max(entry.key.end, entry.value.end));
+}
+
+/** Takes one item out of a block list. */
+export function removeItem(findings: Findings, item: Located): TextEdit[] {
+  return removeLines(findings, item, item.end);
+}
+
+/** Takes an item out, and with the last one also the entry that held the list. */
+export function removeFromEntry(findings: Findings, owner: LocatedMap, key: string, item: Located, itemKey?: Located): TextEdit[] {
+  const entry = owner.entries.get(key);
+  const count = entry?.value.kind === 'list' ? entry.value.items.length : entry?.value.kind === 'map' ? entry.value.entries.size : 0;
+  if (entry !== undefined && count <= 1) return removeEntry(findings, entry);
+  return itemKey === undefined ? removeItem(findings, item) : removeLines(findings, itemKey, item.end);
+}
+
+function removeLines(findings: Findings, place: { file: string; start: number }, end: number): TextEdit[] {
+  const source = findings.source(place.file);
+  if (source === undefined) return [];
+  const first = source.range(place.start, place.start);
+  const lastLine = source.range(Math.max(place.start, lastInk(source.text, place.start, end)), end).line;
+  const before = source.text.slice(source.lineStart(first.line), place.start);
+  const after = source.text.slice(end, source.lineEnd(lastLine));
+  // Alone on its lines (but for a dash and a comment): the lines go. Else it stands in a flow collection: the text and one comma go.
+  if (/^[\s-]*$/.test(before) && /^\s*(#.*)?\s*$/.test(after)) return [{ file: place.file, start: source.lineStart(first.line), end: source.lineEnd(lastLine), newText: '' }];
+  const comma = /^\s*,\s*/.exec(source.text.slice(end))?.[0].length ?? 0;
+  const leading = comma > 0 ? 0 : (/\s*,\s*$/.exec(source.text.slice(0, place.start))?.[0].length ?? 0);
+  return [{ file: place.file, start: place.start - leading, end: end + comma, newText: '' }];
+}
+
+/** Offset of the last character that is no blank; a block value's range reaches to the next key. */
+function lastInk(text: string, start: number, end: number): number {
+  let at = Math.min(end, text.length) - 1;
+  while (at > start && /\s/.test(text[at] ?? '')) at -= 1;
+  return at;
+}
