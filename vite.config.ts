@@ -16,6 +16,7 @@ const privileged = (entry: Record<string, string>, outDir: string) => ({
   resolve: { noExternal: true as const, external: ['electron', 'dockerode', 'docker-modem', 'ws'] },
   build: {
     ssr: true,
+    copyPublicDir: false,
     outDir: here(outDir),
     emptyOutDir: true,
     target: 'node20',
@@ -64,6 +65,7 @@ export default defineConfig({
       resolve: { noExternal: true, external: ['electron'] },
       build: {
         ssr: true,
+        copyPublicDir: false,
         outDir: here('./dist/preload'),
         emptyOutDir: true,
         minify: false,
