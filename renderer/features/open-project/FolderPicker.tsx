@@ -1,0 +1,174 @@
+import { ArrowUp, Folder, FolderCheck } from 'lucide-react';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import type { CallOutput, FolderEntry } from '#shared/contract/calls.ts';
+import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
+import { useWindowServices } from '../../app/WindowServices.ts';
+import { Banner } from '../../ui/Banner.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { Spinner } from '../../ui/Spinner.tsx';
+import { Switch } from '../../ui/Switch.tsx';
+import { TextField } from '../../ui/TextField.tsx';
+import { displayName } from '../app/displayName.ts';
+import styles from './FolderPicker.module.css';
+
+interface FolderPickerProps {
+  open: boolean;
+  /** Name of a folder that was dropped: a browser tells no more of it. */
+  search: string | undefined;
+  onClose: () => void;
+}
+
+/** Chooses a folder of the machine that Flotilla's server runs on. */
+export function FolderPicker({ open, search, onClose }: FolderPickerProps) {
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      size="large"
+      title="Open a project folder"
+      description={
+        search === undefined
+          ? 'Folders of the machine that Flotilla runs on.'
+          : `A browser does not tell where “${displayName(search)}” lies. Show it here, or paste its path.`
+      }
+      bodyClassName={styles.body}
+    >
+      {open && <Picker search={search} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+type Listing = CallOutput<'folders.list'>;
+
+function Picker({ search, onClose }: { search: string | undefined; onClose: () => void }) {
+  const { client, openPath } = useWindowServices();
+  const [listing, setListing] = useState<Listing | null>(null);
+  const [typed, setTyped] = useState('');
+  const [error, setError] = useState<ErrorShape | null>(null);
+  const [loading, setLoading] = useState(true);
+  const [opening, setOpening] = useState(false);
+  const [hidden, setHidden] = useState(false);
+  const [chosen, setChosen] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const latest = useRef(0);
+
+  const go = useCallback(
+    (path: string | undefined, showHidden: boolean) => {
+      const mine = ++latest.current;
+      setLoading(true);
+      client
+        .call('folders.list', { ...(path === undefined ? {} : { path }), showHidden })
+        .then(
+          (next) => {
+            if (mine !== latest.current) return;
+            setListing(next);
+            setTyped(next.path);
+            setError(null);
+            const at = search === undefined ? -1 : next.entries.findIndex((entry) => entry.name === search);
+            setChosen(Math.max(0, at));
+          },
+          (failure: unknown) => mine === latest.current && setError(toErrorShape(failure)),
+        )
+        .finally(() => mine === latest.current && setLoading(false));
+    },
+    [client, search],
+  );
+  useEffect(() => go(undefined, false), [go]);
+  useEffect(() => {
+    list.current?.querySelector(`[data-at="${chosen}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [chosen, listing]);
+
+  const open = (path: string): void => {
+    setOpening(true);
+    openPath(path)
+      .then(onClose, (failure: unknown) => setError(toErrorShape(failure)))
+      .finally(() => setOpening(false));
+  };
+  const entries = listing?.entries ?? [];
+  const entry = entries[chosen];
+  const onListKey = (event: KeyboardEvent): void => {
+    const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -entries.length, End: entries.length };
+    const step = moves[event.key];
+    if (step !== undefined) setChosen((at) => Math.min(Math.max(0, at + step), Math.max(0, entries.length - 1)));
+    else if ((event.key === 'Enter' || event.key === 'ArrowRight') && entry !== undefined) go(entry.path, hidden);
+    else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && listing?.parent != null) go(listing.parent, hidden);
+    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+      const letter = event.key.toLowerCase();
+      const next = [...entries.keys()].find((at) => at > chosen && entries[at]?.name.toLowerCase().startsWith(letter)) ?? [...entries.keys()].find((at) => entries[at]?.name.toLowerCase().startsWith(letter));
+      if (next !== undefined) setChosen(next);
+    } else return;
+    event.preventDefault();
+  };
+  const target = typed.trim() === '' ? listing?.path : typed.trim();
+
+  return (
+    <>
+      <form
+        className={styles.path}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (target !== undefined) go(target, hidden);
+        }}
+      >
+        <IconButton label="Parent folder" icon={<ArrowUp size={15} />} disabled={listing?.parent == null} onClick={() => listing?.parent != null && go(listing.parent, hidden)} />
+        <TextField className={styles.field} label="Path" hideLabel value={typed} onChange={setTyped} placeholder="/home/me/project" />
+      </form>
+      {error !== null && (
+        <Banner tone="error" title={error.message}>
+          {error.hint}
+        </Banner>
+      )}
+      <div
+        className={styles.list}
+        role="listbox"
+        aria-label="Folders"
+        aria-busy={loading}
+        tabIndex={0}
+        data-autofocus
+        ref={list}
+        onKeyDown={onListKey}
+        aria-activedescendant={entry === undefined ? undefined : `folder-${chosen}`}
+      >
+        {entries.map((item, at) => (
+          <Row key={item.path} item={item} at={at} chosen={at === chosen} onChoose={() => setChosen(at)} onEnter={() => go(item.path, hidden)} />
+        ))}
+        {listing !== null && entries.length === 0 && !loading && <p className={styles.none}>No folders in here.</p>}
+        {listing?.truncated === true && <p className={styles.none}>There are more. Type the path of one that is not shown.</p>}
+        {listing === null && loading && (
+          <div className={styles.none}>
+            <Spinner label="Reading the folder" />
+          </div>
+        )}
+      </div>
+      <div className={styles.footer}>
+        <Switch label="Hidden folders" checked={hidden} onChange={(next) => {
+          setHidden(next);
+          go(listing?.path, next);
+        }} />
+        <span className={styles.space} />
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant={entry?.isProject === true ? 'secondary' : 'primary'} loading={opening} disabled={target === undefined} onClick={() => target !== undefined && open(target)}>
+          Open this folder
+        </Button>
+        {entry?.isProject === true && typed === listing?.path && (
+          <Button variant="primary" loading={opening} onClick={() => open(entry.path)}>
+            Open “{displayName(entry.name)}”
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Row({ item, at, chosen, onChoose, onEnter }: { item: FolderEntry; at: number; chosen: boolean; onChoose: () => void; onEnter: () => void }) {
+  const Icon = item.isProject ? FolderCheck : Folder;
+  return (
+    <div id={`folder-${at}`} data-at={at} role="option" aria-selected={chosen} className={styles.row} onClick={onChoose} onDoubleClick={onEnter}>
+      <Icon size={15} aria-hidden className={item.isProject ? styles.project : styles.icon} />
+      <span className={styles.name}>{displayName(item.name)}</span>
+      {item.isProject && <span className={styles.mark}>project</span>}
+    </div>
+  );
+}
