@@ -11,6 +11,17 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
  */
 const external = [...builtinModules, /^node:/, 'electron', 'dockerode', 'docker-modem', 'ws'];
 
+/** sonner puts a style element into the page, which our content security policy forbids; its style sheet is imported instead. */
+const sonnerWithoutInlineStyle = {
+  name: 'sonner-without-inline-style',
+  transform(code: string, id: string) {
+    if (!/node_modules[\\/]sonner[\\/]dist[\\/]index\.m?js/.test(id)) return undefined;
+    const head = 'function __insertCSS(code) {';
+    if (!code.includes(head)) throw new Error('sonner has changed: its inline style is no longer where it was.');
+    return { code: code.replace(head, `${head} return;`), map: null };
+  },
+};
+
 const privileged = (entry: Record<string, string>, outDir: string) => ({
   consumer: 'server' as const,
   resolve: { noExternal: true as const, external: ['electron', 'dockerode', 'docker-modem', 'ws'] },
@@ -38,7 +49,7 @@ export default defineConfig({
   root: here('./renderer'),
   base: './',
   publicDir: here('./resources/public'),
-  plugins: [react()],
+  plugins: [react(), sonnerWithoutInlineStyle],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   builder: {
     async buildApp(builder) {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { replicasSchema, MAX_REPLICAS } from '#shared/contract/calls.ts';
+import { replicasSchema } from '#shared/contract/calls.ts';
+import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 
 export const USAGE = `flotilla - run, scale and understand compute apps in containers

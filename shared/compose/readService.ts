@@ -1,4 +1,5 @@
 import type { BuildModel, DependsCondition, HealthcheckModel, MountModel, PortModel, ServiceModel } from '../domain/ServiceModel.ts';
+import { MAX_REPLICAS } from '../domain/limits.ts';
 import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, type LocatedEntry, textOf } from './Located.ts';
 import { nearestKey, SERVICE_KEYS, UNSUPPORTED_SERVICE_KEYS } from './knownKeys.ts';
@@ -7,7 +8,6 @@ import { readPorts } from './readPorts.ts';
 import { readVolumes } from './readVolumes.ts';
 import { ServiceReader } from './ServiceReader.ts';
 
-export const MAX_REPLICAS = 1000;
 const DEFAULT_GRACE_MS = 10_000;
 
 /** A service as read, with the places that later checks and fixes need. */

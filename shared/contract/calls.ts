@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AppView, BuildView } from '../domain/AppView.ts';
+import { MAX_REPLICAS } from '../domain/limits.ts';
 import type { EmbeddedStatus, EndpointProbe, EngineState } from '../domain/Engine.ts';
 import { ROLES } from '../domain/Role.ts';
 
@@ -8,8 +9,6 @@ const returns = <Output>() => ({ output: undefined as unknown as Output });
 
 const appId = z.string().min(1).max(128);
 const serviceName = z.string().min(1).max(255);
-/** The upper limit is a guard against a slip of the hand, not an engine's limit. */
-export const MAX_REPLICAS = 1000;
 export const replicasSchema = z.number().int().min(0).max(MAX_REPLICAS);
 const path = z.string().min(1).max(4096);
 const none = z.strictObject({});

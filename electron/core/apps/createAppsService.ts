@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { setRoleEdits } from '#shared/compose/setRoleEdits.ts';
-import { MAX_REPLICAS } from '#shared/contract/calls.ts';
+import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView, BuildSummary } from '#shared/domain/AppView.ts';
 import type { BuildService } from '../build/BuildApi.ts';

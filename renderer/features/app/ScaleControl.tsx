@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { MAX_REPLICAS } from '#shared/contract/calls.ts';
+import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Slider } from '../../ui/Slider.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';

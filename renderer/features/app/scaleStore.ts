@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { MAX_REPLICAS } from '#shared/contract/calls.ts';
+import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { Client } from '#shared/contract/Client.ts';
 import { LatestSender } from './LatestSender.ts';
 

@@ -1,4 +1,4 @@
-import { MAX_REPLICAS } from '#shared/contract/calls.ts';
+import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 
 /** Right end of a replica slider: room to double, in steps that keep the scale from twitching. */
 export function sliderLimit(requested: number): number {
