@@ -17,7 +17,8 @@ const sonnerWithoutInlineStyle = {
   transform(code: string, id: string) {
     if (!/node_modules[\\/]sonner[\\/]dist[\\/]index\.m?js/.test(id)) return undefined;
     const head = 'function __insertCSS(code) {';
-    if (!code.includes(head)) throw new Error('sonner has changed: its inline style is no longer where it was.');
+    if (!code.includes(head))
+      throw new Error('sonner has changed: its inline style is no longer where it was.');
     return { code: code.replace(head, `${head} return;`), map: null };
   },
 };

@@ -22,7 +22,9 @@ test('the sample: open, build, run, scale 2 → 6 → 1, read every log, stop, r
   await page.getByRole('button', { name: 'Build', exact: true }).click();
   await page.getByRole('tab', { name: /^Build/ }).click();
   await expect(page.getByTestId('build-state').first()).toHaveText(/Succeeded/i, { timeout: 120_000 });
-  expect(docker(engine, 'images', '-q', `${PROJECT}-worker`)).not.toBe('');
+  await expect
+    .poll(() => docker(engine, 'images', '-q', `${PROJECT}-worker`), { timeout: 120_000 })
+    .not.toBe('');
 
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(item('main-1')).toHaveAttribute('data-phase', 'running', { timeout: 60_000 });

@@ -17,7 +17,12 @@ export function createOutput(isJson: boolean): Output {
   const write = (text: string): void => void process.stdout.write(`${text}\n`);
   return {
     isJson,
-    result: (value, text) => (isJson ? write(JSON.stringify({ ok: true, ...(value as object) })) : text === '' ? undefined : write(text)),
+    result: (value, text) =>
+      isJson
+        ? write(JSON.stringify({ ok: true, ...(value as object) }))
+        : text === ''
+          ? undefined
+          : write(text),
     line: (value, text) => write(isJson ? JSON.stringify(value) : text),
     progress(text) {
       if (isJson || text === '' || text === lastProgress) return;
@@ -26,7 +31,10 @@ export function createOutput(isJson: boolean): Output {
     },
     error(error) {
       if (isJson) write(JSON.stringify({ ok: false, error }));
-      else process.stderr.write(`flotilla: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+      else
+        process.stderr.write(
+          `flotilla: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`,
+        );
     },
   };
 }

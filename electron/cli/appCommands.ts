@@ -14,9 +14,16 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
       for (const line of lines) output.progress(`${build.service} | ${line.text}`);
     });
     try {
-      const { buildIds } = await core.apps.build(app.id, { services: command.words.length === 0 ? undefined : command.words, noCache: command.options['no-cache'], signal });
+      const { buildIds } = await core.apps.build(app.id, {
+        services: command.words.length === 0 ? undefined : command.words,
+        noCache: command.options['no-cache'],
+        signal,
+      });
       const builds = buildIds.flatMap((id) => core.builds.get(id) ?? []);
-      output.result({ builds }, builds.map((build) => `${build.service}: ${build.tag} ${build.imageId ?? ''}`).join('\n'));
+      output.result(
+        { builds },
+        builds.map((build) => `${build.service}: ${build.tag} ${build.imageId ?? ''}`).join('\n'),
+      );
     } finally {
       void heard.dispose();
     }
@@ -26,12 +33,22 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
   async up(context) {
     const { core, command, output, signal } = context;
     const app = await opened(context);
-    if (command.options['allow-dangers'] === true) await core.apps.grantDangers(app.id, app.dangers.map((danger) => danger.id));
+    if (command.options['allow-dangers'] === true)
+      await core.apps.grantDangers(
+        app.id,
+        app.dangers.map((danger) => danger.id),
+      );
     const heard = core.apps.onApp((change) => {
-      if (change.kind === 'app' && change.app.id === app.id) output.progress(change.app.operations[0]?.step ?? '');
+      if (change.kind === 'app' && change.app.id === app.id)
+        output.progress(change.app.operations[0]?.step ?? '');
     });
     try {
-      const build = command.options.build === true ? 'always' : command.options['no-build'] === true ? 'never' : 'missing';
+      const build =
+        command.options.build === true
+          ? 'always'
+          : command.options['no-build'] === true
+            ? 'never'
+            : 'missing';
       const view = await core.apps.up(app.id, { build, signal });
       output.result({ app: view }, describe(view));
     } finally {
@@ -50,13 +67,18 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     const { core, command, output, signal } = context;
     const targets = command.words.map(parseScale);
     const app = await opened(context);
-    const results = await Promise.allSettled(targets.map(({ service, replicas }) => core.apps.scale(app.id, service, replicas, { signal })));
+    const results = await Promise.allSettled(
+      targets.map(({ service, replicas }) => core.apps.scale(app.id, service, replicas, { signal })),
+    );
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     await core.engine.relist();
     const view = core.apps.get(app.id);
     const isUp = view.workers.length > 0;
-    output.result({ app: view }, isUp ? describe(view) : 'Nothing runs now; the number is kept for the next `flotilla up`.');
+    output.result(
+      { app: view },
+      isUp ? describe(view) : 'Nothing runs now; the number is kept for the next `flotilla up`.',
+    );
     return 0;
   },
 
@@ -64,7 +86,10 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     const { core, command, output, signal } = context;
     const app = await opened(context);
     for (const word of command.words) {
-      if (!app.services.some((service) => service.name === word)) throw new FlotillaError('not-found', `${app.title} has no service “${word}”.`, { hint: `It has: ${app.services.map((service) => service.name).join(', ')}.` });
+      if (!app.services.some((service) => service.name === word))
+        throw new FlotillaError('not-found', `${app.title} has no service “${word}”.`, {
+          hint: `It has: ${app.services.map((service) => service.name).join(', ')}.`,
+        });
     }
     const follow = command.options.follow === true;
     const stream = core.logs.follow(
@@ -82,7 +107,8 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
         for (const line of item.lines) output.line(line, `${line.worker} | ${line.text}`);
       }
       // A full pipe makes the reader wait, and the reader the engine.
-      if (process.stdout.writableNeedDrain) await new Promise((resolve) => process.stdout.once('drain', resolve));
+      if (process.stdout.writableNeedDrain)
+        await new Promise((resolve) => process.stdout.once('drain', resolve));
     }
     return follow && signal.aborted ? 130 : 0;
   },
@@ -116,7 +142,15 @@ async function opened({ core, folder }: CommandContext): Promise<AppView> {
 function describe(app: AppView): string {
   const width = Math.max(6, ...app.workers.map((worker) => worker.key.length));
   const rows = app.workers.map((worker) =>
-    [worker.key.padEnd(width), worker.phase.padEnd(10), worker.exitCode === undefined ? '' : `exit ${worker.exitCode}`, worker.ports.join(' '), worker.error?.message ?? ''].join('  ').trimEnd(),
+    [
+      worker.key.padEnd(width),
+      worker.phase.padEnd(10),
+      worker.exitCode === undefined ? '' : `exit ${worker.exitCode}`,
+      worker.ports.join(' '),
+      worker.error?.message ?? '',
+    ]
+      .join('  ')
+      .trimEnd(),
   );
   return [`${app.title}: ${app.status}`, ...rows].join('\n');
 }

@@ -78,19 +78,30 @@ export function parseArguments(argv: readonly string[]): Command {
   }
   const [name, ...rest] = parsed.positionals;
   const options = parsed.values as Command['options'];
-  if (options.help === true || options.version === true || name === undefined) return { name: options.version === true ? 'version' : 'help', folder: '', words: name === undefined ? [] : [name], options };
+  if (options.help === true || options.version === true || name === undefined)
+    return {
+      name: options.version === true ? 'version' : 'help',
+      folder: '',
+      words: name === undefined ? [] : [name],
+      options,
+    };
   if (name === 'help') return { name, folder: '', words: rest, options };
   if (!Object.hasOwn(COMMANDS, name)) throw usage(`There is no command “${name}”`);
   const command = COMMANDS[name];
   if (command === undefined) throw usage(`There is no command “${name}”`);
   for (const option of Object.keys(options) as OptionName[]) {
-    if (!EVERYWHERE.includes(option) && !command.options.includes(option)) throw usage(`“${name}” has no option --${option}`);
+    if (!EVERYWHERE.includes(option) && !command.options.includes(option))
+      throw usage(`“${name}” has no option --${option}`);
   }
   const [first, ...others] = rest;
   if (command.folder && first === undefined) throw usage(`“${name}” needs the project folder`);
   const words = command.folder ? others : rest;
-  if (command.words === 'none' && words.length > 0) throw usage(`“${name}” does not know what to do with “${words[0] ?? ''}”`);
-  if (command.words === 'some' && words.length === 0) throw usage(name === 'scale' ? '“scale” needs SERVICE=N, as in worker=6' : `“${name}” needs one of ls, start, stop`);
+  if (command.words === 'none' && words.length > 0)
+    throw usage(`“${name}” does not know what to do with “${words[0] ?? ''}”`);
+  if (command.words === 'some' && words.length === 0)
+    throw usage(
+      name === 'scale' ? '“scale” needs SERVICE=N, as in worker=6' : `“${name}” needs one of ls, start, stop`,
+    );
   return { name, folder: command.folder ? (first ?? '') : '', words, options };
 }
 
@@ -101,14 +112,16 @@ export function parseScale(word: string): { service: string; replicas: number } 
   const number = word.slice(at + 1);
   const replicas = /^-?\d+(\.\d+)?(e\d+)?$/i.test(number) ? Number(number) : Number.NaN;
   if (at < 1) throw usage(`“${word}” is no SERVICE=N, as in worker=6`);
-  if (!replicasSchema.safeParse(replicas).success) throw usage(`“${number}” is no number of replicas: a whole number from 0 to ${MAX_REPLICAS}`);
+  if (!replicasSchema.safeParse(replicas).success)
+    throw usage(`“${number}” is no number of replicas: a whole number from 0 to ${MAX_REPLICAS}`);
   return { service, replicas };
 }
 
 /** A whole number in a range. @throws FlotillaError `invalid-input` */
 export function parseWhole(text: string, option: string, least: number, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) throw usage(`--${option} ${text}: give a whole number from ${least} to ${most}`);
+  if (!(value >= least && value <= most))
+    throw usage(`--${option} ${text}: give a whole number from ${least} to ${most}`);
   return value;
 }
 
@@ -117,5 +130,8 @@ function parse(argv: readonly string[]) {
 }
 
 function usage(message: string): FlotillaError {
-  return new FlotillaError('invalid-input', `${message}.`, { hint: 'flotilla --help shows what there is.', detail: { usage: true } });
+  return new FlotillaError('invalid-input', `${message}.`, {
+    hint: 'flotilla --help shows what there is.',
+    detail: { usage: true },
+  });
 }

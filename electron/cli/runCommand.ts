@@ -45,7 +45,9 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', () => interrupted.abort()); // e.g. `| head`
   try {
     const command = parseArguments(argv);
-    const version = (JSON.parse(readFileSync(join(productRoot, 'package.json'), 'utf8')) as { version: string }).version;
+    const version = (
+      JSON.parse(readFileSync(join(productRoot, 'package.json'), 'utf8')) as { version: string }
+    ).version;
     if (command.name === 'version') {
       output.result({ version }, version);
       return 0;
@@ -57,20 +59,33 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     const folder = resolve(command.folder);
     if (command.name === 'check') return await checkProject(folder, output);
     core = await createCore({
-      dataFolder: command.options.data === undefined ? dataFolder(process.env, homedir()) : resolve(command.options.data),
+      dataFolder:
+        command.options.data === undefined
+          ? dataFolder(process.env, homedir())
+          : resolve(command.options.data),
       env: process.env,
       homeDirectory: homedir(),
       templatesFolder: join(productRoot, 'resources', 'templates'),
       onlyHost: command.options.host,
     });
-    const context: CommandContext = { command, output, core, signal: interrupted.signal, folder, productRoot, version };
+    const context: CommandContext = {
+      command,
+      output,
+      core,
+      signal: interrupted.signal,
+      folder,
+      productRoot,
+      version,
+    };
     if (command.name === 'serve') return await serve(context);
     if (command.name === 'engine') return await engineCommand(context);
     const run = appCommands[command.name];
     if (run === undefined) throw new FlotillaError('internal', `“${command.name}” is not built in.`);
     return await run(context);
   } catch (error) {
-    const shape = interrupted.signal.aborted ? { code: 'cancelled' as const, message: 'Interrupted.' } : toErrorShape(error);
+    const shape = interrupted.signal.aborted
+      ? { code: 'cancelled' as const, message: 'Interrupted.' }
+      : toErrorShape(error);
     output.error(shape);
     return exitCodeOf(shape);
   } finally {

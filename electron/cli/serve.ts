@@ -10,10 +10,19 @@ import { parseWhole } from './parseArguments.ts';
 import type { CommandContext } from './runCommand.ts';
 
 /** `flotilla serve`: the window in a browser, until it is interrupted. */
-export async function serve({ command, core, output, signal, productRoot, version }: CommandContext): Promise<number> {
+export async function serve({
+  command,
+  core,
+  output,
+  signal,
+  productRoot,
+  version,
+}: CommandContext): Promise<number> {
   const rendererFolder = join(productRoot, 'dist', 'renderer');
   if (!existsSync(join(rendererFolder, 'index.html'))) {
-    throw new FlotillaError('not-found', 'The window’s files are not built.', { hint: 'Build them: npm run build' });
+    throw new FlotillaError('not-found', 'The window’s files are not built.', {
+      hint: 'Build them: npm run build',
+    });
   }
   const port = parseWhole(command.options.port ?? '0', 'port', 0, 65_535);
   const router = createRouter(createHandlers({ core, shell: 'web', version, homeDirectory: homedir() }));
@@ -35,8 +44,17 @@ export async function serve({ command, core, output, signal, productRoot, versio
 /** Without a browser to open, the printed address is enough. */
 function openBrowser(url: string): void {
   const [program, args] =
-    process.platform === 'darwin' ? ['open', [url]] : process.platform === 'win32' ? ['cmd', ['/c', 'start', '', url.replaceAll('&', '^&')]] : ['xdg-open', [url]];
-  if (process.platform === 'linux' && process.env['DISPLAY'] === undefined && process.env['WAYLAND_DISPLAY'] === undefined) return;
+    process.platform === 'darwin'
+      ? ['open', [url]]
+      : process.platform === 'win32'
+        ? ['cmd', ['/c', 'start', '', url.replaceAll('&', '^&')]]
+        : ['xdg-open', [url]];
+  if (
+    process.platform === 'linux' &&
+    process.env['DISPLAY'] === undefined &&
+    process.env['WAYLAND_DISPLAY'] === undefined
+  )
+    return;
   const child = spawn(program as string, args as string[], { stdio: 'ignore', detached: true });
   child.on('error', () => undefined);
   child.unref();

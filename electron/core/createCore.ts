@@ -27,5 +27,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const builds = owned.add(createBuildService({ engine }));
   const apps = owned.add(await createAppsService({ ...options, engine, builds, store }));
   const logs = createLogService({ engine, containersOf: (appId) => apps.containers(appId) });
-  return { dataFolder: options.dataFolder, store, engine, builds, apps, logs, dispose: () => owned.dispose() };
+  return {
+    dataFolder: options.dataFolder,
+    store,
+    engine,
+    builds,
+    apps,
+    logs,
+    dispose: () => owned.dispose(),
+  };
 }

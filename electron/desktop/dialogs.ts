@@ -4,6 +4,9 @@ import { BrowserWindow, dialog } from 'electron';
 export async function chooseFolder(): Promise<string | null> {
   const options = { title: 'Open a project folder', properties: ['openDirectory' as const] };
   const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
-  const answer = window === undefined ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
+  const answer =
+    window === undefined
+      ? await dialog.showOpenDialog(options)
+      : await dialog.showOpenDialog(window, options);
   return answer.canceled ? null : (answer.filePaths[0] ?? null);
 }

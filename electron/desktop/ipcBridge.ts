@@ -2,11 +2,22 @@ import { ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } f
 import { z } from 'zod';
 import type { BridgeAnswer, PortMessage } from '#shared/contract/Bridge.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
-import { MAX_CALLS_IN_FLIGHT, MAX_CLIENT_MESSAGE_BYTES, MAX_OPEN_STREAMS, MAX_STREAM_CREDIT } from '#shared/contract/wire.ts';
+import {
+  MAX_CALLS_IN_FLIGHT,
+  MAX_CLIENT_MESSAGE_BYTES,
+  MAX_OPEN_STREAMS,
+  MAX_STREAM_CREDIT,
+} from '#shared/contract/wire.ts';
 import type { Router } from '#ipc/Router.ts';
 import { isOurPage, type Sender } from './senderCheck.ts';
 
-export const CHANNELS = { call: 'flotilla:call', cancel: 'flotilla:cancel', stream: 'flotilla:stream', port: 'flotilla:port', menu: 'flotilla:menu' } as const;
+export const CHANNELS = {
+  call: 'flotilla:call',
+  cancel: 'flotilla:cancel',
+  stream: 'flotilla:stream',
+  port: 'flotilla:port',
+  menu: 'flotilla:menu',
+} as const;
 
 const idSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const requestSchema = z.tuple([idSchema, z.string().max(128), z.unknown()]);
@@ -27,7 +38,8 @@ export class IpcBridge {
     this.#router = router;
     ipcMain.handle(CHANNELS.call, (event, ...args: unknown[]) => this.#call(event, args));
     ipcMain.on(CHANNELS.cancel, (event, id: unknown) => {
-      if (isOurPage(event, this.#windowIds) && typeof id === 'number') this.#calls.get(`${event.sender.id}:${id}`)?.abort();
+      if (isOurPage(event, this.#windowIds) && typeof id === 'number')
+        this.#calls.get(`${event.sender.id}:${id}`)?.abort();
     });
     ipcMain.on(CHANNELS.stream, (event, ...args: unknown[]) => this.#open(event, event.sender, args));
   }
@@ -64,7 +76,10 @@ export class IpcBridge {
       const [id, name, input] = this.#check(event, args);
       const wanted = `${event.sender.id}:${id}`;
       if (this.#calls.has(wanted)) throw new FlotillaError('conflict', `The id ${id} is in use.`);
-      if (this.#calls.size >= MAX_CALLS_IN_FLIGHT) throw new FlotillaError('conflict', `More than ${MAX_CALLS_IN_FLIGHT} calls are under way.`, { hint: 'Wait for some to end.' });
+      if (this.#calls.size >= MAX_CALLS_IN_FLIGHT)
+        throw new FlotillaError('conflict', `More than ${MAX_CALLS_IN_FLIGHT} calls are under way.`, {
+          hint: 'Wait for some to end.',
+        });
       key = wanted;
       const abort = new AbortController();
       this.#calls.set(key, abort);
@@ -107,7 +122,10 @@ export class IpcBridge {
     this.#streams.set(windowId, own);
     try {
       const [, name, input] = this.#check(event, args);
-      if (own.size >= MAX_OPEN_STREAMS) throw new FlotillaError('conflict', `More than ${MAX_OPEN_STREAMS} streams are open.`, { hint: 'Close some.' });
+      if (own.size >= MAX_OPEN_STREAMS)
+        throw new FlotillaError('conflict', `More than ${MAX_OPEN_STREAMS} streams are open.`, {
+          hint: 'Close some.',
+        });
       own.add(abort);
       const source = this.#router.stream(name, input, abort.signal)[Symbol.asyncIterator]();
       try {
@@ -135,10 +153,12 @@ export class IpcBridge {
   }
 
   #check(event: Sender, args: unknown[]): z.infer<typeof requestSchema> {
-    if (!isOurPage(event, this.#windowIds)) throw new FlotillaError('permission-denied', 'Only Flotilla’s own page may call.');
+    if (!isOurPage(event, this.#windowIds))
+      throw new FlotillaError('permission-denied', 'Only Flotilla’s own page may call.');
     const parsed = requestSchema.safeParse(args);
     if (!parsed.success) throw new FlotillaError('invalid-input', 'The call does not follow the protocol.');
-    if (isTooLarge(parsed.data[2])) throw new FlotillaError('too-large', `A call may carry ${MAX_CLIENT_MESSAGE_BYTES / 1024 / 1024} MiB.`);
+    if (isTooLarge(parsed.data[2]))
+      throw new FlotillaError('too-large', `A call may carry ${MAX_CLIENT_MESSAGE_BYTES / 1024 / 1024} MiB.`);
     return parsed.data;
   }
 }

@@ -16,7 +16,8 @@ import { openWindow } from './window.ts';
 
 /** Quitting must not hang on an engine that does not answer. */
 const CLOSING_MS = 5_000;
-const productRoot = process.env['FLOTILLA_PRODUCT_ROOT'] ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const productRoot =
+  process.env['FLOTILLA_PRODUCT_ROOT'] ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 app.enableSandbox();
 registerScheme();
@@ -26,7 +27,8 @@ else app.quit();
 
 async function run(): Promise<void> {
   await app.whenReady();
-  const version = (JSON.parse(readFileSync(join(productRoot, 'package.json'), 'utf8')) as { version: string }).version;
+  const version = (JSON.parse(readFileSync(join(productRoot, 'package.json'), 'utf8')) as { version: string })
+    .version;
   const core = await createCore({
     dataFolder: dataFolder(process.env, homedir()),
     env: process.env,
@@ -34,14 +36,28 @@ async function run(): Promise<void> {
     templatesFolder: join(productRoot, 'resources', 'templates'),
     log: (message) => console.error(message),
   });
-  const bridge = new IpcBridge(createRouter(createHandlers({ core, shell: 'desktop', version, homeDirectory: homedir(), dialogs: { chooseFolder } })));
+  const bridge = new IpcBridge(
+    createRouter(
+      createHandlers({
+        core,
+        shell: 'desktop',
+        version,
+        homeDirectory: homedir(),
+        dialogs: { chooseFolder },
+      }),
+    ),
+  );
   denyPermissions(session.defaultSession);
   serveRenderer(join(productRoot, 'dist', 'renderer'));
   setApplicationMenu(sendToFront);
   core.engine.start();
 
   const open = async (): Promise<void> => {
-    const window = await openWindow(core.store, join(productRoot, 'dist', 'preload', 'preload.cjs'), (created) => bridge.admit(created.webContents));
+    const window = await openWindow(
+      core.store,
+      join(productRoot, 'dist', 'preload', 'preload.cjs'),
+      (created) => bridge.admit(created.webContents),
+    );
     for (const folder of foldersOf(process.argv)) window.webContents.send(CHANNELS.menu, `open:${folder}`);
   };
   await open();
@@ -50,7 +66,8 @@ async function run(): Promise<void> {
     if (window === undefined) return;
     if (window.isMinimized()) window.restore();
     window.focus();
-    for (const folder of foldersOf(argv, workingDirectory)) window.webContents.send(CHANNELS.menu, `open:${folder}`);
+    for (const folder of foldersOf(argv, workingDirectory))
+      window.webContents.send(CHANNELS.menu, `open:${folder}`);
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
@@ -68,12 +85,17 @@ async function run(): Promise<void> {
     closing = true;
     event.preventDefault();
     bridge.dispose();
-    void Promise.race([core.dispose(), new Promise((resolve) => setTimeout(resolve, CLOSING_MS))]).finally(() => app.exit(0));
+    void Promise.race([core.dispose(), new Promise((resolve) => setTimeout(resolve, CLOSING_MS))]).finally(
+      () => app.exit(0),
+    );
   });
 }
 
 function sendToFront(command: string): void {
-  (BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0])?.webContents.send(CHANNELS.menu, command);
+  (BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0])?.webContents.send(
+    CHANNELS.menu,
+    command,
+  );
 }
 
 /** Project folders given on a command line; the program itself and its script come first. */

@@ -1,7 +1,10 @@
 import { type MenuItemConstructorOptions, Menu } from 'electron';
 
 /** The application menu; `send` passes a command to the window in front. */
-export function setApplicationMenu(send: (command: string) => void, platform: NodeJS.Platform = process.platform): void {
+export function setApplicationMenu(
+  send: (command: string) => void,
+  platform: NodeJS.Platform = process.platform,
+): void {
   const isMac = platform === 'darwin';
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [{ role: 'appMenu' as const }] : []),
@@ -17,7 +20,13 @@ export function setApplicationMenu(send: (command: string) => void, platform: No
     { role: 'editMenu' },
     {
       label: 'View',
-      submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }],
+      submenu: [
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
     },
     { role: 'windowMenu' },
     { role: 'help', submenu: [{ label: 'Keyboard Shortcuts', click: () => send('shortcuts') }] },

@@ -7,7 +7,13 @@ const OUTSIDE_HOSTS: ReadonlySet<string> = new Set(['docs.docker.com', 'docs.pod
 export function mayOpenOutside(address: string): boolean {
   try {
     const url = new URL(address);
-    return url.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '' && OUTSIDE_HOSTS.has(url.hostname);
+    return (
+      url.protocol === 'https:' &&
+      url.username === '' &&
+      url.password === '' &&
+      url.port === '' &&
+      OUTSIDE_HOSTS.has(url.hostname)
+    );
   } catch {
     return false;
   }

@@ -6,7 +6,9 @@ import { HOST, SCHEME } from './origin.ts';
 
 /** Must be called before the app is ready. */
 export function registerScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 /** Serves the built page as `app://flotilla/…`. */
@@ -23,7 +25,10 @@ async function answer(request: Request, rendererFolder: string): Promise<Respons
   if (asset === null) return refuse(404);
   try {
     const body = await readFile(asset.path);
-    return new Response(new Uint8Array(body), { status: 200, headers: { ...securityHeaders(), 'content-type': asset.contentType } });
+    return new Response(new Uint8Array(body), {
+      status: 200,
+      headers: { ...securityHeaders(), 'content-type': asset.contentType },
+    });
   } catch {
     return refuse(404);
   }

@@ -4,11 +4,17 @@ import { FlotillaError } from '#shared/contract/errors.ts';
 import { type StreamItem, type StreamName, streams } from '#shared/contract/streams.ts';
 
 export type CallHandlers = {
-  [Name in CallName]: (input: z.output<(typeof calls)[Name]['input']>, signal: AbortSignal) => CallOutput<Name> | Promise<CallOutput<Name>>;
+  [Name in CallName]: (
+    input: z.output<(typeof calls)[Name]['input']>,
+    signal: AbortSignal,
+  ) => CallOutput<Name> | Promise<CallOutput<Name>>;
 };
 
 export type StreamHandlers = {
-  [Name in StreamName]: (input: z.output<(typeof streams)[Name]['input']>, signal: AbortSignal) => AsyncIterable<StreamItem<Name>[]>;
+  [Name in StreamName]: (
+    input: z.output<(typeof streams)[Name]['input']>,
+    signal: AbortSignal,
+  ) => AsyncIterable<StreamItem<Name>[]>;
 };
 
 /** The contract's privileged end: nothing reaches a handler that its schema has not passed. */
@@ -39,8 +45,12 @@ export function createRouter(handlers: { calls: CallHandlers; streams: StreamHan
 function parse(schema: z.ZodType, input: unknown, name: string): unknown {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const places = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.length === 0 ? 'input' : issue.path.join('.')}: ${issue.message}`);
-  throw new FlotillaError('invalid-input', `${name} was asked with wrong input: ${places.join('; ')}.`, { detail: { places } });
+  const places = parsed.error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.length === 0 ? 'input' : issue.path.join('.')}: ${issue.message}`);
+  throw new FlotillaError('invalid-input', `${name} was asked with wrong input: ${places.join('; ')}.`, {
+    detail: { places },
+  });
 }
 
 function unknownName(kind: string, name: string): FlotillaError {

@@ -24,16 +24,26 @@ export interface HandlerOptions {
 const preferencesSchema: z.ZodType<Preferences> = z.object({ theme: z.enum(['system', 'light', 'dark']) });
 
 /** What each call and stream of the contract does. */
-export function createHandlers({ core, shell, version, homeDirectory, dialogs }: HandlerOptions): { calls: CallHandlers; streams: StreamHandlers } {
+export function createHandlers({ core, shell, version, homeDirectory, dialogs }: HandlerOptions): {
+  calls: CallHandlers;
+  streams: StreamHandlers;
+} {
   const { engine, apps, builds, logs } = core;
   const preferences = core.store.document<Preferences>('preferences', preferencesSchema, { theme: 'system' });
   const nothing = (): null => null;
 
   const calls: CallHandlers = {
-    'app.info': async () => ({ version, shell, platform: process.platform, homeDirectory, sampleNames: await apps.sampleNames() }),
+    'app.info': async () => ({
+      version,
+      shell,
+      platform: process.platform,
+      homeDirectory,
+      sampleNames: await apps.sampleNames(),
+    }),
     'preferences.get': () => preferences.read(),
     'preferences.set': (wanted) => preferences.update(() => wanted),
-    'engine.list': async () => (await engine.list()).map((probe) => ({ ...probe, endpoint: withoutKeys(probe.endpoint) })),
+    'engine.list': async () =>
+      (await engine.list()).map((probe) => ({ ...probe, endpoint: withoutKeys(probe.endpoint) })),
     'engine.connect': async ({ endpointId }) => publicState(await engine.connect(endpointId)),
     'engine.retry': async () => publicState(await engine.retry()),
     'engine.liveStreams': () => engine.liveStreams.list(),
@@ -42,7 +52,10 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     'engine.stopEmbedded': () => engine.embedded.stop(),
     'apps.open': ({ path }) => apps.open(path),
     'apps.chooseFolder': async () => {
-      if (dialogs === undefined) throw new FlotillaError('unsupported', 'This shell has no folder dialog.', { hint: 'Choose the folder in the window.' });
+      if (dialogs === undefined)
+        throw new FlotillaError('unsupported', 'This shell has no folder dialog.', {
+          hint: 'Choose the folder in the window.',
+        });
       const path = await dialogs.chooseFolder();
       return path === null ? null : apps.open(path);
     },
@@ -69,7 +82,10 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     },
     'builds.get': ({ buildId }) => {
       const build = builds.get(buildId);
-      if (build === undefined) throw new FlotillaError('not-found', 'There is no such build.', { hint: 'Only the last 50 builds of an app are kept while Flotilla runs.' });
+      if (build === undefined)
+        throw new FlotillaError('not-found', 'There is no such build.', {
+          hint: 'Only the last 50 builds of an app are kept while Flotilla runs.',
+        });
       return build;
     },
     'builds.cancel': ({ buildId }) => {
@@ -92,7 +108,9 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     },
     apps: async function* (_, signal) {
       const queue = new LatestQueue<StreamItem<'apps'>>();
-      const heard = apps.onApp((change) => queue.put(change.kind === 'app' ? change.app.id : change.appId, change));
+      const heard = apps.onApp((change) =>
+        queue.put(change.kind === 'app' ? change.app.id : change.appId, change),
+      );
       try {
         yield [{ kind: 'snapshot', apps: apps.views() }];
         yield* queue.batches(signal, APPS_GAP_MS);
@@ -107,10 +125,22 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
 }
 
 /** A build's view and output from the beginning to its end. */
-async function* followBuild({ builds }: Core, buildId: string, signal: AbortSignal): AsyncGenerator<StreamItem<'build'>[]> {
+async function* followBuild(
+  { builds }: Core,
+  buildId: string,
+  signal: AbortSignal,
+): AsyncGenerator<StreamItem<'build'>[]> {
   const first = builds.get(buildId);
-  if (first === undefined) throw new FlotillaError('not-found', 'There is no such build.', { hint: 'Only the last 50 builds of an app are kept while Flotilla runs.' });
-  const state: { view: typeof first; lines: { step: number; text: string }[]; dropped: number; changed: boolean } = { view: first, lines: [], dropped: 0, changed: true };
+  if (first === undefined)
+    throw new FlotillaError('not-found', 'There is no such build.', {
+      hint: 'Only the last 50 builds of an app are kept while Flotilla runs.',
+    });
+  const state: {
+    view: typeof first;
+    lines: { step: number; text: string }[];
+    dropped: number;
+    changed: boolean;
+  } = { view: first, lines: [], dropped: 0, changed: true };
   let wake: (() => void) | undefined;
   const kept = builds.output(buildId);
   state.lines = [...kept.lines];
@@ -136,7 +166,8 @@ async function* followBuild({ builds }: Core, buildId: string, signal: AbortSign
       const items: StreamItem<'build'>[] = [];
       if (state.changed) items.push({ kind: 'view', build: state.view });
       state.changed = false;
-      if (state.lines.length > 0 || state.dropped > 0) items.push({ kind: 'output', lines: state.lines.splice(0, BUILD_LINES), dropped: state.dropped });
+      if (state.lines.length > 0 || state.dropped > 0)
+        items.push({ kind: 'output', lines: state.lines.splice(0, BUILD_LINES), dropped: state.dropped });
       state.dropped = 0;
       if (items.length > 0) {
         yield items;
@@ -160,6 +191,10 @@ function withoutKeys<Place extends { tls?: unknown }>(endpoint: Place): Omit<Pla
 }
 
 function publicState(state: Core['engine']['state']): Core['engine']['state'] {
-  if (state.phase === 'none') return { ...state, probes: state.probes.map((probe) => ({ ...probe, endpoint: withoutKeys(probe.endpoint) })) };
+  if (state.phase === 'none')
+    return {
+      ...state,
+      probes: state.probes.map((probe) => ({ ...probe, endpoint: withoutKeys(probe.endpoint) })),
+    };
   return 'endpoint' in state ? { ...state, endpoint: withoutKeys(state.endpoint) } : state;
 }

@@ -3,7 +3,10 @@ import { resolveAsset } from './resolveAsset.ts';
 
 describe('resolveAsset', () => {
   it('finds what lies under the root', () => {
-    expect(resolveAsset('/srv/app', '/')).toEqual({ path: '/srv/app/index.html', contentType: 'text/html; charset=utf-8' });
+    expect(resolveAsset('/srv/app', '/')).toEqual({
+      path: '/srv/app/index.html',
+      contentType: 'text/html; charset=utf-8',
+    });
     expect(resolveAsset('/srv/app/', '/assets/a%20b.js')?.path).toBe('/srv/app/assets/a b.js');
   });
 

@@ -1,13 +1,24 @@
 import { z } from 'zod';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
-import { MAX_CALLS_IN_FLIGHT, MAX_OPEN_STREAMS, MAX_STREAM_CREDIT, type ServerMessage } from '#shared/contract/wire.ts';
+import {
+  MAX_CALLS_IN_FLIGHT,
+  MAX_OPEN_STREAMS,
+  MAX_STREAM_CREDIT,
+  type ServerMessage,
+} from '#shared/contract/wire.ts';
 import type { Router } from './Router.ts';
 
 const id = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const name = z.string().max(128);
 const messageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('call'), id, name, input: z.unknown() }),
-  z.strictObject({ type: z.literal('open'), id, name, input: z.unknown(), credit: z.number().int().min(0).max(MAX_STREAM_CREDIT) }),
+  z.strictObject({
+    type: z.literal('open'),
+    id,
+    name,
+    input: z.unknown(),
+    credit: z.number().int().min(0).max(MAX_STREAM_CREDIT),
+  }),
   z.strictObject({ type: z.literal('credit'), id, count: z.number().int().min(1).max(MAX_STREAM_CREDIT) }),
   z.strictObject({ type: z.literal('cancel'), id }),
 ]);
@@ -28,7 +39,8 @@ export function serveConnection(router: Router, send: (message: ServerMessage) =
   const answer = (message: ServerMessage): void => {
     if (!closed) send(message);
   };
-  const fail = (to: number, error: unknown): void => answer({ type: 'error', id: to, error: toErrorShape(error) });
+  const fail = (to: number, error: unknown): void =>
+    answer({ type: 'error', id: to, error: toErrorShape(error) });
 
   const call = async (callId: number, callName: string, input: unknown): Promise<void> => {
     const abort = new AbortController();
@@ -43,7 +55,12 @@ export function serveConnection(router: Router, send: (message: ServerMessage) =
     }
   };
 
-  const open = async (streamId: number, streamName: string, input: unknown, firstCredit: number): Promise<void> => {
+  const open = async (
+    streamId: number,
+    streamName: string,
+    input: unknown,
+    firstCredit: number,
+  ): Promise<void> => {
     const abort = new AbortController();
     let credit = firstCredit;
     let wake: (() => void) | undefined;
@@ -85,19 +102,34 @@ export function serveConnection(router: Router, send: (message: ServerMessage) =
     receive(raw) {
       const parsed = messageSchema.safeParse(raw);
       if (!parsed.success) {
-        const wanted = typeof raw === 'object' && raw !== null && 'id' in raw && typeof raw.id === 'number' ? raw.id : -1;
+        const wanted =
+          typeof raw === 'object' && raw !== null && 'id' in raw && typeof raw.id === 'number' ? raw.id : -1;
         return fail(wanted, new FlotillaError('invalid-input', 'The message does not follow the protocol.'));
       }
       const message = parsed.data;
       switch (message.type) {
         case 'call':
-          if (calls.has(message.id) || streams.has(message.id)) return fail(message.id, new FlotillaError('conflict', `The id ${message.id} is in use.`));
-          if (calls.size >= MAX_CALLS_IN_FLIGHT) return fail(message.id, new FlotillaError('conflict', `More than ${MAX_CALLS_IN_FLIGHT} calls are under way.`, { hint: 'Wait for some to end.' }));
+          if (calls.has(message.id) || streams.has(message.id))
+            return fail(message.id, new FlotillaError('conflict', `The id ${message.id} is in use.`));
+          if (calls.size >= MAX_CALLS_IN_FLIGHT)
+            return fail(
+              message.id,
+              new FlotillaError('conflict', `More than ${MAX_CALLS_IN_FLIGHT} calls are under way.`, {
+                hint: 'Wait for some to end.',
+              }),
+            );
           void call(message.id, message.name, message.input);
           return;
         case 'open':
-          if (calls.has(message.id) || streams.has(message.id)) return fail(message.id, new FlotillaError('conflict', `The id ${message.id} is in use.`));
-          if (streams.size >= MAX_OPEN_STREAMS) return fail(message.id, new FlotillaError('conflict', `More than ${MAX_OPEN_STREAMS} streams are open.`, { hint: 'Close some.' }));
+          if (calls.has(message.id) || streams.has(message.id))
+            return fail(message.id, new FlotillaError('conflict', `The id ${message.id} is in use.`));
+          if (streams.size >= MAX_OPEN_STREAMS)
+            return fail(
+              message.id,
+              new FlotillaError('conflict', `More than ${MAX_OPEN_STREAMS} streams are open.`, {
+                hint: 'Close some.',
+              }),
+            );
           void open(message.id, message.name, message.input, message.credit);
           return;
         case 'credit':

@@ -30,7 +30,11 @@ function restart() {
   if (!buildProduct()) return;
   const previous = server;
   const begin = () => {
-    server = spawn(process.execPath, [join(root, 'dist/cli/flotilla.mjs'), 'serve', '--port', port, ...process.argv.slice(2)], { stdio: 'inherit' });
+    server = spawn(
+      process.execPath,
+      [join(root, 'dist/cli/flotilla.mjs'), 'serve', '--port', port, ...process.argv.slice(2)],
+      { stdio: 'inherit' },
+    );
   };
   if (previous === undefined || previous.exitCode !== null) begin();
   else {

@@ -15,13 +15,21 @@ export function installPackages() {
     console.error(`Flotilla needs Node.js ${MINIMUM.join('.')} or newer; this is ${process.version}.`);
     process.exit(1);
   }
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const mark = join(root, 'node_modules', '.flotilla-lock');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
   console.error('Installing packages (npm ci) …');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (npm.status !== 0) {
-    console.error('npm ci failed. Check the connection to the package registry (npm config get registry), then try again.');
+    console.error(
+      'npm ci failed. Check the connection to the package registry (npm config get registry), then try again.',
+    );
     process.exit(1);
   }
   writeFileSync(mark, lock);

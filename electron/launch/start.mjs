@@ -20,12 +20,17 @@ else {
 
 /** In a few words, or undefined where a window can be opened. */
 function whyNoWindow() {
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'There is no display here';
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return 'There is no display here';
   // Chromium refuses to run as root with its sandbox on, and we do not turn it off.
   if (process.platform === 'linux' && process.getuid?.() === 0) return 'Electron does not run as root';
   if (electronBinary() !== undefined) return undefined;
   console.error('Fetching Electron …');
-  const outcome = spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], { cwd: root, stdio: 'ignore', timeout: DOWNLOAD_MS });
+  const outcome = spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], {
+    cwd: root,
+    stdio: 'ignore',
+    timeout: DOWNLOAD_MS,
+  });
   if (electronBinary() !== undefined) return undefined;
   return `Electron's binary cannot be fetched (${outcome.error?.code === 'ETIMEDOUT' ? `no answer within ${DOWNLOAD_MS / 1000} s` : 'the download failed'})`;
 }
@@ -39,7 +44,8 @@ function electronBinary() {
 function run(program, programArgs) {
   const child = spawn(program, programArgs, { stdio: 'inherit', cwd: process.cwd() });
   // Ctrl-C reaches the child by itself from a terminal; from elsewhere it is passed on. The child decides when all is put away.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
   child.once('error', (error) => {
     console.error(`${program} could not be started: ${error.message}`);
     process.exitCode = 1;

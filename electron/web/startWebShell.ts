@@ -35,7 +35,11 @@ export interface WebShell extends Disposable {
  * Flotilla in a browser: the built page and one WebSocket, on 127.0.0.1 only. The token in the address is exchanged for a cookie
  * (HttpOnly, SameSite=Strict), so that it does not stay in the address bar; Host and Origin are checked on every request.
  */
-export async function startWebShell({ router, rendererFolder, port: wantedPort }: WebShellOptions): Promise<WebShell> {
+export async function startWebShell({
+  router,
+  rendererFolder,
+  port: wantedPort,
+}: WebShellOptions): Promise<WebShell> {
   const token = randomBytes(24).toString('base64url');
   const session = randomBytes(24).toString('base64url');
   let cookieName = '';
@@ -43,20 +47,33 @@ export async function startWebShell({ router, rendererFolder, port: wantedPort }
 
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => {
-      if (!response.headersSent) refuse(response, 500, 'The page could not be read. Build it again: npm run build');
+      if (!response.headersSent)
+        refuse(response, 500, 'The page could not be read. Build it again: npm run build');
       else response.destroy();
     });
   });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { host } = request.headers;
-    if (!isLoopbackHost(host)) return refuse(response, 421, 'Flotilla answers under 127.0.0.1 and localhost only. Use an ssh tunnel to reach it from elsewhere.');
-    if (isForeignOrigin(request.headers.origin, host)) return refuse(response, 403, 'Requests of other pages are refused.');
-    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET is answered here.');
+    if (!isLoopbackHost(host))
+      return refuse(
+        response,
+        421,
+        'Flotilla answers under 127.0.0.1 and localhost only. Use an ssh tunnel to reach it from elsewhere.',
+      );
+    if (isForeignOrigin(request.headers.origin, host))
+      return refuse(response, 403, 'Requests of other pages are refused.');
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return refuse(response, 405, 'Only GET is answered here.');
     const url = new URL(request.url ?? '/', `http://${host}`);
     const given = url.searchParams.get('token');
     if (given !== null) {
-      if (!same(given, token)) return refuse(response, 401, 'This address is not valid any more. Open the one that flotilla serve printed last.');
+      if (!same(given, token))
+        return refuse(
+          response,
+          401,
+          'This address is not valid any more. Open the one that flotilla serve printed last.',
+        );
       response.writeHead(303, {
         ...securityHeaders(),
         location: '/',
@@ -65,26 +82,42 @@ export async function startWebShell({ router, rendererFolder, port: wantedPort }
       response.end();
       return;
     }
-    if (!isSignedIn(request)) return refuse(response, 401, 'Open the whole address that flotilla serve printed, with its token.');
+    if (!isSignedIn(request))
+      return refuse(response, 401, 'Open the whole address that flotilla serve printed, with its token.');
     const asset = resolveAsset(rendererFolder, url.pathname);
     if (asset === null) return refuse(response, 404, 'There is no such page.');
     let body: Buffer;
     try {
       body = await readFile(asset.path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return refuse(response, 404, 'There is no such page.');
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+        return refuse(response, 404, 'There is no such page.');
       throw error;
     }
     // Built files carry a hash of their content in their names.
-    const caching = url.pathname.startsWith('/assets/') ? { 'cache-control': 'private, max-age=31536000, immutable' } : {};
-    response.writeHead(200, { ...securityHeaders(), ...caching, 'content-type': asset.contentType, 'content-length': body.length });
+    const caching = url.pathname.startsWith('/assets/')
+      ? { 'cache-control': 'private, max-age=31536000, immutable' }
+      : {};
+    response.writeHead(200, {
+      ...securityHeaders(),
+      ...caching,
+      'content-type': asset.contentType,
+      'content-length': body.length,
+    });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
 
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_CLIENT_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { host, origin } = request.headers;
-    const isOurs = isLoopbackHost(host) && !isForeignOrigin(origin, host) && new URL(request.url ?? '/', `http://${host}`).pathname === '/ws';
+    const isOurs =
+      isLoopbackHost(host) &&
+      !isForeignOrigin(origin, host) &&
+      new URL(request.url ?? '/', `http://${host}`).pathname === '/ws';
     // A socket without Origin comes from a program; the cookie is still asked for.
     const status = !isOurs ? '403 Forbidden' : isSignedIn(request) ? undefined : '401 Unauthorized';
     if (status !== undefined) {
@@ -143,9 +176,13 @@ async function listen(server: Server, port: number): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new FlotillaError('conflict', `Port ${port} is in use.`, { hint: 'Choose another with --port, or leave it out for any free one.' })
+          ? new FlotillaError('conflict', `Port ${port} is in use.`, {
+              hint: 'Choose another with --port, or leave it out for any free one.',
+            })
           : error.code === 'EACCES'
-            ? new FlotillaError('permission-denied', `Port ${port} may not be used by you.`, { hint: 'Choose one above 1023.' })
+            ? new FlotillaError('permission-denied', `Port ${port} may not be used by you.`, {
+                hint: 'Choose one above 1023.',
+              })
             : new FlotillaError('internal', `The server could not start: ${error.message}.`),
       );
     });

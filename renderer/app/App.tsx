@@ -25,7 +25,9 @@ import { useWindowKeys } from './useWindowKeys.ts';
 import { type WindowServices, WindowServicesContext } from './WindowServices.ts';
 
 // The first paint needs none of the app page's panels.
-const AppPage = lazy(() => import('../features/app/AppPage.tsx').then((module) => ({ default: module.AppPage })));
+const AppPage = lazy(() =>
+  import('../features/app/AppPage.tsx').then((module) => ({ default: module.AppPage })),
+);
 
 /** The window. */
 export function App({ client }: { client: WindowClient }) {
@@ -106,7 +108,13 @@ export function App({ client }: { client: WindowClient }) {
         <CommandPalette open={paletteOpen} onClose={() => setPaletteOpen(false)} />
         <ShortcutsSheet open={shortcutsOpen} onClose={() => setShortcutsOpen(false)} />
         <TooltipHost />
-        <Toaster theme={theme} position="bottom-right" closeButton richColors toastOptions={{ duration: 8000 }} />
+        <Toaster
+          theme={theme}
+          position="bottom-right"
+          closeButton
+          richColors
+          toastOptions={{ duration: 8000 }}
+        />
       </AppPageContext>
     </WindowServicesContext>
   );

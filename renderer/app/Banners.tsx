@@ -20,10 +20,16 @@ export function Banners() {
     );
   }
   if (connection.phase === 'lost') return <ServerLost nextRetryAt={connection.nextRetryAt} />;
-  if (engine?.phase === 'lost') return <EngineLost reason={engine.reason.message} nextRetryAt={engine.nextRetryAt} />;
+  if (engine?.phase === 'lost')
+    return <EngineLost reason={engine.reason.message} nextRetryAt={engine.nextRetryAt} />;
   if (engine?.phase === 'none' && page === 'app') {
     return (
-      <Banner flush tone="warn" title="No container engine answers" action={<a href="#/engines">Look at the engines</a>}>
+      <Banner
+        flush
+        tone="warn"
+        title="No container engine answers"
+        action={<a href="#/engines">Look at the engines</a>}
+      >
         Nothing can be built or run until one does.
       </Banner>
     );
@@ -45,7 +51,8 @@ function ServerLost({ nextRetryAt }: { nextRetryAt: number }) {
         </Button>
       }
     >
-      {seconds === 0 ? 'Trying again…' : `Trying again in ${seconds} s.`} Check that flotilla serve runs and the ssh tunnel stands.
+      {seconds === 0 ? 'Trying again…' : `Trying again in ${seconds} s.`} Check that flotilla serve runs and
+      the ssh tunnel stands.
     </Banner>
   );
 }
@@ -65,7 +72,8 @@ function EngineLost({ reason, nextRetryAt }: { reason: string; nextRetryAt: numb
         </Button>
       }
     >
-      {reason} {seconds === 0 ? 'Trying again…' : `Trying again in ${seconds} s.`} What you see is what was last known.
+      {reason} {seconds === 0 ? 'Trying again…' : `Trying again in ${seconds} s.`} What you see is what was
+      last known.
     </Banner>
   );
 }

@@ -26,7 +26,14 @@ interface Entry {
 /** Everything by name. */
 export function CommandPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Command palette" hideHeader size="medium" bodyClassName={styles.body}>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Command palette"
+      hideHeader
+      size="medium"
+      bodyClassName={styles.body}
+    >
       {open && <Palette onClose={onClose} />}
     </Dialog>
   );
@@ -36,7 +43,11 @@ function Palette({ onClose }: { onClose: () => void }) {
   const groups = useGroups();
   return (
     <Command label="Command palette" className={styles.command} loop>
-      <Command.Input className={styles.input} placeholder="Type a command or the name of an app" data-autofocus />
+      <Command.Input
+        className={styles.input}
+        placeholder="Type a command or the name of an app"
+        data-autofocus
+      />
       <Command.List className={styles.list}>
         <Command.Empty className={styles.empty}>Nothing of that name.</Command.Empty>
         {groups.map((group) => (
@@ -77,11 +88,27 @@ function useGroups(): { title: string; entries: Entry[] }[] {
   if (current !== undefined) {
     const can = appAbilities(current, engineReady);
     const appId = current.id;
-    const act = (name: 'apps.up' | 'apps.build' | 'apps.stop') => () => void client.call(name, { appId }).catch(showError);
+    const act = (name: 'apps.up' | 'apps.build' | 'apps.stop') => () =>
+      void client.call(name, { appId }).catch(showError);
     const entries: Entry[] = [];
-    if (can.run) entries.push({ id: 'run', title: 'Run', icon: <Play size={14} />, keys: 'r', run: act('apps.up') });
-    if (can.build) entries.push({ id: 'build', title: 'Build', icon: <Hammer size={14} />, keys: 'b', run: act('apps.build') });
-    if (can.stop) entries.push({ id: 'stop', title: 'Stop', icon: <Square size={14} />, keys: 's', run: act('apps.stop') });
+    if (can.run)
+      entries.push({ id: 'run', title: 'Run', icon: <Play size={14} />, keys: 'r', run: act('apps.up') });
+    if (can.build)
+      entries.push({
+        id: 'build',
+        title: 'Build',
+        icon: <Hammer size={14} />,
+        keys: 'b',
+        run: act('apps.build'),
+      });
+    if (can.stop)
+      entries.push({
+        id: 'stop',
+        title: 'Stop',
+        icon: <Square size={14} />,
+        keys: 's',
+        run: act('apps.stop'),
+      });
     if (entries.length > 0) groups.push({ title: current.title, entries });
   }
   const themes: [Preferences['theme'], string][] = [
@@ -92,16 +119,46 @@ function useGroups(): { title: string; entries: Entry[] }[] {
   groups.push({
     title: 'Commands',
     entries: [
-      { id: 'open', title: 'Open folder…', icon: <FolderOpen size={14} />, keys: 'mod+o', run: () => services.openFolder() },
-      ...samples.map((name) => ({ id: `sample-${name}`, title: `Open the sample ${sampleTitle(name)}`, icon: <Sparkles size={14} />, run: () => void services.openSample(name) })),
+      {
+        id: 'open',
+        title: 'Open folder…',
+        icon: <FolderOpen size={14} />,
+        keys: 'mod+o',
+        run: () => services.openFolder(),
+      },
+      ...samples.map((name) => ({
+        id: `sample-${name}`,
+        title: `Open the sample ${sampleTitle(name)}`,
+        icon: <Sparkles size={14} />,
+        run: () => void services.openSample(name),
+      })),
       { id: 'engines', title: 'Engines', icon: <Server size={14} />, run: () => goTo('#/engines') },
-      { id: 'keys', title: 'Keyboard shortcuts', icon: <Keyboard size={14} />, keys: '?', run: services.showShortcuts },
-      ...themes.map(([theme, title]) => ({ id: `theme-${theme}`, title, icon: <Moon size={14} />, run: () => setTheme(client, theme) })),
+      {
+        id: 'keys',
+        title: 'Keyboard shortcuts',
+        icon: <Keyboard size={14} />,
+        keys: '?',
+        run: services.showShortcuts,
+      },
+      ...themes.map(([theme, title]) => ({
+        id: `theme-${theme}`,
+        title,
+        icon: <Moon size={14} />,
+        run: () => setTheme(client, theme),
+      })),
     ],
   });
   const others = orderApps(apps?.values() ?? []).slice(0, SHOWN_APPS);
   if (others.length > 0) {
-    groups.push({ title: 'Apps', entries: others.map((app) => ({ id: app.id, title: app.title, icon: <Box size={14} />, run: () => goTo(appHash(app.id)) })) });
+    groups.push({
+      title: 'Apps',
+      entries: others.map((app) => ({
+        id: app.id,
+        title: app.title,
+        icon: <Box size={14} />,
+        run: () => goTo(appHash(app.id)),
+      })),
+    });
   }
   return groups;
 }

@@ -27,7 +27,10 @@ interface OpenStream {
  * @param url of the socket, `ws://host/ws`
  * @param isRefused asks whether the server still knows this browser, once a connection could not be made
  */
-export function createWebClient(url: string, isRefused: () => Promise<boolean>): WindowClient & { dispose(): void } {
+export function createWebClient(
+  url: string,
+  isRefused: () => Promise<boolean>,
+): WindowClient & { dispose(): void } {
   const calls = new Map<number, PendingCall>();
   const streams = new Map<number, OpenStream>();
   const listeners = new Set<(state: ConnectionState) => void>();
@@ -48,7 +51,9 @@ export function createWebClient(url: string, isRefused: () => Promise<boolean>):
     else waiting.push(message);
   };
   const disconnected = (): FlotillaError =>
-    new FlotillaError('disconnected', 'The connection to Flotilla’s server is lost.', { hint: 'It is made again by itself; check that flotilla serve runs and the ssh tunnel stands.' });
+    new FlotillaError('disconnected', 'The connection to Flotilla’s server is lost.', {
+      hint: 'It is made again by itself; check that flotilla serve runs and the ssh tunnel stands.',
+    });
 
   const connect = (): void => {
     clearTimeout(timer);

@@ -9,4 +9,7 @@ export interface ConnectionStore {
 }
 
 /** How the transport stands, and who is at its other end. */
-export const useConnection = create<ConnectionStore>(() => ({ connection: { phase: 'connecting' }, info: undefined }));
+export const useConnection = create<ConnectionStore>(() => ({
+  connection: { phase: 'connecting' },
+  info: undefined,
+}));

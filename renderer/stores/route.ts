@@ -18,7 +18,9 @@ export function appHash(appId: string): string {
   return `#/app/${encodeURIComponent(appId)}`;
 }
 
-export const useRoute = create<{ route: Route }>(() => ({ route: parseRoute(globalThis.location?.hash ?? '') }));
+export const useRoute = create<{ route: Route }>(() => ({
+  route: parseRoute(globalThis.location?.hash ?? ''),
+}));
 
 export function goTo(hash: string): void {
   globalThis.location.hash = hash;

@@ -11,13 +11,17 @@ export function startFeeds(client: WindowClient): () => void {
 
   const open = (): void => {
     stopStreams();
-    const engine = client.stream('engineState', {}, {
-      onBatch: (states) => {
-        const state = states.at(-1);
-        if (state !== undefined) useEngine.setState({ state });
+    const engine = client.stream(
+      'engineState',
+      {},
+      {
+        onBatch: (states) => {
+          const state = states.at(-1);
+          if (state !== undefined) useEngine.setState({ state });
+        },
+        onEnd: () => undefined,
       },
-      onEnd: () => undefined,
-    });
+    );
     const apps = client.stream('apps', {}, { onBatch: applyAppItems, onEnd: () => undefined });
     stopStreams = () => {
       engine.close();

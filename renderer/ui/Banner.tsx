@@ -7,7 +7,15 @@ import { IconButton } from './IconButton.tsx';
 const ICONS = { info: Info, warn: TriangleAlert, error: CircleAlert };
 
 /** A line of news across a page or panel. Errors and warnings are announced. */
-export function Banner({ tone = 'info', title, children, action, onDismiss, flush = false, ...rest }: BannerProps) {
+export function Banner({
+  tone = 'info',
+  title,
+  children,
+  action,
+  onDismiss,
+  flush = false,
+  ...rest
+}: BannerProps) {
   const Icon = ICONS[tone];
   return (
     <div

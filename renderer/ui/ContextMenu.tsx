@@ -6,7 +6,13 @@ import styles from './Menu.module.css';
 import type { MenuEntry } from './MenuEntry.ts';
 
 /** A menu on right-click, long press, Shift+F10 or the menu key over its child. `items` is asked for when it opens. */
-export function ContextMenu({ items, children }: { items: () => readonly MenuEntry[]; children: ReactElement }) {
+export function ContextMenu({
+  items,
+  children,
+}: {
+  items: () => readonly MenuEntry[];
+  children: ReactElement;
+}) {
   const [entries, setEntries] = useState<readonly MenuEntry[]>([]);
   return (
     <RadixContextMenu.Root modal={false} onOpenChange={(open) => setEntries(open ? items() : [])}>

@@ -58,7 +58,9 @@ export function Dialog({
             <header className={hideHeader ? 'visually-hidden' : styles.header}>
               <RadixDialog.Title className={styles.title}>{title}</RadixDialog.Title>
               {description !== undefined && (
-                <RadixDialog.Description className={styles.description}>{description}</RadixDialog.Description>
+                <RadixDialog.Description className={styles.description}>
+                  {description}
+                </RadixDialog.Description>
               )}
             </header>
             {!hideHeader && (

@@ -13,7 +13,10 @@ export function ProgressBar({ label, value, max = 1, tone = 'accent', className 
       aria-valuenow={share === undefined ? undefined : Math.round(share * 100)}
       className={classNames(styles.track, styles[tone], share === undefined && styles.unknown, className)}
     >
-      <div className={styles.bar} style={share === undefined ? undefined : { transform: `scaleX(${share})` }} />
+      <div
+        className={styles.bar}
+        style={share === undefined ? undefined : { transform: `scaleX(${share})` }}
+      />
     </div>
   );
 }

@@ -1,7 +1,13 @@
 const isMac = () => /mac/i.test(globalThis.navigator?.platform ?? '');
 
 const MAC: Record<string, string> = { mod: '⌘', shift: '⇧', alt: '⌥', ctrl: '⌃', enter: '↩' };
-const OTHER: Record<string, string> = { mod: 'Ctrl', shift: 'Shift', alt: 'Alt', ctrl: 'Ctrl', enter: 'Enter' };
+const OTHER: Record<string, string> = {
+  mod: 'Ctrl',
+  shift: 'Shift',
+  alt: 'Alt',
+  ctrl: 'Ctrl',
+  enter: 'Enter',
+};
 const NAMES: Record<string, string> = {
   escape: 'Esc',
   arrowup: '↑',
@@ -16,5 +22,7 @@ const NAMES: Record<string, string> = {
 /** Splits a shortcut such as `mod+shift+k` into the key caps this platform prints. */
 export function formatKeys(keys: string): string[] {
   const names = isMac() ? MAC : OTHER;
-  return keys.split('+').map((key) => names[key] ?? NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key));
+  return keys
+    .split('+')
+    .map((key) => names[key] ?? NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key));
 }

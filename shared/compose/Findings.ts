@@ -48,7 +48,10 @@ export class Findings {
   add(finding: Finding): void {
     if (this.#found.size >= MOST_FINDINGS) return;
     const source = this.#texts.get(finding.file);
-    const range = finding.start === undefined || source === undefined ? undefined : source.range(finding.start, finding.end ?? finding.start);
+    const range =
+      finding.start === undefined || source === undefined
+        ? undefined
+        : source.range(finding.start, finding.end ?? finding.start);
     const id = `${finding.code}@${finding.file}:${range?.start ?? ''}${finding.service === undefined ? '' : `#${finding.service}`}`;
     if (this.#found.has(id)) return;
     this.#found.set(id, {
@@ -59,7 +62,9 @@ export class Findings {
       range,
       message: finding.message,
       explanation: finding.explanation,
-      ...(range === undefined || source === undefined ? {} : { excerpt: source.line(range.line).slice(0, LONGEST_EXCERPT) }),
+      ...(range === undefined || source === undefined
+        ? {}
+        : { excerpt: source.line(range.line).slice(0, LONGEST_EXCERPT) }),
       ...(finding.service === undefined ? {} : { service: finding.service }),
       fixes: (finding.fixes ?? []).map((draft) => this.fix(draft)),
     });
@@ -82,7 +87,10 @@ export class Findings {
   list(): Diagnostic[] {
     const order = { error: 0, warning: 1, info: 2 };
     return [...this.#found.values()].sort(
-      (a, b) => order[a.severity] - order[b.severity] || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || (a.range?.start ?? 0) - (b.range?.start ?? 0),
+      (a, b) =>
+        order[a.severity] - order[b.severity] ||
+        (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+        (a.range?.start ?? 0) - (b.range?.start ?? 0),
     );
   }
 }

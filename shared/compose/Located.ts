@@ -53,5 +53,7 @@ export function kindName(value: Located): string {
   if (value.kind === 'map') return 'a mapping';
   if (value.kind === 'list') return 'a list';
   if (value.value === null) return 'nothing';
-  return typeof value.value === 'string' ? `the text “${value.value.slice(0, 40)}”` : `${String(value.value).slice(0, 40)}`;
+  return typeof value.value === 'string'
+    ? `the text “${value.value.slice(0, 40)}”`
+    : `${String(value.value).slice(0, 40)}`;
 }

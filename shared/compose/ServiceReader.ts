@@ -30,9 +30,20 @@ export class ServiceReader {
   text(value: Located | undefined, what: string): string | undefined {
     if (value === undefined || isNothing(value)) return undefined;
     const text = textOf(value);
-    if (text === undefined) this.error('wrong-kind', value, `${what} must be a text, not ${kindName(value)}.`, 'Write one value after the colon.');
+    if (text === undefined)
+      this.error(
+        'wrong-kind',
+        value,
+        `${what} must be a text, not ${kindName(value)}.`,
+        'Write one value after the colon.',
+      );
     else if (text.includes('\0')) {
-      this.error('zero-byte', value, `${what} contains a zero byte.`, 'The kernel ends texts there; the engine refuses it.');
+      this.error(
+        'zero-byte',
+        value,
+        `${what} contains a zero byte.`,
+        'The kernel ends texts there; the engine refuses it.',
+      );
       return undefined;
     }
     return text;
@@ -46,23 +57,64 @@ export class ServiceReader {
       if (['true', 'yes', 'on'].includes(text)) return true;
       if (['false', 'no', 'off'].includes(text)) return false;
     }
-    this.error('wrong-kind', value, `${what} must be true or false, not ${kindName(value)}.`, 'Write true or false.');
+    this.error(
+      'wrong-kind',
+      value,
+      `${what} must be true or false, not ${kindName(value)}.`,
+      'Write true or false.',
+    );
     return undefined;
   }
 
   /** A finite number; a quoted one is a text unless a variable put it there. */
-  number(value: Located | undefined, what: string, range: { least: number; most: number; whole: boolean }): number | undefined {
+  number(
+    value: Located | undefined,
+    what: string,
+    range: { least: number; most: number; whole: boolean },
+  ): number | undefined {
     if (value === undefined || isNothing(value)) return undefined;
-    const number = value.kind !== 'scalar' ? Number.NaN : typeof value.value === 'string' ? (value.interpolated && value.value.trim() !== '' ? Number(value.value) : Number.NaN) : Number(value.value);
+    const number =
+      value.kind !== 'scalar'
+        ? Number.NaN
+        : typeof value.value === 'string'
+          ? value.interpolated && value.value.trim() !== ''
+            ? Number(value.value)
+            : Number.NaN
+          : Number(value.value);
     const isNumber = value.kind === 'scalar' && typeof value.value !== 'boolean' && Number.isFinite(number);
-    if (isNumber && number >= range.least && number <= range.most && (!range.whole || Number.isInteger(number))) return number;
-    const asText = value.kind === 'scalar' && typeof value.value === 'string' && value.value.trim() !== '' && Number.isFinite(Number(value.value));
+    if (
+      isNumber &&
+      number >= range.least &&
+      number <= range.most &&
+      (!range.whole || Number.isInteger(number))
+    )
+      return number;
+    const asText =
+      value.kind === 'scalar' &&
+      typeof value.value === 'string' &&
+      value.value.trim() !== '' &&
+      Number.isFinite(Number(value.value));
     this.error(
       'bad-number',
       value,
       `${what} must be ${range.whole ? 'a whole number' : 'a number'} from ${range.least} to ${range.most}, not ${kindName(value)}.`,
       asText ? 'In quotes it is a text; write it without.' : 'Write such a number.',
-      asText && number !== undefined ? [{ id: 'unquote', title: 'Remove the quotes', edits: [{ file: value.file, start: value.start, end: value.end, newText: String((value as { value: string }).value).trim() }] }] : [],
+      asText && number !== undefined
+        ? [
+            {
+              id: 'unquote',
+              title: 'Remove the quotes',
+              edits: [
+                {
+                  file: value.file,
+                  start: value.start,
+                  end: value.end,
+                  newText: String((value as { value: string }).value).trim(),
+                },
+              ],
+            },
+          ]
+        : [],
     );
     return undefined;
   }
@@ -71,7 +123,13 @@ export class ServiceReader {
     const text = this.text(value, what);
     if (text === undefined || value === undefined) return undefined;
     const bytes = parseBytes(text);
-    if (bytes === undefined || bytes > 2 ** 50) this.error('bad-size', value, `${what}: “${text}” is no size${bytes === undefined ? '' : ' any machine has'}.`, 'Write for example 512m, 1.5g or 1GiB.');
+    if (bytes === undefined || bytes > 2 ** 50)
+      this.error(
+        'bad-size',
+        value,
+        `${what}: “${text}” is no size${bytes === undefined ? '' : ' any machine has'}.`,
+        'Write for example 512m, 1.5g or 1GiB.',
+      );
     return bytes !== undefined && bytes <= 2 ** 50 ? bytes : undefined;
   }
 
@@ -79,7 +137,13 @@ export class ServiceReader {
     const text = this.text(value, what);
     if (text === undefined || value === undefined) return undefined;
     const ms = parseDuration(text);
-    if (ms === undefined) this.error('bad-duration', value, `${what}: “${text}” is no duration.`, 'Write for example 10s, 1m30s or 500ms.');
+    if (ms === undefined)
+      this.error(
+        'bad-duration',
+        value,
+        `${what}: “${text}” is no duration.`,
+        'Write for example 10s, 1m30s or 500ms.',
+      );
     return ms;
   }
 
@@ -88,14 +152,22 @@ export class ServiceReader {
     if (value === undefined || isNothing(value)) return [];
     if (value.kind === 'scalar') return [textOf(value) ?? ''];
     if (value.kind === 'map') {
-      this.error('wrong-kind', value, `${what} must be a list, not a mapping.`, 'Write each item on a line that begins with “- ”.');
+      this.error(
+        'wrong-kind',
+        value,
+        `${what} must be a list, not a mapping.`,
+        'Write each item on a line that begins with “- ”.',
+      );
       return [];
     }
     return value.items.flatMap((item) => this.text(item, what) ?? []);
   }
 
   /** `{KEY: value}` or `[KEY=value]`; a key alone has the value null. */
-  pairs(value: Located | undefined, what: string): { key: string; value: string | null; at: Located; keyAt: Located }[] {
+  pairs(
+    value: Located | undefined,
+    what: string,
+  ): { key: string; value: string | null; at: Located; keyAt: Located }[] {
     if (value === undefined || isNothing(value)) return [];
     if (value.kind === 'map') {
       return [...value.entries].flatMap(([key, entry]) => {
@@ -104,14 +176,26 @@ export class ServiceReader {
       });
     }
     if (value.kind === 'scalar') {
-      this.error('wrong-kind', value, `${what} must be a list or a mapping, not ${kindName(value)}.`, 'Write KEY: value on lines of their own.');
+      this.error(
+        'wrong-kind',
+        value,
+        `${what} must be a list or a mapping, not ${kindName(value)}.`,
+        'Write KEY: value on lines of their own.',
+      );
       return [];
     }
     return value.items.flatMap((item) => {
       const text = this.text(item, what);
       if (text === undefined) return [];
       const equals = text.indexOf('=');
-      return [{ key: equals === -1 ? text : text.slice(0, equals), value: equals === -1 ? null : text.slice(equals + 1), at: item, keyAt: item }];
+      return [
+        {
+          key: equals === -1 ? text : text.slice(0, equals),
+          value: equals === -1 ? null : text.slice(equals + 1),
+          at: item,
+          keyAt: item,
+        },
+      ];
     });
   }
 
@@ -122,12 +206,35 @@ export class ServiceReader {
     const text = this.text(value, what);
     if (text === undefined) return undefined;
     const words = splitWords(text);
-    if (words === undefined) this.error('bad-command', value, `${what}: a quote is not closed.`, 'Close it, or write the command as a list.');
+    if (words === undefined)
+      this.error(
+        'bad-command',
+        value,
+        `${what}: a quote is not closed.`,
+        'Close it, or write the command as a list.',
+      );
     return words;
   }
 
-  #add(severity: 'error' | 'warning', code: string, at: Located, message: string, explanation: string, fixes: FixDraft[]): void {
-    this.findings.add({ code, severity, file: at.file, start: at.start, end: at.end, message: `${this.name}: ${message}`, explanation, service: this.name, fixes });
+  #add(
+    severity: 'error' | 'warning',
+    code: string,
+    at: Located,
+    message: string,
+    explanation: string,
+    fixes: FixDraft[],
+  ): void {
+    this.findings.add({
+      code,
+      severity,
+      file: at.file,
+      start: at.start,
+      end: at.end,
+      message: `${this.name}: ${message}`,
+      explanation,
+      service: this.name,
+      fixes,
+    });
   }
 }
 

@@ -17,7 +17,12 @@ export class SourceText {
   range(start: number, end: number): SourceRange {
     const from = Math.max(0, Math.min(start, this.text.length));
     const line = this.#lineIndex(from);
-    return { start: from, end: Math.max(from, Math.min(end, this.text.length)), line: line + 1, column: from - (this.#starts[line] ?? 0) + 1 };
+    return {
+      start: from,
+      end: Math.max(from, Math.min(end, this.text.length)),
+      line: line + 1,
+      column: from - (this.#starts[line] ?? 0) + 1,
+    };
   }
 
   /** Offset where a 1-based line begins; the text's length past the last. */

@@ -6,12 +6,19 @@ import { memoryProject } from './memoryProject.ts';
 import { readProject } from './readProject.ts';
 
 const folder = join(import.meta.dirname, '../../e2e/fixtures/article');
-const article = () => memoryProject(Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])), 'article');
+const article = () =>
+  memoryProject(
+    Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])),
+    'article',
+  );
 
 describe('the article’s own example', () => {
   it('shows every problem at its place, also behind the first', async () => {
     const { diagnostics, model } = await readProject(article());
-    const found = diagnostics.map((diagnostic) => `${diagnostic.file}:${diagnostic.range?.line} ${diagnostic.code} ${diagnostic.severity}`);
+    const found = diagnostics.map(
+      (diagnostic) =>
+        `${diagnostic.file}:${diagnostic.range?.line} ${diagnostic.code} ${diagnostic.severity}`,
+    );
     expect(found.sort()).toEqual(
       [
         'Dockerfile:10 missing-space error',
@@ -47,7 +54,13 @@ describe('the article’s own example', () => {
       codes.push(next.code);
       const edits = next.fixes[0]?.edits ?? [];
       for (const file of new Set(edits.map((edit) => edit.file))) {
-        files.texts.set(file, applyEdits(files.texts.get(file) ?? '', edits.filter((edit) => edit.file === file)));
+        files.texts.set(
+          file,
+          applyEdits(
+            files.texts.get(file) ?? '',
+            edits.filter((edit) => edit.file === file),
+          ),
+        );
       }
     }
     const { diagnostics, model } = await readProject(files);
@@ -76,14 +89,20 @@ describe('the article’s own example', () => {
       ].join('\n'),
     );
     const dockerfile = files.texts.get('Dockerfile') ?? '';
-    expect(dockerfile).toContain('# Dockerfile for the sub-processes\nFROM python:3.9-slim AS subprocesses\nWORKDIR /app\nCOPY . /app\n');
+    expect(dockerfile).toContain(
+      '# Dockerfile for the sub-processes\nFROM python:3.9-slim AS subprocesses\nWORKDIR /app\nCOPY . /app\n',
+    );
     expect(model?.services.map((service) => service.build?.target)).toEqual(['processes', undefined]); // the last image is what Docker builds unasked
     expect(model?.services[1]?.ports[0]?.hostPort).toBeUndefined();
   });
 
   it('also reads build:. where YAML takes it for the whole value', async () => {
-    const { diagnostics, model } = await readProject(memoryProject({ 'compose.yaml': 'services:\n  solver:\n    build:.\n', Dockerfile: 'FROM busybox\n' }));
-    expect(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.range?.line, diagnostic.range?.column])).toEqual([['missing-space-after-colon', 3, 5]]);
+    const { diagnostics, model } = await readProject(
+      memoryProject({ 'compose.yaml': 'services:\n  solver:\n    build:.\n', Dockerfile: 'FROM busybox\n' }),
+    );
+    expect(
+      diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.range?.line, diagnostic.range?.column]),
+    ).toEqual([['missing-space-after-colon', 3, 5]]);
     expect(model?.services[0]?.build?.context).toBe('.');
   });
 });

@@ -6,7 +6,11 @@ import { isInside } from './readDangers.ts';
 import type { ReadService } from './readService.ts';
 
 /** Looks at every Dockerfile that services are built from, and at which of its images each would get. */
-export async function checkBuilds(services: readonly ReadService[], files: ProjectFiles, findings: Findings): Promise<void> {
+export async function checkBuilds(
+  services: readonly ReadService[],
+  files: ProjectFiles,
+  findings: Findings,
+): Promise<void> {
   const seen = new Map<string, DockerfileImage[]>();
   const untargeted = new Map<string, ReadService[]>();
   for (const service of services) {
@@ -15,20 +19,47 @@ export async function checkBuilds(services: readonly ReadService[], files: Proje
     if (build === undefined || node === undefined) continue;
     const place = { file: node.file, start: node.start, end: node.end, service: name };
     if (/^[a-z]+:\/\/|^git@/i.test(build.context)) {
-      findings.add({ code: 'context-remote', severity: 'error', ...place, message: `${name} would be built from ${build.context}.`, explanation: 'Flotilla builds only what lies in the folder you opened. Clone it into the project.' });
+      findings.add({
+        code: 'context-remote',
+        severity: 'error',
+        ...place,
+        message: `${name} would be built from ${build.context}.`,
+        explanation: 'Flotilla builds only what lies in the folder you opened. Clone it into the project.',
+      });
       continue;
     }
-    if (!isInside(build.context) || !isInside(`${build.context}/${build.dockerfile}`) || build.dockerfile.startsWith('/')) {
-      findings.add({ code: 'context-outside', severity: 'error', ...place, message: `${name} would be built from outside the project (${build.context}).`, explanation: 'Flotilla reads nothing outside the folder you opened. Open the folder that holds both.' });
+    if (
+      !isInside(build.context) ||
+      !isInside(`${build.context}/${build.dockerfile}`) ||
+      build.dockerfile.startsWith('/')
+    ) {
+      findings.add({
+        code: 'context-outside',
+        severity: 'error',
+        ...place,
+        message: `${name} would be built from outside the project (${build.context}).`,
+        explanation: 'Flotilla reads nothing outside the folder you opened. Open the folder that holds both.',
+      });
       continue;
     }
-    const path = build.context === '.' ? build.dockerfile.replace(/^(\.\/)+/, '') : `${build.context}/${build.dockerfile.replace(/^(\.\/)+/, '')}`;
+    const path =
+      build.context === '.'
+        ? build.dockerfile.replace(/^(\.\/)+/, '')
+        : `${build.context}/${build.dockerfile.replace(/^(\.\/)+/, '')}`;
     if (!seen.has(path)) {
       const found = await files.read(path);
       if (found.ok) seen.set(path, lintDockerfile(path, found.text, findings).images);
       else {
         const isMissing = found.reason === 'missing';
-        findings.add({ code: isMissing ? 'missing-dockerfile' : 'dockerfile-unreadable', severity: 'error', ...place, message: isMissing ? `${name} needs ${path}, which does not exist.` : `${name}: ${found.message}`, explanation: isMissing ? 'Create it, or name the right one with dockerfile:.' : 'It cannot be built from.' });
+        findings.add({
+          code: isMissing ? 'missing-dockerfile' : 'dockerfile-unreadable',
+          severity: 'error',
+          ...place,
+          message: isMissing ? `${name} needs ${path}, which does not exist.` : `${name}: ${found.message}`,
+          explanation: isMissing
+            ? 'Create it, or name the right one with dockerfile:.'
+            : 'It cannot be built from.',
+        });
         continue;
       }
     }
@@ -38,17 +69,40 @@ export async function checkBuilds(services: readonly ReadService[], files: Proje
   for (const [path, own] of untargeted) checkAmbiguous(path, own, seen.get(path) ?? [], findings);
 }
 
-function checkTarget(service: ReadService, path: string, target: string, findings: Findings, _files: ProjectFiles): void {
+function checkTarget(
+  service: ReadService,
+  path: string,
+  target: string,
+  findings: Findings,
+  _files: ProjectFiles,
+): void {
   const text = findings.source(path)?.text;
   const node = get(get(service.entry.value, 'build'), 'target');
   if (text === undefined || node === undefined || /^\d+$/.test(target)) return;
   const names = [...text.matchAll(/^\s*FROM\s+.*\sAS\s+(\S+)\s*$/gim)].map((match) => match[1] ?? '');
   if (names.some((name) => name.toLowerCase() === target.toLowerCase())) return;
-  findings.add({ code: 'target-missing', severity: 'error', file: node.file, start: node.start, end: node.end, service: service.model.name, message: `${service.model.name} wants the stage “${target}”, which ${path} does not have.`, explanation: names.length === 0 ? 'None of its stages has a name. Name one: FROM image AS name.' : `It has: ${names.join(', ')}.` });
+  findings.add({
+    code: 'target-missing',
+    severity: 'error',
+    file: node.file,
+    start: node.start,
+    end: node.end,
+    service: service.model.name,
+    message: `${service.model.name} wants the stage “${target}”, which ${path} does not have.`,
+    explanation:
+      names.length === 0
+        ? 'None of its stages has a name. Name one: FROM image AS name.'
+        : `It has: ${names.join(', ')}.`,
+  });
 }
 
 /** Without a target Docker builds the last image of the file; a service that means another one says so nowhere. */
-function checkAmbiguous(path: string, services: readonly ReadService[], images: readonly DockerfileImage[], findings: Findings): void {
+function checkAmbiguous(
+  path: string,
+  services: readonly ReadService[],
+  images: readonly DockerfileImage[],
+  findings: Findings,
+): void {
   const last = images.at(-1);
   if (last === undefined || images.length < 2) return;
   services.forEach((service, at) => {
@@ -72,7 +126,14 @@ function checkAmbiguous(path: string, services: readonly ReadService[], images: 
   });
 }
 
-function targetFix(service: ReadService, node: Located, path: string, images: readonly DockerfileImage[], image: DockerfileImage, findings: Findings): FixDraft {
+function targetFix(
+  service: ReadService,
+  node: Located,
+  path: string,
+  images: readonly DockerfileImage[],
+  image: DockerfileImage,
+  findings: Findings,
+): FixDraft {
   const target = image.stage.name ?? image.name;
   const key = service.entry.value.kind === 'map' ? service.entry.value.entries.get('build')?.key : undefined;
   const source = findings.source(node.file);
@@ -81,14 +142,27 @@ function targetFix(service: ReadService, node: Located, path: string, images: re
     const first = [...node.entries.values()][0];
     const lastEntry = [...node.entries.values()].at(-1);
     const isFlow = source?.text[node.start] === '{';
-    const column = first === undefined || source === undefined ? 0 : source.range(first.key.start, first.key.start).column - 1;
+    const column =
+      first === undefined || source === undefined
+        ? 0
+        : source.range(first.key.start, first.key.start).column - 1;
     const at = lastEntry === undefined ? node.end : lastEntry.value.end;
-    edits.push({ file: node.file, start: at, end: at, newText: isFlow ? `, target: ${target}` : `\n${' '.repeat(column)}target: ${target}` });
+    edits.push({
+      file: node.file,
+      start: at,
+      end: at,
+      newText: isFlow ? `, target: ${target}` : `\n${' '.repeat(column)}target: ${target}`,
+    });
   } else if (key !== undefined && source !== undefined) {
     const indent = ' '.repeat(source.range(key.start, key.start).column - 1 + 2);
     const context = service.model.build?.context ?? '.';
     // From the key's end, so that it works with and without the space after the colon.
-    edits.push({ file: node.file, start: key.end, end: node.end, newText: `:\n${indent}context: ${context}\n${indent}target: ${target}` });
+    edits.push({
+      file: node.file,
+      start: key.end,
+      end: node.end,
+      newText: `:\n${indent}context: ${context}\n${indent}target: ${target}`,
+    });
   }
   edits.push(...namingEdits(path, images));
   return { id: 'name-target', title: `Build “${target}” for ${service.model.name}`, edits };

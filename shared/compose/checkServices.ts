@@ -6,7 +6,11 @@ import type { ReadService } from './readService.ts';
 import { removeEntry, removeFromEntry } from './removalEdits.ts';
 
 /** What can only be told when all services are known: missing partners, circles, ports twice, what stands in the way of scaling. */
-export function checkServices(services: readonly ReadService[], roles: ReadonlyMap<string, GivenRole>, findings: Findings): void {
+export function checkServices(
+  services: readonly ReadService[],
+  roles: ReadonlyMap<string, GivenRole>,
+  findings: Findings,
+): void {
   for (const service of services) {
     checkImageSource(service, findings);
     checkScaling(service, roles.get(service.model.name)?.role === 'worker', findings);
@@ -20,13 +24,21 @@ export function isBogus(service: ReadService): boolean {
   const { value } = service.entry;
   if (value.kind !== 'map') return false;
   const keys = [...value.entries.keys()];
-  return keys.length > 0 && keys.every((key) => !SERVICE_KEYS.has(key) && !UNSUPPORTED_SERVICE_KEYS.has(key) && !key.startsWith('x-'));
+  return (
+    keys.length > 0 &&
+    keys.every((key) => !SERVICE_KEYS.has(key) && !UNSUPPORTED_SERVICE_KEYS.has(key) && !key.startsWith('x-'))
+  );
 }
 
 function checkImageSource(service: ReadService, findings: Findings): void {
   const { model, entry } = service;
   const place = { file: entry.key.file, start: entry.key.start, end: entry.key.end, service: model.name };
-  if (model.build !== undefined || get(entry.value, 'image') !== undefined || get(entry.value, 'build') !== undefined) return;
+  if (
+    model.build !== undefined ||
+    get(entry.value, 'image') !== undefined ||
+    get(entry.value, 'build') !== undefined
+  )
+    return;
   if (isBogus(service)) {
     const keys = entry.value.kind === 'map' ? [...entry.value.entries.keys()].join(', ') : '';
     findings.add({
@@ -34,12 +46,20 @@ function checkImageSource(service: ReadService, findings: Findings): void {
       severity: 'error',
       ...place,
       message: `“${model.name}” is no service: it has neither an image nor a build, only ${keys}.`,
-      explanation: 'Every entry under services is a program to run. This one looks like a setting of something else, and Compose refuses the file because of it.',
+      explanation:
+        'Every entry under services is a program to run. This one looks like a setting of something else, and Compose refuses the file because of it.',
       fixes: [{ id: 'remove-service', title: `Remove “${model.name}”`, edits: removeEntry(findings, entry) }],
     });
     return;
   }
-  findings.add({ code: 'no-image', severity: 'error', ...place, message: `${model.name} has neither an image nor a build.`, explanation: 'Flotilla cannot know what to run. Write build: . to build the Dockerfile beside the file, or image: name.' });
+  findings.add({
+    code: 'no-image',
+    severity: 'error',
+    ...place,
+    message: `${model.name} has neither an image nor a build.`,
+    explanation:
+      'Flotilla cannot know what to run. Write build: . to build the Dockerfile beside the file, or image: name.',
+  });
 }
 
 function checkScaling(service: ReadService, isWorker: boolean, findings: Findings): void {
@@ -73,24 +93,47 @@ function checkScaling(service: ReadService, isWorker: boolean, findings: Finding
     service: model.name,
     message: `${model.name} has a fixed container_name, which only one replica can have.`,
     explanation: 'Without it each replica gets a name of its own: project, service, number.',
-    fixes: named === undefined ? [] : [{ id: 'remove-name', title: 'Remove container_name', edits: removeEntry(findings, named) }],
+    fixes:
+      named === undefined
+        ? []
+        : [{ id: 'remove-name', title: 'Remove container_name', edits: removeEntry(findings, named) }],
   });
 }
 
-function portFixes(service: ReadService, node: Located, port: ReadService['ports'][number]['port'], findings: Findings): FixDraft[] {
+function portFixes(
+  service: ReadService,
+  node: Located,
+  port: ReadService['ports'][number]['port'],
+  findings: Findings,
+): FixDraft[] {
   const suffix = port.protocol === 'tcp' ? '' : `/${port.protocol}`;
   const fixed = port.hostPort?.first ?? 0;
   const last = Math.min(65_535, fixed + 19);
-  const replace = (newText: string): FixDraft['edits'] => [{ file: node.file, start: node.start, end: node.end, newText }];
+  const replace = (newText: string): FixDraft['edits'] => [
+    { file: node.file, start: node.start, end: node.end, newText },
+  ];
   const owner = service.entry.value;
   const fixes: FixDraft[] = [];
   if (node.kind === 'scalar') {
     fixes.push(
-      { id: 'engine-picks', title: 'Let the engine pick a free port for each replica', edits: replace(`"${port.containerPort}${suffix}"`) },
-      { id: 'port-range', title: `Use the ports ${fixed} to ${last}`, edits: replace(`"${fixed}-${last}:${port.containerPort}${suffix}"`) },
+      {
+        id: 'engine-picks',
+        title: 'Let the engine pick a free port for each replica',
+        edits: replace(`"${port.containerPort}${suffix}"`),
+      },
+      {
+        id: 'port-range',
+        title: `Use the ports ${fixed} to ${last}`,
+        edits: replace(`"${fixed}-${last}:${port.containerPort}${suffix}"`),
+      },
     );
   }
-  if (owner.kind === 'map') fixes.push({ id: 'remove-port', title: 'Do not publish it', edits: removeFromEntry(findings, owner, 'ports', node) });
+  if (owner.kind === 'map')
+    fixes.push({
+      id: 'remove-port',
+      title: 'Do not publish it',
+      edits: removeFromEntry(findings, owner, 'ports', node),
+    });
   return fixes;
 }
 
@@ -106,10 +149,29 @@ function checkDependencies(services: readonly ReadService[], findings: Findings)
     for (const { service: wanted, required } of service.model.dependsOn) {
       const next = byName.get(wanted);
       if (next === undefined) {
-        if (required) findings.add({ code: 'depends-on-missing', severity: 'error', file: at.file, start: at.start, end: at.end, service: name, message: `${name} depends on “${wanted}”, which is no service.`, explanation: `There are: ${services.map((other) => other.model.name).join(', ')}.` });
+        if (required)
+          findings.add({
+            code: 'depends-on-missing',
+            severity: 'error',
+            file: at.file,
+            start: at.start,
+            end: at.end,
+            service: name,
+            message: `${name} depends on “${wanted}”, which is no service.`,
+            explanation: `There are: ${services.map((other) => other.model.name).join(', ')}.`,
+          });
       } else if (state.get(wanted) === 'open') {
         const circle = [...trail.slice(trail.indexOf(wanted)), wanted].join(' → ');
-        findings.add({ code: 'depends-on-cycle', severity: 'error', file: at.file, start: at.start, end: at.end, service: name, message: `These services wait for each other: ${circle}.`, explanation: 'None of them could ever start. Take one of the depends_on away.' });
+        findings.add({
+          code: 'depends-on-cycle',
+          severity: 'error',
+          file: at.file,
+          start: at.start,
+          end: at.end,
+          service: name,
+          message: `These services wait for each other: ${circle}.`,
+          explanation: 'None of them could ever start. Take one of the depends_on away.',
+        });
       } else if (state.get(wanted) === undefined) visit(next);
     }
     trail.pop();
@@ -125,7 +187,17 @@ function checkPortsTwice(services: readonly ReadService[], findings: Findings): 
       if (port.hostPort === undefined || port.hostPort.first !== port.hostPort.last) continue;
       const key = `${port.hostPort.first}/${port.protocol}`;
       const owner = taken.get(key);
-      if (owner !== undefined) findings.add({ code: 'host-port-twice', severity: 'error', file: node.file, start: node.start, end: node.end, service: model.name, message: `Host port ${key} is published twice: by ${owner} and by ${model.name}.`, explanation: 'Only the first to start would get it. Choose another host port for one of them.' });
+      if (owner !== undefined)
+        findings.add({
+          code: 'host-port-twice',
+          severity: 'error',
+          file: node.file,
+          start: node.start,
+          end: node.end,
+          service: model.name,
+          message: `Host port ${key} is published twice: by ${owner} and by ${model.name}.`,
+          explanation: 'Only the first to start would get it. Choose another host port for one of them.',
+        });
       else taken.set(key, model.name);
     }
   }

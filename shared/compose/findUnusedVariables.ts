@@ -5,20 +5,35 @@ import { removeFromEntry } from './removalEdits.ts';
 
 const MOST_FILES = 300;
 const LONGEST_TEXT = 512 * 1024;
-const NOT_CODE = /\.(png|jpe?g|gif|svg|pdf|zip|gz|tar|so|o|a|bin|dat|npy|npz|h5|parquet|csv|lock)$|(^|\/)(docker-)?compose(\.override)?\.ya?ml$/i;
+const NOT_CODE =
+  /\.(png|jpe?g|gif|svg|pdf|zip|gz|tar|so|o|a|bin|dat|npy|npz|h5|parquet|csv|lock)$|(^|\/)(docker-)?compose(\.override)?\.ya?ml$/i;
 
 /**
  * Addresses given to a built service that lead nowhere: the host is no service of the project, and no file of it mentions the variable.
  * Typically what is left of an example it was copied from.
  */
-export async function findUnusedVariables(services: readonly ReadService[], files: ProjectFiles, findings: Findings): Promise<void> {
-  const names = new Set(services.flatMap(({ model }) => [model.name, ...model.networks.flatMap((network) => network.aliases), model.hostname ?? model.name]));
+export async function findUnusedVariables(
+  services: readonly ReadService[],
+  files: ProjectFiles,
+  findings: Findings,
+): Promise<void> {
+  const names = new Set(
+    services.flatMap(({ model }) => [
+      model.name,
+      ...model.networks.flatMap((network) => network.aliases),
+      model.hostname ?? model.name,
+    ]),
+  );
   const suspects = services.flatMap((service) =>
     service.model.build === undefined
       ? []
       : service.environment.flatMap((variable) => {
-          const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/]*@)?([A-Za-z][\w-]*)(?=[:/?#]|$)/i.exec(variable.value ?? '')?.[1];
-          return host === undefined || host === 'localhost' || names.has(host) ? [] : [{ service, variable, host }];
+          const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/]*@)?([A-Za-z][\w-]*)(?=[:/?#]|$)/i.exec(
+            variable.value ?? '',
+          )?.[1];
+          return host === undefined || host === 'localhost' || names.has(host)
+            ? []
+            : [{ service, variable, host }];
         }),
   );
   if (suspects.length === 0) return;
@@ -34,8 +49,18 @@ export async function findUnusedVariables(services: readonly ReadService[], file
       end: variable.at.end,
       service: service.model.name,
       message: `${service.model.name}: nothing uses ${variable.key}, and “${host}” is no service.`,
-      explanation: 'No file of the project mentions the variable, and its address leads nowhere. It looks like a rest of an example.',
-      fixes: owner.kind === 'map' ? [{ id: 'remove-variable', title: `Remove ${variable.key}`, edits: removeFromEntry(findings, owner, 'environment', variable.at, variable.keyAt) }] : [],
+      explanation:
+        'No file of the project mentions the variable, and its address leads nowhere. It looks like a rest of an example.',
+      fixes:
+        owner.kind === 'map'
+          ? [
+              {
+                id: 'remove-variable',
+                title: `Remove ${variable.key}`,
+                edits: removeFromEntry(findings, owner, 'environment', variable.at, variable.keyAt),
+              },
+            ]
+          : [],
     });
   }
 }

@@ -76,7 +76,9 @@ function braced(inner: string, variables: Variables, outcome: Outcome, depth: nu
       return isSet ? expand(operand, variables, outcome, depth + 1) : '';
     default:
       if (isSet) return present ?? '';
-      outcome.errors.push(`${name} must be set${operand === '' ? '' : `: ${expand(operand, variables, outcome, depth + 1)}`}.`);
+      outcome.errors.push(
+        `${name} must be set${operand === '' ? '' : `: ${expand(operand, variables, outcome, depth + 1)}`}.`,
+      );
       return '';
   }
 }
@@ -102,10 +104,16 @@ function closingBrace(text: string, from: number): number {
 /** Fills in every scalar value below `root` (keys stay), telling what is missing. */
 export function interpolateAll(root: Located, variables: Variables, findings: Findings): Located {
   if (root.kind === 'map') {
-    const entries = new Map([...root.entries].map(([name, entry]) => [name, { key: entry.key, value: interpolateAll(entry.value, variables, findings) }]));
+    const entries = new Map(
+      [...root.entries].map(([name, entry]) => [
+        name,
+        { key: entry.key, value: interpolateAll(entry.value, variables, findings) },
+      ]),
+    );
     return { ...root, entries };
   }
-  if (root.kind === 'list') return { ...root, items: root.items.map((item) => interpolateAll(item, variables, findings)) };
+  if (root.kind === 'list')
+    return { ...root, items: root.items.map((item) => interpolateAll(item, variables, findings)) };
   return interpolateScalar(root, variables, findings);
 }
 
@@ -113,7 +121,26 @@ function interpolateScalar(scalar: LocatedScalar, variables: Variables, findings
   if (typeof scalar.value !== 'string' || !scalar.value.includes('$')) return scalar;
   const { text, unset, errors } = interpolate(scalar.value, variables);
   const { file, start, end } = scalar;
-  for (const message of errors) findings.add({ code: 'interpolation', severity: 'error', file, start, end, message, explanation: 'Variables come from the project’s .env file only, never from the environment Flotilla runs in. $$ writes a dollar sign.' });
-  for (const name of unset) findings.add({ code: 'unset-variable', severity: 'warning', file, start, end, message: `The variable ${name} is not set; it counts as empty.`, explanation: 'Set it in the project’s .env file, or give a default: ${' + name + ':-value}.' });
+  for (const message of errors)
+    findings.add({
+      code: 'interpolation',
+      severity: 'error',
+      file,
+      start,
+      end,
+      message,
+      explanation:
+        'Variables come from the project’s .env file only, never from the environment Flotilla runs in. $$ writes a dollar sign.',
+    });
+  for (const name of unset)
+    findings.add({
+      code: 'unset-variable',
+      severity: 'warning',
+      file,
+      start,
+      end,
+      message: `The variable ${name} is not set; it counts as empty.`,
+      explanation: 'Set it in the project’s .env file, or give a default: ${' + name + ':-value}.',
+    });
   return { ...scalar, value: text, interpolated: true };
 }

@@ -1,4 +1,13 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
 import type { Findings } from './Findings.ts';
 import type { Located, LocatedEntry, LocatedMap, LocatedScalar } from './Located.ts';
 import { repairYaml } from './repairYaml.ts';
@@ -26,7 +35,13 @@ interface Walk {
 export function parseYaml(file: string, text: string, findings: Findings): Located | undefined {
   findings.know(file, text);
   if (text.length > LARGEST_TEXT) {
-    findings.add({ code: 'file-too-large', severity: 'error', file, message: `${file} is larger than 1 MiB.`, explanation: 'No compose file written by a person is that large; it is not read.' });
+    findings.add({
+      code: 'file-too-large',
+      severity: 'error',
+      file,
+      message: `${file} is larger than 1 MiB.`,
+      explanation: 'No compose file written by a person is that large; it is not read.',
+    });
     return undefined;
   }
   const repaired = repairYaml(text);
@@ -41,12 +56,24 @@ export function parseYaml(file: string, text: string, findings: Findings): Locat
       end: at,
       message: `There is no space after “${key}”.`,
       explanation: `YAML reads “${key}${text.slice(at, at + 20).split(/\s/)[0] ?? ''}” as one text, not as a key and its value. Flotilla shows the rest of the file as if the space were there.`,
-      fixes: [{ id: 'insert-space', title: 'Insert the space', edits: [{ file, start: at, end: at, newText: ' ' }] }],
+      fixes: [
+        {
+          id: 'insert-space',
+          title: 'Insert the space',
+          edits: [{ file, start: at, end: at, newText: ' ' }],
+        },
+      ],
     });
   }
   let documents: Document.Parsed[];
   try {
-    const parsed = parseAllDocuments(repaired.text, { version: '1.2', uniqueKeys: true, logLevel: 'silent', prettyErrors: false, stringKeys: false });
+    const parsed = parseAllDocuments(repaired.text, {
+      version: '1.2',
+      uniqueKeys: true,
+      logLevel: 'silent',
+      prettyErrors: false,
+      stringKeys: false,
+    });
     documents = 'empty' in parsed ? [] : parsed;
   } catch (error) {
     findings.add({
@@ -54,7 +81,10 @@ export function parseYaml(file: string, text: string, findings: Findings): Locat
       severity: 'error',
       file,
       start: 0,
-      message: error instanceof RangeError ? `${file} is nested more deeply than any compose file.` : `${file} is no YAML: ${(error as Error).message}`,
+      message:
+        error instanceof RangeError
+          ? `${file} is nested more deeply than any compose file.`
+          : `${file} is no YAML: ${(error as Error).message}`,
       explanation: 'It is not read any further.',
     });
     return undefined;
@@ -62,7 +92,14 @@ export function parseYaml(file: string, text: string, findings: Findings): Locat
   const [document, second] = documents;
   if (document === undefined) return undefined;
   if (second !== undefined) {
-    findings.add({ code: 'several-documents', severity: 'error', file, start: repaired.original(second.range[0]), message: 'A compose file is one YAML document; “---” begins another here.', explanation: 'Only the first one is read. Put the others into files of their own.' });
+    findings.add({
+      code: 'several-documents',
+      severity: 'error',
+      file,
+      start: repaired.original(second.range[0]),
+      message: 'A compose file is one YAML document; “---” begins another here.',
+      explanation: 'Only the first one is read. Put the others into files of their own.',
+    });
   }
   for (const problem of document.errors) {
     const isDuplicate = problem.code === 'DUPLICATE_KEY';
@@ -73,15 +110,40 @@ export function parseYaml(file: string, text: string, findings: Findings): Locat
       file,
       start: repaired.original(problem.pos[0]),
       end: repaired.original(problem.pos[1]),
-      message: isDuplicate ? 'This key stands here twice.' : isTab ? 'A tab is used to indent.' : `This is no YAML: ${problem.message.split('\n')[0] ?? ''}`,
-      explanation: isDuplicate ? 'Only one of the two could count; remove one.' : isTab ? 'YAML allows only spaces; replace the tab with two of them.' : 'The place is where reading failed; the mistake is there or just before it.',
+      message: isDuplicate
+        ? 'This key stands here twice.'
+        : isTab
+          ? 'A tab is used to indent.'
+          : `This is no YAML: ${problem.message.split('\n')[0] ?? ''}`,
+      explanation: isDuplicate
+        ? 'Only one of the two could count; remove one.'
+        : isTab
+          ? 'YAML allows only spaces; replace the tab with two of them.'
+          : 'The place is where reading failed; the mistake is there or just before it.',
     });
   }
   for (const problem of document.warnings) {
-    findings.add({ code: 'unknown-tag', severity: 'error', file, start: repaired.original(problem.pos[0]), end: repaired.original(problem.pos[1]), message: `${problem.message.split('\n')[0] ?? 'Unknown tag'}.`, explanation: 'Tags that would build objects or run code are never followed. Write the value without the tag.' });
+    findings.add({
+      code: 'unknown-tag',
+      severity: 'error',
+      file,
+      start: repaired.original(problem.pos[0]),
+      end: repaired.original(problem.pos[1]),
+      message: `${problem.message.split('\n')[0] ?? 'Unknown tag'}.`,
+      explanation:
+        'Tags that would build objects or run code are never followed. Write the value without the tag.',
+    });
   }
   if (document.contents === null) return undefined;
-  const walk: Walk = { file, findings, document, original: repaired.original, values: 0, open: new Set(), stopped: false };
+  const walk: Walk = {
+    file,
+    findings,
+    document,
+    original: repaired.original,
+    values: 0,
+    open: new Set(),
+    stopped: false,
+  };
   return locate(document.contents, walk, 0);
 }
 
@@ -89,15 +151,42 @@ function locate(node: unknown, walk: Walk, depth: number): Located {
   const place = placeOf(node, walk);
   if (walk.stopped) return nothing(place);
   walk.values += 1;
-  if (walk.values > MOST_VALUES) return stop(walk, place, 'too-many-aliases', 'The aliases of this file write out to more values than any compose file has.', 'It looks like an attempt to fill the memory (“billion laughs”).');
-  if (depth > DEEPEST) return stop(walk, place, 'nested-too-deeply', 'This is nested more deeply than any compose file.', 'It is not read any further.');
+  if (walk.values > MOST_VALUES)
+    return stop(
+      walk,
+      place,
+      'too-many-aliases',
+      'The aliases of this file write out to more values than any compose file has.',
+      'It looks like an attempt to fill the memory (“billion laughs”).',
+    );
+  if (depth > DEEPEST)
+    return stop(
+      walk,
+      place,
+      'nested-too-deeply',
+      'This is nested more deeply than any compose file.',
+      'It is not read any further.',
+    );
   if (isAlias(node)) {
     const target = node.resolve(walk.document);
     if (target === undefined) {
-      walk.findings.add({ code: 'unknown-alias', severity: 'error', ...place, message: `There is no anchor &${node.source}.`, explanation: 'An alias must name an anchor that stands before it.' });
+      walk.findings.add({
+        code: 'unknown-alias',
+        severity: 'error',
+        ...place,
+        message: `There is no anchor &${node.source}.`,
+        explanation: 'An alias must name an anchor that stands before it.',
+      });
       return nothing(place);
     }
-    if (walk.open.has(target)) return stop(walk, place, 'alias-cycle', `*${node.source} stands inside of what it names.`, 'Such a value would never end.');
+    if (walk.open.has(target))
+      return stop(
+        walk,
+        place,
+        'alias-cycle',
+        `*${node.source} stands inside of what it names.`,
+        'Such a value would never end.',
+      );
     return locate(target, walk, depth + 1);
   }
   if (isMap(node)) {
@@ -133,18 +222,35 @@ function locateMap(node: YAMLMap, walk: Walk, depth: number, place: ReturnType<t
   for (const pair of node.items) {
     const key = locate(pair.key, walk, depth + 1);
     if (key.kind !== 'scalar') {
-      walk.findings.add({ code: 'key-not-text', severity: 'error', ...placeOf(pair.key, walk), message: 'A key must be a text.', explanation: 'Compose files have no use for lists or mappings as keys.' });
+      walk.findings.add({
+        code: 'key-not-text',
+        severity: 'error',
+        ...placeOf(pair.key, walk),
+        message: 'A key must be a text.',
+        explanation: 'Compose files have no use for lists or mappings as keys.',
+      });
       continue;
     }
-    const value = pair.value === null ? nothing({ ...key, start: key.end }) : locate(pair.value, walk, depth + 1);
-    const name = key.value === null ? '' : typeof key.value === 'string' ? key.value : key.source || String(key.value);
+    const value =
+      pair.value === null ? nothing({ ...key, start: key.end }) : locate(pair.value, walk, depth + 1);
+    const name =
+      key.value === null ? '' : typeof key.value === 'string' ? key.value : key.source || String(key.value);
     if (name === '<<' && !key.quoted) merged.push(...(value.kind === 'list' ? value.items : [value]));
     else entries.set(name, { key, value });
   }
   // Merge keys (YAML 1.1, kept by Compose): what the map says itself wins, then the earlier of the merged.
   for (const source of merged) {
     if (source.kind !== 'map') {
-      if (!walk.stopped) walk.findings.add({ code: 'bad-merge', severity: 'error', file: source.file, start: source.start, end: source.end, message: '“<<” takes a mapping.', explanation: 'Write <<: *anchor, where the anchor names a mapping.' });
+      if (!walk.stopped)
+        walk.findings.add({
+          code: 'bad-merge',
+          severity: 'error',
+          file: source.file,
+          start: source.start,
+          end: source.end,
+          message: '“<<” takes a mapping.',
+          explanation: 'Write <<: *anchor, where the anchor names a mapping.',
+        });
       continue;
     }
     for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry);
@@ -158,10 +264,25 @@ function placeOf(node: unknown, walk: Walk): { file: string; start: number; end:
 }
 
 function nothing(place: { file: string; start: number; end: number }): LocatedScalar {
-  return { kind: 'scalar', file: place.file, start: place.start, end: place.end, value: null, source: '', quoted: false, interpolated: false };
+  return {
+    kind: 'scalar',
+    file: place.file,
+    start: place.start,
+    end: place.end,
+    value: null,
+    source: '',
+    quoted: false,
+    interpolated: false,
+  };
 }
 
-function stop(walk: Walk, place: ReturnType<typeof placeOf>, code: string, message: string, explanation: string): LocatedScalar {
+function stop(
+  walk: Walk,
+  place: ReturnType<typeof placeOf>,
+  code: string,
+  message: string,
+  explanation: string,
+): LocatedScalar {
   walk.stopped = true;
   walk.findings.add({ code, severity: 'error', ...place, message, explanation });
   return nothing(place);

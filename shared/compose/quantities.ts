@@ -6,11 +6,27 @@ export function parseDuration(text: string): number | undefined {
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
   if (!/^(\d+(\.\d+)?(us|ms|s|m|h))+$/.test(trimmed)) return undefined;
   let total = 0;
-  for (const [, number = '0', unit = 's'] of trimmed.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)) total += Number(number) * (DURATION_MS[unit] ?? 0);
+  for (const [, number = '0', unit = 's'] of trimmed.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g))
+    total += Number(number) * (DURATION_MS[unit] ?? 0);
   return total;
 }
 
-const BYTE_UNITS: Record<string, number> = { '': 1, b: 1, k: 1024, kb: 1024, kib: 1024, m: 1024 ** 2, mb: 1024 ** 2, mib: 1024 ** 2, g: 1024 ** 3, gb: 1024 ** 3, gib: 1024 ** 3, t: 1024 ** 4, tb: 1024 ** 4, tib: 1024 ** 4 };
+const BYTE_UNITS: Record<string, number> = {
+  '': 1,
+  b: 1,
+  k: 1024,
+  kb: 1024,
+  kib: 1024,
+  m: 1024 ** 2,
+  mb: 1024 ** 2,
+  mib: 1024 ** 2,
+  g: 1024 ** 3,
+  gb: 1024 ** 3,
+  gib: 1024 ** 3,
+  t: 1024 ** 4,
+  tb: 1024 ** 4,
+  tib: 1024 ** 4,
+};
 
 /** Bytes of a Compose size such as `512m`, `1.5g`, `1024kb`, `1GiB` (all are powers of 1024 there). Undefined when it is none. */
 export function parseBytes(text: string): number | undefined {
@@ -27,7 +43,8 @@ export function checkCpuset(text: string): string | undefined {
   for (const part of text.split(',')) {
     const match = /^(\d+)(?:-(\d+))?$/.exec(part.trim());
     if (match === null) return `“${part}” is no CPU number and no range`;
-    if (match[2] !== undefined && Number(match[2]) < Number(match[1])) return `the range ${part} runs backwards`;
+    if (match[2] !== undefined && Number(match[2]) < Number(match[1]))
+      return `the range ${part} runs backwards`;
   }
   return undefined;
 }

@@ -5,7 +5,10 @@ import { get, isNothing, type Located, textOf } from './Located.ts';
 import type { ReadService } from './readService.ts';
 
 const HOST_NAMESPACES: [key: string, explanation: string][] = [
-  ['network_mode', 'The container shares the host’s network: it reaches every local service and its ports are open to all.'],
+  [
+    'network_mode',
+    'The container shares the host’s network: it reaches every local service and its ports are open to all.',
+  ],
   ['pid', 'The container sees and may signal every process of the host.'],
   ['ipc', 'The container shares the host’s shared memory.'],
   ['uts', 'The container may change the host’s name.'],
@@ -13,39 +16,78 @@ const HOST_NAMESPACES: [key: string, explanation: string][] = [
 ];
 
 /** Settings that reach through the container's walls; each needs a person's consent before anything starts. */
-export function readDangers(services: readonly ReadService[], files: ProjectFiles, findings: Findings): Danger[] {
+export function readDangers(
+  services: readonly ReadService[],
+  files: ProjectFiles,
+  findings: Findings,
+): Danger[] {
   const dangers: Danger[] = [];
   for (const { model, entry, mounts } of services) {
     const add = (kind: string, value: string, at: Located, explanation: string): void => {
       const id = files.hash(`${model.name}\n${kind}\n${value}`).slice(0, 16);
       if (dangers.some((danger) => danger.id === id)) return;
-      dangers.push({ id, service: model.name, kind, value, file: at.file, line: findings.source(at.file)?.range(at.start, at.end).line, explanation });
+      dangers.push({
+        id,
+        service: model.name,
+        kind,
+        value,
+        file: at.file,
+        line: findings.source(at.file)?.range(at.start, at.end).line,
+        explanation,
+      });
     };
     const node = (key: string): Located | undefined => {
       const value = get(entry.value, key);
       return isNothing(value) ? undefined : value;
     };
-    const each = (key: string, explanation: string, isDanger: (text: string) => boolean = () => true): void => {
+    const each = (
+      key: string,
+      explanation: string,
+      isDanger: (text: string) => boolean = () => true,
+    ): void => {
       const value = node(key);
       if (value === undefined) return;
-      const texts = value.kind === 'list' ? value.items : value.kind === 'map' ? [...value.entries.values()].map((pair) => pair.key) : [value];
+      const texts =
+        value.kind === 'list'
+          ? value.items
+          : value.kind === 'map'
+            ? [...value.entries.values()].map((pair) => pair.key)
+            : [value];
       for (const item of texts) {
         const text = textOf(item) ?? '';
         if (isDanger(text)) add(key, text, item, explanation);
       }
     };
-    if (model.privileged) add('privileged', 'true', node('privileged') ?? entry.key, 'The container may do everything the host’s root may, to every device.');
+    if (model.privileged)
+      add(
+        'privileged',
+        'true',
+        node('privileged') ?? entry.key,
+        'The container may do everything the host’s root may, to every device.',
+      );
     each('cap_add', 'It grants a right of the kernel that containers do not have by default.');
     each('devices', 'The container works on a device of the host.');
-    each('security_opt', 'A protection of the kernel is switched off.', (text) => /unconfined|disable|no-new-privileges[:=]false/i.test(text));
+    each('security_opt', 'A protection of the kernel is switched off.', (text) =>
+      /unconfined|disable|no-new-privileges[:=]false/i.test(text),
+    );
     each('sysctls', 'It changes a setting of the kernel.', (text) => !text.startsWith('net.'));
     each('cgroup_parent', 'The container leaves the engine’s own limits.');
     each('volumes_from', 'It takes over the mounts of another container.');
-    for (const [key, explanation] of HOST_NAMESPACES) each(key, explanation, (text) => text === 'host' || text.startsWith('container:'));
+    for (const [key, explanation] of HOST_NAMESPACES)
+      each(key, explanation, (text) => text === 'host' || text.startsWith('container:'));
     for (const { mount, node: at } of mounts) {
       if (mount.kind !== 'bind' || isInside(mount.source)) continue;
       const isSocket = /(docker|podman|containerd)\.sock$/.test(mount.source);
-      add('volume', `${mount.source}${mount.readOnly ? ' (read-only)' : ''}`, at, isSocket ? 'Whoever holds the engine’s socket is root on the host, also read-only.' : mount.source === '/' ? 'The container sees the whole file system of the host.' : 'The container sees a folder outside of the project.');
+      add(
+        'volume',
+        `${mount.source}${mount.readOnly ? ' (read-only)' : ''}`,
+        at,
+        isSocket
+          ? 'Whoever holds the engine’s socket is root on the host, also read-only.'
+          : mount.source === '/'
+            ? 'The container sees the whole file system of the host.'
+            : 'The container sees a folder outside of the project.',
+      );
     }
   }
   return dangers;

@@ -35,7 +35,15 @@ export function readEnvFile(text: string): { variables: Map<string, string>; bad
       continue;
     }
     const inner = body.slice(0, end);
-    variables.set(name, quote === "'" ? inner : inner.replace(/\\([nrt"\\$])/g, (_, letter: string) => ({ n: '\n', r: '\r', t: '\t' })[letter] ?? letter));
+    variables.set(
+      name,
+      quote === "'"
+        ? inner
+        : inner.replace(
+            /\\([nrt"\\$])/g,
+            (_, letter: string) => ({ n: '\n', r: '\r', t: '\t' })[letter] ?? letter,
+          ),
+    );
   }
   return { variables, badLines };
 }

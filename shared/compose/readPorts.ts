@@ -14,7 +14,13 @@ export interface ReadPort {
 export function readPorts(reader: ServiceReader, findPort: (port: PortModel, node: Located) => void): void {
   const ports = reader.at('ports');
   if (ports === undefined) return;
-  if (ports.kind !== 'list') return reader.error('wrong-kind', ports, 'ports must be a list.', 'Write each port on a line that begins with “- ”.');
+  if (ports.kind !== 'list')
+    return reader.error(
+      'wrong-kind',
+      ports,
+      'ports must be a list.',
+      'Write each port on a line that begins with “- ”.',
+    );
   for (const node of ports.items) {
     for (const port of node.kind === 'map' ? longPort(reader, node) : shortPort(reader, node)) {
       findPort({ ...port, range: reader.findings.source(node.file)?.range(node.start, node.end) }, node);
@@ -25,9 +31,17 @@ export function readPorts(reader: ServiceReader, findPort: (port: PortModel, nod
 /** `[[ip:]host:]container[/protocol]`, each port a number or a range. */
 function shortPort(reader: ServiceReader, node: Located): PortModel[] {
   const text = textOf(node);
-  const match = /^(?:(?:(\[[0-9a-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]+:[0-9a-f:]*):)?(\d*(?:-\d+)?):)?(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/i.exec(text?.trim() ?? '');
+  const match =
+    /^(?:(?:(\[[0-9a-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]+:[0-9a-f:]*):)?(\d*(?:-\d+)?):)?(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/i.exec(
+      text?.trim() ?? '',
+    );
   if (match === null) {
-    reader.error('bad-port', node, `“${text ?? ''}” is no port.`, 'Write CONTAINER, HOST:CONTAINER or IP:HOST:CONTAINER, as in "8080:80".');
+    reader.error(
+      'bad-port',
+      node,
+      `“${text ?? ''}” is no port.`,
+      'Write CONTAINER, HOST:CONTAINER or IP:HOST:CONTAINER, as in "8080:80".',
+    );
     return [];
   }
   const [, ip, host = '', first = '', last = first, protocol = 'tcp'] = match;
@@ -37,7 +51,12 @@ function shortPort(reader: ServiceReader, node: Located): PortModel[] {
 function longPort(reader: ServiceReader, node: Located): PortModel[] {
   const target = textOf(get(node, 'target'));
   if (target === undefined || !/^\d+$/.test(target)) {
-    reader.error('bad-port', node, 'A port needs its target, the port inside the container.', 'Write target: 80.');
+    reader.error(
+      'bad-port',
+      node,
+      'A port needs its target, the port inside the container.',
+      'Write target: 80.',
+    );
     return [];
   }
   return ports(reader, node, {
@@ -49,25 +68,58 @@ function longPort(reader: ServiceReader, node: Located): PortModel[] {
   });
 }
 
-function ports(reader: ServiceReader, node: Located, text: { hostIp: string | undefined; host: string; first: string; last: string; protocol: string }): PortModel[] {
+function ports(
+  reader: ServiceReader,
+  node: Located,
+  text: { hostIp: string | undefined; host: string; first: string; last: string; protocol: string },
+): PortModel[] {
   const first = Number(text.first);
   const last = Number(text.last);
   const [hostFirst, hostLast = hostFirst] = text.host === '' ? [] : text.host.split('-').map(Number);
   for (const number of [first, last, hostFirst, hostLast]) {
     if (number === undefined || (Number.isInteger(number) && number >= 1 && number <= 65_535)) continue;
-    reader.error('bad-port', node, `${number} is no port number.`, 'Ports go from 1 to 65535. To let the engine pick the host port, leave it out.');
+    reader.error(
+      'bad-port',
+      node,
+      `${number} is no port number.`,
+      'Ports go from 1 to 65535. To let the engine pick the host port, leave it out.',
+    );
     return [];
   }
   const count = last - first + 1;
-  if (count < 1 || count > 1000 || (hostFirst !== undefined && hostLast !== undefined && hostLast < hostFirst)) {
-    reader.error('bad-port', node, 'The range of ports runs backwards or is very long.', 'Write the smaller number first, and at most 1000 ports.');
+  if (
+    count < 1 ||
+    count > 1000 ||
+    (hostFirst !== undefined && hostLast !== undefined && hostLast < hostFirst)
+  ) {
+    reader.error(
+      'bad-port',
+      node,
+      'The range of ports runs backwards or is very long.',
+      'Write the smaller number first, and at most 1000 ports.',
+    );
     return [];
   }
   const hostIp = text.hostIp ?? DEFAULT_HOST_IP;
   const protocol = text.protocol.toLowerCase() as PortModel['protocol'];
-  if (count === 1) return [{ hostIp, containerPort: first, protocol, ...(hostFirst === undefined || hostLast === undefined ? {} : { hostPort: { first: hostFirst, last: hostLast } }) }];
+  if (count === 1)
+    return [
+      {
+        hostIp,
+        containerPort: first,
+        protocol,
+        ...(hostFirst === undefined || hostLast === undefined
+          ? {}
+          : { hostPort: { first: hostFirst, last: hostLast } }),
+      },
+    ];
   if (hostFirst !== undefined && hostLast !== undefined && hostLast - hostFirst + 1 !== count) {
-    reader.error('bad-port', node, 'The ranges of host and container ports differ in length.', 'Give both the same length.');
+    reader.error(
+      'bad-port',
+      node,
+      'The ranges of host and container ports differ in length.',
+      'Give both the same length.',
+    );
     return [];
   }
   return Array.from({ length: count }, (_, at) => ({

@@ -23,57 +23,126 @@ export const readProject: ReadProject = async (files: ProjectFiles): Promise<Pro
   if (source === undefined) {
     const model = await modelOfDockerfiles(files, paths, findings, projectName(files.folderName));
     if (model === null) {
-      findings.add({ code: 'no-project', severity: 'error', file: '.', message: `${files.folderName} holds neither a compose file nor a Dockerfile.`, explanation: 'Flotilla looks for compose.yaml, compose.yml, docker-compose.yaml, docker-compose.yml, and for Dockerfiles up to three folders deep. Open the folder that holds them, or write one.' });
+      findings.add({
+        code: 'no-project',
+        severity: 'error',
+        file: '.',
+        message: `${files.folderName} holds neither a compose file nor a Dockerfile.`,
+        explanation:
+          'Flotilla looks for compose.yaml, compose.yml, docker-compose.yaml, docker-compose.yml, and for Dockerfiles up to three folders deep. Open the folder that holds them, or write one.',
+      });
     }
     return { model, diagnostics: findings.list(), dangers: [] };
   }
   return readSource(source, files, findings);
 };
 
-async function readSource(source: ComposeSource, files: ProjectFiles, findings: Findings): Promise<ProjectReading> {
+async function readSource(
+  source: ComposeSource,
+  files: ProjectFiles,
+  findings: Findings,
+): Promise<ProjectReading> {
   const { root } = source;
   const file = source.files[0] ?? 'compose.yaml';
   const services = get(root, 'services');
   if (root === undefined || root.kind !== 'map') {
-    if (!findings.hasErrors || root !== undefined) findings.add({ code: 'no-services', severity: 'error', file, start: 0, message: root === undefined ? `${file} is empty.` : `${file} must be a mapping, not ${kindName(root)}.`, explanation: 'A compose file begins with services: and lists what to run below it.' });
+    if (!findings.hasErrors || root !== undefined)
+      findings.add({
+        code: 'no-services',
+        severity: 'error',
+        file,
+        start: 0,
+        message:
+          root === undefined ? `${file} is empty.` : `${file} must be a mapping, not ${kindName(root)}.`,
+        explanation: 'A compose file begins with services: and lists what to run below it.',
+      });
     return { model: null, diagnostics: findings.list(), dangers: [] };
   }
   checkTopKeys(root, findings);
   const name = nameOf(root, source, files, findings);
   if (services === undefined || services.kind !== 'map' || services.entries.size === 0) {
     const at = services ?? root;
-    findings.add({ code: 'no-services', severity: 'error', file: at.file, start: at.start, end: at.end, message: services === undefined ? `${file} has no services.` : isNothing(services) || services.kind === 'map' ? 'services is empty.' : `services must be a mapping, not ${kindName(services)}.`, explanation: 'Name each service below services:, with an image or a build.' });
+    findings.add({
+      code: 'no-services',
+      severity: 'error',
+      file: at.file,
+      start: at.start,
+      end: at.end,
+      message:
+        services === undefined
+          ? `${file} has no services.`
+          : isNothing(services) || services.kind === 'map'
+            ? 'services is empty.'
+            : `services must be a mapping, not ${kindName(services)}.`,
+      explanation: 'Name each service below services:, with an image or a build.',
+    });
     return { model: null, diagnostics: findings.list(), dangers: [] };
   }
   const resolved = await resolveExtends(services.entries, files, source.variables, findings);
   const read: ReadService[] = [];
   for (const [key, entry] of resolved) {
     if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,200}$/.test(key)) {
-      findings.add({ code: 'bad-service-name', severity: 'error', file: entry.key.file, start: entry.key.start, end: entry.key.end, message: `“${key.slice(0, 60)}” is no name of a service.`, explanation: 'Use letters, digits, “_”, “.” and “-”, beginning with a letter or digit, at most 200 of them.' });
+      findings.add({
+        code: 'bad-service-name',
+        severity: 'error',
+        file: entry.key.file,
+        start: entry.key.start,
+        end: entry.key.end,
+        message: `“${key.slice(0, 60)}” is no name of a service.`,
+        explanation:
+          'Use letters, digits, “_”, “.” and “-”, beginning with a letter or digit, at most 200 of them.',
+      });
       continue;
     }
     if (entry.value.kind !== 'map') {
-      findings.add({ code: 'service-empty', severity: 'error', file: entry.key.file, start: entry.key.start, end: entry.key.end, service: key, message: `${key} must be a mapping, not ${kindName(entry.value)}.`, explanation: 'Indent its settings (image or build, and so on) below its name.' });
+      findings.add({
+        code: 'service-empty',
+        severity: 'error',
+        file: entry.key.file,
+        start: entry.key.start,
+        end: entry.key.end,
+        service: key,
+        message: `${key} must be a mapping, not ${kindName(entry.value)}.`,
+        explanation: 'Indent its settings (image or build, and so on) below its name.',
+      });
       continue;
     }
     read.push(readService(key, entry, name, findings, await readEnvFiles(key, entry.value, files, findings)));
   }
-  const roles = giveRoles(read.filter((service) => !isLikelyBogus(service)), findings);
+  const roles = giveRoles(
+    read.filter((service) => !isLikelyBogus(service)),
+    findings,
+  );
   checkServices(read, roles, findings);
   await checkBuilds(read, files, findings);
   await checkBinds(read, files, findings);
   await findUnusedVariables(read, files, findings);
   const networks = readNetworks(root, read, name, findings);
   const volumes = readVolumes(root, read, name, findings);
-  const runnable = read.filter((service) => service.model.build !== undefined || get(service.entry.value, 'image') !== undefined);
+  const runnable = read.filter(
+    (service) => service.model.build !== undefined || get(service.entry.value, 'image') !== undefined,
+  );
   const model: AppModel = {
     name,
     composeFiles: source.files,
-    services: runnable.map((service): ServiceModel => ({ ...service.model, ...(roles.get(service.model.name) ?? { role: 'service', roleSource: 'guessed', roleReason: 'Nothing in the file says more.' }) })),
+    services: runnable.map(
+      (service): ServiceModel => ({
+        ...service.model,
+        ...(roles.get(service.model.name) ?? {
+          role: 'service',
+          roleSource: 'guessed',
+          roleReason: 'Nothing in the file says more.',
+        }),
+      }),
+    ),
     networks,
     volumes,
   };
-  return { model: model.services.length === 0 ? null : model, diagnostics: findings.list(), dangers: readDangers(read, files, findings) };
+  return {
+    model: model.services.length === 0 ? null : model,
+    diagnostics: findings.list(),
+    dangers: readDangers(read, files, findings),
+  };
 }
 
 function isLikelyBogus(service: ReadService): boolean {
@@ -85,7 +154,17 @@ function nameOf(root: Located, source: ComposeSource, files: ProjectFiles, findi
   const given = textOf(node) ?? source.variables.get('COMPOSE_PROJECT_NAME');
   if (given === undefined || given === '') return projectName(files.folderName);
   if (/^[a-z0-9][a-z0-9_-]{0,59}$/.test(given)) return given;
-  if (node !== undefined) findings.add({ code: 'bad-project-name', severity: 'error', file: node.file, start: node.start, end: node.end, message: `“${given.slice(0, 60)}” is no project name.`, explanation: 'Use lower-case letters, digits, “_” and “-”, beginning with a letter or digit, at most 60 of them.' });
+  if (node !== undefined)
+    findings.add({
+      code: 'bad-project-name',
+      severity: 'error',
+      file: node.file,
+      start: node.start,
+      end: node.end,
+      message: `“${given.slice(0, 60)}” is no project name.`,
+      explanation:
+        'Use lower-case letters, digits, “_” and “-”, beginning with a letter or digit, at most 60 of them.',
+    });
   return projectName(given);
 }
 
@@ -95,30 +174,75 @@ function checkTopKeys(root: Located, findings: Findings): void {
     const { key: at } = entry;
     const place = { file: at.file, start: at.start, end: at.end };
     if (key === 'version') {
-      findings.add({ code: 'obsolete-version', severity: 'info', ...place, message: '“version” is obsolete.', explanation: 'Compose ignores it since 2020 and warns about it.', fixes: [{ id: 'remove-version', title: 'Remove the line', edits: removeEntry(findings, entry) }] });
+      findings.add({
+        code: 'obsolete-version',
+        severity: 'info',
+        ...place,
+        message: '“version” is obsolete.',
+        explanation: 'Compose ignores it since 2020 and warns about it.',
+        fixes: [{ id: 'remove-version', title: 'Remove the line', edits: removeEntry(findings, entry) }],
+      });
     } else if (UNSUPPORTED_TOP_KEYS.has(key)) {
-      findings.add({ code: 'unsupported-key', severity: 'warning', ...place, message: `Flotilla does not act on “${key}” yet.`, explanation: 'Everything else of the file works.' });
+      findings.add({
+        code: 'unsupported-key',
+        severity: 'warning',
+        ...place,
+        message: `Flotilla does not act on “${key}” yet.`,
+        explanation: 'Everything else of the file works.',
+      });
     } else if (!TOP_KEYS.has(key) && !key.startsWith('x-')) {
       const near = nearestKey(key, TOP_KEYS);
-      findings.add({ code: 'unknown-key', severity: 'warning', ...place, message: `Compose knows no “${key.slice(0, 60)}” at the top of the file${near === undefined ? '' : `; is “${near}” meant?`}`, explanation: 'It has no effect.', fixes: near === undefined || root.entries.has(near) ? [] : [{ id: 'correct-key', title: `Write ${near}`, edits: [{ ...place, newText: near }] }] });
+      findings.add({
+        code: 'unknown-key',
+        severity: 'warning',
+        ...place,
+        message: `Compose knows no “${key.slice(0, 60)}” at the top of the file${near === undefined ? '' : `; is “${near}” meant?`}`,
+        explanation: 'It has no effect.',
+        fixes:
+          near === undefined || root.entries.has(near)
+            ? []
+            : [{ id: 'correct-key', title: `Write ${near}`, edits: [{ ...place, newText: near }] }],
+      });
     }
   }
 }
 
-async function checkBinds(services: readonly ReadService[], files: ProjectFiles, findings: Findings): Promise<void> {
+async function checkBinds(
+  services: readonly ReadService[],
+  files: ProjectFiles,
+  findings: Findings,
+): Promise<void> {
   for (const { model, mounts } of services) {
     for (const { mount, node } of mounts) {
       if (mount.kind !== 'bind' || !isInside(mount.source)) continue;
-      const path = mount.source.split('/').filter((part) => part !== '' && part !== '.').join('/');
+      const path = mount.source
+        .split('/')
+        .filter((part) => part !== '' && part !== '.')
+        .join('/');
       if (path === '') continue;
       const found = await files.read(path);
       if (found.ok || found.reason !== 'missing') continue;
-      findings.add({ code: 'missing-bind-source', severity: 'error', file: node.file, start: node.start, end: node.end, service: model.name, message: `${model.name} mounts ${mount.source}, which does not exist.`, explanation: 'The engine would refuse it (or, in the short form, create an empty folder that belongs to root). Create it, or correct the path.' });
+      findings.add({
+        code: 'missing-bind-source',
+        severity: 'error',
+        file: node.file,
+        start: node.start,
+        end: node.end,
+        service: model.name,
+        message: `${model.name} mounts ${mount.source}, which does not exist.`,
+        explanation:
+          'The engine would refuse it (or, in the short form, create an empty folder that belongs to root). Create it, or correct the path.',
+      });
     }
   }
 }
 
-function readNetworks(root: Located, services: readonly ReadService[], project: string, findings: Findings): NetworkModel[] {
+function readNetworks(
+  root: Located,
+  services: readonly ReadService[],
+  project: string,
+  findings: Findings,
+): NetworkModel[] {
   const declared = get(root, 'networks');
   const networks: NetworkModel[] = [];
   if (declared?.kind === 'map') {
@@ -126,23 +250,54 @@ function readNetworks(root: Located, services: readonly ReadService[], project: 
       const reader = new ServiceReader(`network ${key}`, value, findings);
       const external = get(value, 'external');
       const isExternal = external?.kind === 'map' || reader.flag(external, 'external') === true;
-      const name = reader.text(reader.at('name'), 'name') ?? (external?.kind === 'map' ? textOf(get(external, 'name')) : undefined) ?? (isExternal ? key : `${project}_${key}`);
+      const name =
+        reader.text(reader.at('name'), 'name') ??
+        (external?.kind === 'map' ? textOf(get(external, 'name')) : undefined) ??
+        (isExternal ? key : `${project}_${key}`);
       const driver = reader.text(reader.at('driver'), 'driver');
-      networks.push({ key, name, external: isExternal, internal: reader.flag(reader.at('internal'), 'internal') ?? false, ...(driver === undefined ? {} : { driver }), labels: labelsOf(reader) });
+      networks.push({
+        key,
+        name,
+        external: isExternal,
+        internal: reader.flag(reader.at('internal'), 'internal') ?? false,
+        ...(driver === undefined ? {} : { driver }),
+        labels: labelsOf(reader),
+      });
     }
   }
-  if (!networks.some((network) => network.key === 'default')) networks.push({ key: 'default', name: `${project}_default`, external: false, internal: false, labels: {} });
+  if (!networks.some((network) => network.key === 'default'))
+    networks.push({
+      key: 'default',
+      name: `${project}_default`,
+      external: false,
+      internal: false,
+      labels: {},
+    });
   for (const { model, entry } of services) {
     for (const { name } of model.networks) {
       if (networks.some((network) => network.key === name)) continue;
       const at = get(entry.value, 'networks') ?? entry.key;
-      findings.add({ code: 'undeclared-network', severity: 'error', file: at.file, start: at.start, end: at.end, service: model.name, message: `${model.name} uses the network “${name}”, which is not declared.`, explanation: 'Declare it under networks: at the top of the file.' });
+      findings.add({
+        code: 'undeclared-network',
+        severity: 'error',
+        file: at.file,
+        start: at.start,
+        end: at.end,
+        service: model.name,
+        message: `${model.name} uses the network “${name}”, which is not declared.`,
+        explanation: 'Declare it under networks: at the top of the file.',
+      });
     }
   }
   return networks;
 }
 
-function readVolumes(root: Located, services: readonly ReadService[], project: string, findings: Findings): VolumeModel[] {
+function readVolumes(
+  root: Located,
+  services: readonly ReadService[],
+  project: string,
+  findings: Findings,
+): VolumeModel[] {
   const declared = get(root, 'volumes');
   const volumes: VolumeModel[] = [];
   if (declared?.kind === 'map') {
@@ -150,20 +305,45 @@ function readVolumes(root: Located, services: readonly ReadService[], project: s
       const reader = new ServiceReader(`volume ${key}`, value, findings);
       const isExternal = reader.flag(get(value, 'external'), 'external') === true;
       const driver = reader.text(reader.at('driver'), 'driver');
-      const driverOpts = Object.fromEntries(reader.pairs(reader.at('driver_opts'), 'driver_opts').map((pair) => [pair.key, pair.value ?? '']));
-      volumes.push({ key, name: reader.text(reader.at('name'), 'name') ?? (isExternal ? key : `${project}_${key}`), external: isExternal, ...(driver === undefined ? {} : { driver }), driverOpts, labels: labelsOf(reader) });
+      const driverOpts = Object.fromEntries(
+        reader.pairs(reader.at('driver_opts'), 'driver_opts').map((pair) => [pair.key, pair.value ?? '']),
+      );
+      volumes.push({
+        key,
+        name: reader.text(reader.at('name'), 'name') ?? (isExternal ? key : `${project}_${key}`),
+        external: isExternal,
+        ...(driver === undefined ? {} : { driver }),
+        driverOpts,
+        labels: labelsOf(reader),
+      });
     }
   }
   for (const { model, mounts } of services) {
     for (const { mount, node } of mounts) {
-      if (mount.kind !== 'volume' || mount.source === undefined || volumes.some((volume) => volume.key === mount.source)) continue;
-      findings.add({ code: 'undeclared-volume', severity: 'error', file: node.file, start: node.start, end: node.end, service: model.name, message: `${model.name} uses the volume “${mount.source}”, which is not declared.`, explanation: 'Declare it under volumes: at the top of the file; a folder of the project begins with “./”.' });
+      if (
+        mount.kind !== 'volume' ||
+        mount.source === undefined ||
+        volumes.some((volume) => volume.key === mount.source)
+      )
+        continue;
+      findings.add({
+        code: 'undeclared-volume',
+        severity: 'error',
+        file: node.file,
+        start: node.start,
+        end: node.end,
+        service: model.name,
+        message: `${model.name} uses the volume “${mount.source}”, which is not declared.`,
+        explanation:
+          'Declare it under volumes: at the top of the file; a folder of the project begins with “./”.',
+      });
     }
   }
   return volumes;
 }
 
 function labelsOf(reader: ServiceReader): Record<string, string> {
-  return Object.fromEntries(reader.pairs(reader.at('labels'), 'labels').map((pair) => [pair.key, pair.value ?? '']));
+  return Object.fromEntries(
+    reader.pairs(reader.at('labels'), 'labels').map((pair) => [pair.key, pair.value ?? '']),
+  );
 }
-

@@ -1,4 +1,11 @@
-import type { BuildModel, DependsCondition, HealthcheckModel, MountModel, PortModel, ServiceModel } from '../domain/ServiceModel.ts';
+import type {
+  BuildModel,
+  DependsCondition,
+  HealthcheckModel,
+  MountModel,
+  PortModel,
+  ServiceModel,
+} from '../domain/ServiceModel.ts';
 import { MAX_REPLICAS } from '../domain/limits.ts';
 import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, type LocatedEntry, textOf } from './Located.ts';
@@ -21,7 +28,13 @@ export interface ReadService {
   replicasSaid: boolean;
 }
 
-export function readService(name: string, entry: LocatedEntry, project: string, findings: Findings, environmentOfFiles: Record<string, string | null>): ReadService {
+export function readService(
+  name: string,
+  entry: LocatedEntry,
+  project: string,
+  findings: Findings,
+  environmentOfFiles: Record<string, string | null>,
+): ReadService {
   const reader = new ServiceReader(name, entry.value, findings);
   checkKeys(reader);
   const build = readBuild(reader);
@@ -33,8 +46,15 @@ export function readService(name: string, entry: LocatedEntry, project: string, 
   const replicas = reader.number(replicasNode, 'replicas', { least: 0, most: MAX_REPLICAS, whole: true });
   const environment = reader.pairs(reader.at('environment'), 'environment');
   for (const { key, at } of environment) {
-    if (key === '') reader.error('bad-environment', at, 'a variable has no name before “=”.', 'Write NAME=value.');
-    else if (/[\s\0]/.test(key)) reader.error('bad-environment', at, `“${key}” is no name of a variable: it contains a space.`, 'Write NAME=value without spaces around “=”.');
+    if (key === '')
+      reader.error('bad-environment', at, 'a variable has no name before “=”.', 'Write NAME=value.');
+    else if (/[\s\0]/.test(key))
+      reader.error(
+        'bad-environment',
+        at,
+        `“${key}” is no name of a variable: it contains a space.`,
+        'Write NAME=value without spaces around “=”.',
+      );
   }
   const ports: ReadService['ports'] = [];
   readPorts(reader, (port, node) => ports.push({ port, node }));
@@ -42,18 +62,36 @@ export function readService(name: string, entry: LocatedEntry, project: string, 
   const cpuset = reader.text(reader.at('cpuset'), 'cpuset');
   const cpusetNode = reader.at('cpuset');
   const badCpuset = cpuset === undefined ? undefined : checkCpuset(cpuset);
-  if (badCpuset !== undefined && cpusetNode !== undefined) reader.error('bad-cpuset', cpusetNode, `cpuset “${cpuset ?? ''}”: ${badCpuset}.`, 'Write CPU numbers and ranges, as in 0-3,5.');
+  if (badCpuset !== undefined && cpusetNode !== undefined)
+    reader.error(
+      'bad-cpuset',
+      cpusetNode,
+      `cpuset “${cpuset ?? ''}”: ${badCpuset}.`,
+      'Write CPU numbers and ranges, as in 0-3,5.',
+    );
   const cpusNode = isNothing(get(limits, 'cpus')) ? reader.at('cpus') : get(limits, 'cpus');
   const memoryNode = isNothing(get(limits, 'memory')) ? reader.at('mem_limit') : get(limits, 'memory');
   const memoryBytes = reader.bytes(memoryNode, 'memory');
-  if (memoryBytes !== undefined && memoryNode !== undefined && memoryBytes < 6 * 1024 ** 2) reader.error('bad-size', memoryNode, 'memory below 6m is refused by the engine.', 'Give it at least 6m.');
+  if (memoryBytes !== undefined && memoryNode !== undefined && memoryBytes < 6 * 1024 ** 2)
+    reader.error('bad-size', memoryNode, 'memory below 6m is refused by the engine.', 'Give it at least 6m.');
   const shmNode = reader.at('shm_size');
   const shmSizeBytes = reader.bytes(shmNode, 'shm_size');
-  if (shmSizeBytes === 0 && shmNode !== undefined) reader.error('bad-size', shmNode, 'shm_size must be more than 0.', 'Leave it out for the engine’s 64 MiB.');
+  if (shmSizeBytes === 0 && shmNode !== undefined)
+    reader.error(
+      'bad-size',
+      shmNode,
+      'shm_size must be more than 0.',
+      'Leave it out for the engine’s 64 MiB.',
+    );
   const model: ReadService['model'] = {
     name,
     image: image ?? `${project}-${name}`,
-    environment: { ...environmentOfFiles, ...Object.fromEntries(environment.filter(({ key }) => key !== '').map(({ key, value }) => [key, value])) },
+    environment: {
+      ...environmentOfFiles,
+      ...Object.fromEntries(
+        environment.filter(({ key }) => key !== '').map(({ key, value }) => [key, value]),
+      ),
+    },
     ports: ports.map(({ port }) => port),
     mounts: mounts.map(({ mount }) => mount),
     dependsOn: readDependsOn(reader),
@@ -92,7 +130,11 @@ export function readService(name: string, entry: LocatedEntry, project: string, 
       cpuset: badCpuset === undefined ? cpuset : undefined,
       memoryBytes,
       shmSizeBytes,
-      pidsLimit: reader.number(reader.at('pids_limit'), 'pids_limit', { least: -1, most: 4_194_304, whole: true }),
+      pidsLimit: reader.number(reader.at('pids_limit'), 'pids_limit', {
+        least: -1,
+        most: 4_194_304,
+        whole: true,
+      }),
       healthcheck: readHealthcheck(reader),
       logging: readLogging(reader),
     }),
@@ -102,31 +144,71 @@ export function readService(name: string, entry: LocatedEntry, project: string, 
 
 function checkKeys(reader: ServiceReader): void {
   // Where no key at all is one of Compose's, the whole is no service, which is said once.
-  if (reader.node.kind !== 'map' || ![...reader.node.entries.keys()].some((key) => SERVICE_KEYS.has(key) || UNSUPPORTED_SERVICE_KEYS.has(key))) return;
+  if (
+    reader.node.kind !== 'map' ||
+    ![...reader.node.entries.keys()].some((key) => SERVICE_KEYS.has(key) || UNSUPPORTED_SERVICE_KEYS.has(key))
+  )
+    return;
   for (const [key, { key: at }] of reader.node.entries) {
     if (SERVICE_KEYS.has(key) || key.startsWith('x-')) continue;
     if (UNSUPPORTED_SERVICE_KEYS.has(key)) {
-      reader.findings.add({ code: 'unsupported-key', severity: 'warning', file: at.file, start: at.start, end: at.end, service: reader.name, message: `${reader.name}: Flotilla does not act on “${key}” yet.`, explanation: 'Everything else of the service works; this one setting has no effect here.' });
+      reader.findings.add({
+        code: 'unsupported-key',
+        severity: 'warning',
+        file: at.file,
+        start: at.start,
+        end: at.end,
+        service: reader.name,
+        message: `${reader.name}: Flotilla does not act on “${key}” yet.`,
+        explanation: 'Everything else of the service works; this one setting has no effect here.',
+      });
       continue;
     }
     const near = nearestKey(key, SERVICE_KEYS);
-    reader.warn('unknown-key', at, `Compose knows no “${key}”${near === undefined ? '' : `; is “${near}” meant?`}`, 'It has no effect.', near === undefined || reader.at(near) !== undefined ? [] : [{ id: 'correct-key', title: `Write ${near}`, edits: [{ file: at.file, start: at.start, end: at.end, newText: near }] }]);
+    reader.warn(
+      'unknown-key',
+      at,
+      `Compose knows no “${key}”${near === undefined ? '' : `; is “${near}” meant?`}`,
+      'It has no effect.',
+      near === undefined || reader.at(near) !== undefined
+        ? []
+        : [
+            {
+              id: 'correct-key',
+              title: `Write ${near}`,
+              edits: [{ file: at.file, start: at.start, end: at.end, newText: near }],
+            },
+          ],
+    );
   }
 }
 
 function readBuild(reader: ServiceReader): BuildModel | undefined {
   const build = reader.at('build');
   if (build === undefined) return undefined;
-  if (build.kind === 'scalar') return { context: contextPath(textOf(build) ?? '.'), dockerfile: 'Dockerfile', args: {} };
+  if (build.kind === 'scalar')
+    return { context: contextPath(textOf(build) ?? '.'), dockerfile: 'Dockerfile', args: {} };
   if (build.kind === 'list') {
-    reader.error('wrong-kind', build, 'build must be a folder or a mapping, not a list.', 'Write build: . or build: with context and dockerfile.');
+    reader.error(
+      'wrong-kind',
+      build,
+      'build must be a folder or a mapping, not a list.',
+      'Write build: . or build: with context and dockerfile.',
+    );
     return undefined;
   }
   const args: Record<string, string> = {};
-  for (const { key, value } of reader.pairs(get(build, 'args'), 'build args')) if (value !== null) args[key] = value;
+  for (const { key, value } of reader.pairs(get(build, 'args'), 'build args'))
+    if (value !== null) args[key] = value;
   const target = reader.text(get(build, 'target'), 'build target');
   const inline = get(build, 'dockerfile_inline');
-  if (!isNothing(inline) && inline !== undefined) reader.error('unsupported-key', inline, 'dockerfile_inline is not built yet.', 'Put the text into a Dockerfile.');
+  if (!isNothing(inline) && inline !== undefined)
+    reader.error(
+      'unsupported-key',
+      inline,
+      'dockerfile_inline is not built yet.',
+      'Put the text into a Dockerfile.',
+    );
   return {
     context: contextPath(reader.text(get(build, 'context'), 'build context') ?? '.'),
     dockerfile: reader.text(get(build, 'dockerfile'), 'dockerfile') ?? 'Dockerfile',
@@ -154,18 +236,26 @@ function checkImage(reader: ServiceReader, image: string): void {
   const at = reader.at('image');
   if (at === undefined) return;
   const reason = badImage(image);
-  if (reason !== undefined) reader.error('bad-image', at, `“${image.slice(0, 80)}” is no image: ${reason}.`, 'Write [registry/]name[:tag], as in python:3.11-slim or localhost:5000/solver:2.');
+  if (reason !== undefined)
+    reader.error(
+      'bad-image',
+      at,
+      `“${image.slice(0, 80)}” is no image: ${reason}.`,
+      'Write [registry/]name[:tag], as in python:3.11-slim or localhost:5000/solver:2.',
+    );
 }
 
 export function badImage(image: string): string | undefined {
   if (image.trim() === '') return 'it is empty';
   if (/^[a-z]+:\/\//i.test(image)) return 'it is an address; leave out the part up to “//”';
   const [named = '', digest] = image.split('@', 2);
-  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest)) return 'its digest is not sha256: and 64 hexadecimal digits';
+  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
+    return 'its digest is not sha256: and 64 hexadecimal digits';
   const colon = named.lastIndexOf(':');
   const hasTag = colon > named.lastIndexOf('/');
   const tag = hasTag ? named.slice(colon + 1) : undefined;
-  if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag)) return tag.length > 128 ? 'its tag is longer than 128 characters' : `“${tag}” is no tag`;
+  if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag))
+    return tag.length > 128 ? 'its tag is longer than 128 characters' : `“${tag}” is no tag`;
   const path = hasTag ? named.slice(0, colon) : named;
   const parts = path.split('/');
   const first = parts[0] ?? '';
@@ -182,13 +272,19 @@ function readContainerName(reader: ServiceReader): string | undefined {
   const name = reader.text(at, 'container_name');
   if (name === undefined || at === undefined) return undefined;
   if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name) && name.length <= 255) return name;
-  reader.error('bad-container-name', at, `“${name.slice(0, 60)}” is no name of a container.`, 'Use letters, digits, “_”, “.” and “-”, beginning with a letter or digit, two to 255 of them.');
+  reader.error(
+    'bad-container-name',
+    at,
+    `“${name.slice(0, 60)}” is no name of a container.`,
+    'Use letters, digits, “_”, “.” and “-”, beginning with a letter or digit, two to 255 of them.',
+  );
   return undefined;
 }
 
 function readCpus(reader: ServiceReader, node: Located | undefined): number | undefined {
   // Compose files write cpus both ways: 0.5 and '0.5'.
-  const unquoted = node?.kind === 'scalar' && typeof node.value === 'string' ? { ...node, interpolated: true } : node;
+  const unquoted =
+    node?.kind === 'scalar' && typeof node.value === 'string' ? { ...node, interpolated: true } : node;
   return reader.number(unquoted, 'cpus', { least: 0.01, most: 4096, whole: false });
 }
 
@@ -198,12 +294,26 @@ function readDependsOn(reader: ServiceReader): ServiceModel['dependsOn'] {
   if (node.kind === 'map') {
     return [...node.entries].map(([service, { value }]) => {
       const condition = textOf(get(value, 'condition')) ?? 'service_started';
-      const known = ['service_started', 'service_healthy', 'service_completed_successfully'].includes(condition);
-      if (!known) reader.error('bad-condition', value, `“${condition}” is no condition.`, 'There are service_started, service_healthy and service_completed_successfully.');
-      return { service, condition: (known ? condition : 'service_started') as DependsCondition, required: reader.flag(get(value, 'required'), 'required') ?? true };
+      const known = ['service_started', 'service_healthy', 'service_completed_successfully'].includes(
+        condition,
+      );
+      if (!known)
+        reader.error(
+          'bad-condition',
+          value,
+          `“${condition}” is no condition.`,
+          'There are service_started, service_healthy and service_completed_successfully.',
+        );
+      return {
+        service,
+        condition: (known ? condition : 'service_started') as DependsCondition,
+        required: reader.flag(get(value, 'required'), 'required') ?? true,
+      };
     });
   }
-  return reader.texts(node, 'depends_on').map((service) => ({ service, condition: 'service_started' as const, required: true }));
+  return reader
+    .texts(node, 'depends_on')
+    .map((service) => ({ service, condition: 'service_started' as const, required: true }));
 }
 
 function readHealthcheck(reader: ServiceReader): HealthcheckModel | undefined {
@@ -212,11 +322,23 @@ function readHealthcheck(reader: ServiceReader): HealthcheckModel | undefined {
   if (reader.flag(get(node, 'disable'), 'disable') === true) return { test: ['NONE'] };
   const test = get(node, 'test');
   if (test === undefined || isNothing(test)) {
-    reader.error('bad-healthcheck', node, 'healthcheck needs a test.', 'Write test: ["CMD", "program", "argument"] or test: a shell command.');
+    reader.error(
+      'bad-healthcheck',
+      node,
+      'healthcheck needs a test.',
+      'Write test: ["CMD", "program", "argument"] or test: a shell command.',
+    );
     return undefined;
   }
-  const words = test.kind === 'list' ? reader.texts(test, 'healthcheck test') : ['CMD-SHELL', textOf(test) ?? ''];
-  if (!['CMD', 'CMD-SHELL', 'NONE'].includes(words[0] ?? '')) reader.error('bad-healthcheck', test, 'the list of a test begins with CMD, CMD-SHELL or NONE.', 'Write ["CMD", "program", "argument"].');
+  const words =
+    test.kind === 'list' ? reader.texts(test, 'healthcheck test') : ['CMD-SHELL', textOf(test) ?? ''];
+  if (!['CMD', 'CMD-SHELL', 'NONE'].includes(words[0] ?? ''))
+    reader.error(
+      'bad-healthcheck',
+      test,
+      'the list of a test begins with CMD, CMD-SHELL or NONE.',
+      'Write ["CMD", "program", "argument"].',
+    );
   return {
     test: words,
     ...defined({
@@ -233,16 +355,28 @@ function readRestart(reader: ServiceReader): ServiceModel['restart'] {
   const text = node?.kind === 'scalar' && node.value === false ? 'no' : reader.text(node, 'restart');
   if (text === undefined) return { name: 'no' };
   const [name, count] = text.split(':', 2);
-  if ((name === 'no' || name === 'always' || name === 'unless-stopped') && count === undefined) return { name };
-  if (name === 'on-failure' && (count === undefined || /^\d+$/.test(count))) return { name, ...(count === undefined ? {} : { maximumRetryCount: Number(count) }) };
-  if (node !== undefined) reader.error('bad-restart', node, `“${text}” is no restart policy.`, 'There are no, always, unless-stopped and on-failure[:COUNT]. Write "no" in quotes.');
+  if ((name === 'no' || name === 'always' || name === 'unless-stopped') && count === undefined)
+    return { name };
+  if (name === 'on-failure' && (count === undefined || /^\d+$/.test(count)))
+    return { name, ...(count === undefined ? {} : { maximumRetryCount: Number(count) }) };
+  if (node !== undefined)
+    reader.error(
+      'bad-restart',
+      node,
+      `“${text}” is no restart policy.`,
+      'There are no, always, unless-stopped and on-failure[:COUNT]. Write "no" in quotes.',
+    );
   return { name: 'no' };
 }
 
 function readNetworks(reader: ServiceReader): ServiceModel['networks'] {
   const node = reader.at('networks');
   if (node === undefined) return [{ name: 'default', aliases: [] }];
-  if (node.kind === 'map') return [...node.entries].map(([name, { value }]) => ({ name, aliases: reader.texts(get(value, 'aliases'), 'aliases') }));
+  if (node.kind === 'map')
+    return [...node.entries].map(([name, { value }]) => ({
+      name,
+      aliases: reader.texts(get(value, 'aliases'), 'aliases'),
+    }));
   return reader.texts(node, 'networks').map((name) => ({ name, aliases: [] }));
 }
 
@@ -259,15 +393,21 @@ function readUlimits(reader: ServiceReader): ServiceModel['ulimits'] {
 
 function readExtraHosts(reader: ServiceReader): string[] {
   const node = reader.at('extra_hosts');
-  if (node?.kind === 'map') return reader.pairs(node, 'extra_hosts').flatMap(({ key, value }) => (value === null ? [] : [`${key}:${value}`]));
-  return reader.texts(node, 'extra_hosts').map((text) => (text.includes(':') ? text : text.replace('=', ':')));
+  if (node?.kind === 'map')
+    return reader
+      .pairs(node, 'extra_hosts')
+      .flatMap(({ key, value }) => (value === null ? [] : [`${key}:${value}`]));
+  return reader
+    .texts(node, 'extra_hosts')
+    .map((text) => (text.includes(':') ? text : text.replace('=', ':')));
 }
 
 function readLogging(reader: ServiceReader): ServiceModel['logging'] {
   const node = reader.at('logging');
   if (node === undefined) return undefined;
   const options: Record<string, string> = {};
-  for (const { key, value } of reader.pairs(get(node, 'options'), 'logging options')) if (value !== null) options[key] = value;
+  for (const { key, value } of reader.pairs(get(node, 'options'), 'logging options'))
+    if (value !== null) options[key] = value;
   return { driver: reader.text(get(node, 'driver'), 'logging driver') ?? 'json-file', options };
 }
 
@@ -276,7 +416,10 @@ function textPairs(reader: ServiceReader, key: string): Record<string, string> {
 }
 
 /** The object without its undefined fields. */
-function defined<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
+function defined<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Fields]?: Exclude<Fields[Key], undefined>;
+  };
 }
-

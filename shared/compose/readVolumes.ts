@@ -7,7 +7,13 @@ import type { ServiceReader } from './ServiceReader.ts';
 export function readVolumes(reader: ServiceReader): { mount: MountModel; node: Located }[] {
   const mounts: { mount: MountModel; node: Located }[] = [];
   const volumes = reader.at('volumes');
-  if (volumes !== undefined && volumes.kind !== 'list') reader.error('wrong-kind', volumes, 'volumes must be a list.', 'Write each volume on a line that begins with “- ”.');
+  if (volumes !== undefined && volumes.kind !== 'list')
+    reader.error(
+      'wrong-kind',
+      volumes,
+      'volumes must be a list.',
+      'Write each volume on a line that begins with “- ”.',
+    );
   for (const node of volumes?.kind === 'list' ? volumes.items : []) {
     const mount = node.kind === 'map' ? longMount(reader, node) : shortMount(reader, node);
     if (mount !== undefined) mounts.push({ mount, node });
@@ -17,7 +23,11 @@ export function readVolumes(reader: ServiceReader): { mount: MountModel; node: L
     const [target = '', options = ''] = text.split(':');
     const size = /(?:^|,)size=([^,]+)/.exec(options)?.[1];
     const sizeBytes = size === undefined ? undefined : parseBytes(size);
-    if (node !== undefined && checkTarget(reader, node, target)) mounts.push({ mount: { kind: 'tmpfs', target, ...(sizeBytes === undefined ? {} : { sizeBytes }) }, node });
+    if (node !== undefined && checkTarget(reader, node, target))
+      mounts.push({
+        mount: { kind: 'tmpfs', target, ...(sizeBytes === undefined ? {} : { sizeBytes }) },
+        node,
+      });
   }
   return mounts;
 }
@@ -26,18 +36,34 @@ function shortMount(reader: ServiceReader, node: Located): MountModel | undefine
   const text = reader.text(node, 'a volume');
   if (text === undefined) return undefined;
   const parts = text.split(':');
-  if (parts.length === 1) return checkTarget(reader, node, text) ? { kind: 'volume', target: text, readOnly: false } : undefined;
+  if (parts.length === 1)
+    return checkTarget(reader, node, text) ? { kind: 'volume', target: text, readOnly: false } : undefined;
   const [source = '', target = '', mode = 'rw', ...more] = parts;
   const modes = mode.split(',');
-  if (more.length > 0 || modes.some((word) => !['rw', 'ro', 'z', 'Z', 'cached', 'delegated', 'consistent', 'nocopy'].includes(word))) {
-    reader.error('bad-volume', node, `“${text}” is no volume.`, 'Write SOURCE:TARGET or SOURCE:TARGET:ro. A path with a colon needs the long form (type, source, target).');
+  if (
+    more.length > 0 ||
+    modes.some(
+      (word) => !['rw', 'ro', 'z', 'Z', 'cached', 'delegated', 'consistent', 'nocopy'].includes(word),
+    )
+  ) {
+    reader.error(
+      'bad-volume',
+      node,
+      `“${text}” is no volume.`,
+      'Write SOURCE:TARGET or SOURCE:TARGET:ro. A path with a colon needs the long form (type, source, target).',
+    );
     return undefined;
   }
   if (!checkTarget(reader, node, target)) return undefined;
   const readOnly = modes.includes('ro');
   if (/^[./~]/.test(source)) return bind(reader, node, source, target, readOnly, false);
   if (!/^[A-Za-z0-9][\w.-]*$/.test(source)) {
-    reader.error('bad-volume', node, `“${source}” is neither a path nor the name of a volume.`, 'A path inside the project begins with “./”.');
+    reader.error(
+      'bad-volume',
+      node,
+      `“${source}” is neither a path nor the name of a volume.`,
+      'A path inside the project begins with “./”.',
+    );
     return undefined;
   }
   return { kind: 'volume', source, target, readOnly };
@@ -53,25 +79,63 @@ function longMount(reader: ServiceReader, node: Located): MountModel | undefined
     const sizeBytes = reader.bytes(get(get(node, 'tmpfs'), 'size'), 'tmpfs size');
     return { kind: 'tmpfs', target, ...(sizeBytes === undefined ? {} : { sizeBytes }) };
   }
-  if (type === 'volume') return { kind: 'volume', ...(source === undefined ? {} : { source }), target, readOnly };
+  if (type === 'volume')
+    return { kind: 'volume', ...(source === undefined ? {} : { source }), target, readOnly };
   if (type === 'bind' && source !== undefined) {
     const create = get(get(node, 'bind'), 'create_host_path');
-    return bind(reader, node, source, target, readOnly, !isNothing(create) && reader.flag(create, 'create_host_path') === true);
+    return bind(
+      reader,
+      node,
+      source,
+      target,
+      readOnly,
+      !isNothing(create) && reader.flag(create, 'create_host_path') === true,
+    );
   }
-  reader.error('bad-volume', node, type === 'bind' ? 'A bind needs its source.' : `Volumes of type “${type}” are not known.`, 'type is volume, bind or tmpfs; bind has source and target.');
+  reader.error(
+    'bad-volume',
+    node,
+    type === 'bind' ? 'A bind needs its source.' : `Volumes of type “${type}” are not known.`,
+    'type is volume, bind or tmpfs; bind has source and target.',
+  );
   return undefined;
 }
 
-function bind(reader: ServiceReader, node: Located, source: string, target: string, readOnly: boolean, createSource: boolean): MountModel | undefined {
+function bind(
+  reader: ServiceReader,
+  node: Located,
+  source: string,
+  target: string,
+  readOnly: boolean,
+  createSource: boolean,
+): MountModel | undefined {
   if (source.startsWith('~')) {
-    reader.error('home-folder', node, `“${source}” names a home folder.`, 'Which one depends on who runs it. Write the path, or put the data into the project.');
+    reader.error(
+      'home-folder',
+      node,
+      `“${source}” names a home folder.`,
+      'Which one depends on who runs it. Write the path, or put the data into the project.',
+    );
     return undefined;
   }
-  return { kind: 'bind', source: source.startsWith('/') || source.startsWith('.') ? source : `./${source}`, target, readOnly, createSource };
+  return {
+    kind: 'bind',
+    source: source.startsWith('/') || source.startsWith('.') ? source : `./${source}`,
+    target,
+    readOnly,
+    createSource,
+  };
 }
 
 function checkTarget(reader: ServiceReader, node: Located, target: string): boolean {
   if (target.startsWith('/') && target !== '/') return true;
-  reader.error('bad-volume', node, target === '/' ? 'A volume cannot take the place of the whole container.' : `“${target}” is no absolute path in the container.`, 'The target begins with “/”, as in /data.');
+  reader.error(
+    'bad-volume',
+    node,
+    target === '/'
+      ? 'A volume cannot take the place of the whole container.'
+      : `“${target}” is no absolute path in the container.`,
+    'The target begins with “/”, as in /data.',
+  );
   return false;
 }

@@ -16,9 +16,20 @@ export function removeItem(findings: Findings, item: Located): TextEdit[] {
 }
 
 /** Takes an item out, and with the last one also the entry that held the list. */
-export function removeFromEntry(findings: Findings, owner: LocatedMap, key: string, item: Located, itemKey?: Located): TextEdit[] {
+export function removeFromEntry(
+  findings: Findings,
+  owner: LocatedMap,
+  key: string,
+  item: Located,
+  itemKey?: Located,
+): TextEdit[] {
   const entry = owner.entries.get(key);
-  const count = entry?.value.kind === 'list' ? entry.value.items.length : entry?.value.kind === 'map' ? entry.value.entries.size : 0;
+  const count =
+    entry?.value.kind === 'list'
+      ? entry.value.items.length
+      : entry?.value.kind === 'map'
+        ? entry.value.entries.size
+        : 0;
   if (entry !== undefined && count <= 1) return removeEntry(findings, entry);
   return itemKey === undefined ? removeItem(findings, item) : removeLines(findings, itemKey, item.end);
 }
@@ -31,7 +42,10 @@ function removeLines(findings: Findings, place: { file: string; start: number },
   const before = source.text.slice(source.lineStart(first.line), place.start);
   const after = source.text.slice(end, source.lineEnd(lastLine));
   // Alone on its lines (but for a dash and a comment): the lines go. Else it stands in a flow collection: the text and one comma go.
-  if (/^[\s-]*$/.test(before) && /^\s*(#.*)?\s*$/.test(after)) return [{ file: place.file, start: source.lineStart(first.line), end: source.lineEnd(lastLine), newText: '' }];
+  if (/^[\s-]*$/.test(before) && /^\s*(#.*)?\s*$/.test(after))
+    return [
+      { file: place.file, start: source.lineStart(first.line), end: source.lineEnd(lastLine), newText: '' },
+    ];
   const comma = /^\s*,\s*/.exec(source.text.slice(end))?.[0].length ?? 0;
   const leading = comma > 0 ? 0 : (/\s*,\s*$/.exec(source.text.slice(0, place.start))?.[0].length ?? 0);
   return [{ file: place.file, start: place.start - leading, end: end + comma, newText: '' }];

@@ -23,7 +23,15 @@ function editsFor(entry: LocatedEntry, role: Role, findings: Findings): TextEdit
   const { value } = entry;
   const extension = get(value, 'x-flotilla');
   const present = get(extension, 'role');
-  if (present !== undefined) return [{ file: present.file, start: present.start, end: present.end, newText: `${present.start === present.end ? ' ' : ''}${role}` }];
+  if (present !== undefined)
+    return [
+      {
+        file: present.file,
+        start: present.start,
+        end: present.end,
+        newText: `${present.start === present.end ? ' ' : ''}${role}`,
+      },
+    ];
   const target = extension?.kind === 'map' && extension.entries.size > 0 ? extension : value;
   const text = target === extension ? `role: ${role}` : `x-flotilla: { role: ${role} }`;
   const first = target.kind === 'map' ? [...target.entries.values()][0] : undefined;
@@ -31,7 +39,14 @@ function editsFor(entry: LocatedEntry, role: Role, findings: Findings): TextEdit
   if (first === undefined || source === undefined) return [];
   const { column } = source.range(first.key.start, first.key.start);
   const isFlow = source.text[target.start] === '{';
-  return [{ file: target.file, start: first.key.start, end: first.key.start, newText: isFlow ? `${text}, ` : `${text}\n${' '.repeat(column - 1)}` }];
+  return [
+    {
+      file: target.file,
+      start: first.key.start,
+      end: first.key.start,
+      newText: isFlow ? `${text}, ` : `${text}\n${' '.repeat(column - 1)}`,
+    },
+  ];
 }
 
 /** A folder of Dockerfiles gets a compose file that says what Flotilla saw in it. */
@@ -42,11 +57,15 @@ async function newComposeFile(files: ProjectFiles, service: string, role: Role):
     const lines = [`  ${candidate.name}:`];
     if (build !== undefined) {
       lines.push('    build:', `      context: ${JSON.stringify(build.context)}`);
-      if (build.dockerfile !== 'Dockerfile') lines.push(`      dockerfile: ${JSON.stringify(build.dockerfile)}`);
+      if (build.dockerfile !== 'Dockerfile')
+        lines.push(`      dockerfile: ${JSON.stringify(build.dockerfile)}`);
       if (build.target !== undefined) lines.push(`      target: ${JSON.stringify(build.target)}`);
     }
     const own = candidate.name === service ? role : candidate.role;
     return [...lines, `    x-flotilla: { role: ${own} }`].join('\n');
   });
-  return { edits: [{ file: 'compose.yaml', start: 0, end: 0, newText: `services:\n${blocks.join('\n')}\n` }], expect: { 'compose.yaml': null } };
+  return {
+    edits: [{ file: 'compose.yaml', start: 0, end: 0, newText: `services:\n${blocks.join('\n')}\n` }],
+    expect: { 'compose.yaml': null },
+  };
 }

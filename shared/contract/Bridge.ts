@@ -19,7 +19,10 @@ export type BridgeAnswer = { ok: true; value: unknown } | { ok: false; error: Er
 
 export type PortRequest = { type: 'credit'; count: number } | { type: 'cancel' };
 
-export type PortMessage = { type: 'batch'; items: unknown[] } | { type: 'end' } | { type: 'error'; error: ErrorShape };
+export type PortMessage =
+  | { type: 'batch'; items: unknown[] }
+  | { type: 'end' }
+  | { type: 'error'; error: ErrorShape };
 
 /** Type of the window message that carries a stream's port. */
 export const PORT_MESSAGE = 'flotilla:port';

@@ -2,7 +2,26 @@ import type { Findings, FixDraft } from '../compose/Findings.ts';
 import { nearestKey } from '../compose/knownKeys.ts';
 import { type DockerfileStage, parseDockerfile } from './parseDockerfile.ts';
 
-const KEYWORDS = ['ADD', 'ARG', 'CMD', 'COPY', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'FROM', 'HEALTHCHECK', 'LABEL', 'MAINTAINER', 'ONBUILD', 'RUN', 'SHELL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'];
+const KEYWORDS = [
+  'ADD',
+  'ARG',
+  'CMD',
+  'COPY',
+  'ENTRYPOINT',
+  'ENV',
+  'EXPOSE',
+  'FROM',
+  'HEALTHCHECK',
+  'LABEL',
+  'MAINTAINER',
+  'ONBUILD',
+  'RUN',
+  'SHELL',
+  'STOPSIGNAL',
+  'USER',
+  'VOLUME',
+  'WORKDIR',
+];
 const LARGEST_TEXT = 1024 * 1024;
 
 export interface DockerfileSummary {
@@ -24,40 +43,108 @@ export interface DockerfileImage {
 export function lintDockerfile(file: string, text: string, findings: Findings): DockerfileSummary {
   const source = findings.know(file, text);
   if (text.length > LARGEST_TEXT) {
-    findings.add({ code: 'file-too-large', severity: 'error', file, message: `${file} is larger than 1 MiB.`, explanation: 'No Dockerfile written by a person is that large; it is not read.' });
+    findings.add({
+      code: 'file-too-large',
+      severity: 'error',
+      file,
+      message: `${file} is larger than 1 MiB.`,
+      explanation: 'No Dockerfile written by a person is that large; it is not read.',
+    });
     return { images: [] };
   }
   const { instructions, stages } = parseDockerfile(text);
   if (instructions.length === 0) {
-    findings.add({ code: 'empty-dockerfile', severity: 'error', file, start: 0, message: `${file} holds no instruction.`, explanation: 'A Dockerfile needs at least FROM, which names the image to start from.' });
+    findings.add({
+      code: 'empty-dockerfile',
+      severity: 'error',
+      file,
+      start: 0,
+      message: `${file} holds no instruction.`,
+      explanation: 'A Dockerfile needs at least FROM, which names the image to start from.',
+    });
     return { images: [] };
   }
   const syntax = /^\s*#\s*syntax\s*=\s*(\S+)/i.exec(text.replace(/^\uFEFF/, ''));
   if (syntax !== null) {
-    findings.add({ code: 'remote-frontend', severity: 'warning', file, start: 0, end: syntax[0].length, message: `The “syntax” line asks for a build program from the network (${syntax[1] ?? ''}).`, explanation: 'Flotilla builds with the engine’s own builder and ignores the line; instructions that only that program knows will fail.' });
+    findings.add({
+      code: 'remote-frontend',
+      severity: 'warning',
+      file,
+      start: 0,
+      end: syntax[0].length,
+      message: `The “syntax” line asks for a build program from the network (${syntax[1] ?? ''}).`,
+      explanation:
+        'Flotilla builds with the engine’s own builder and ignores the line; instructions that only that program knows will fail.',
+    });
   }
   let isFirst = true;
   for (const instruction of instructions) {
     const { keyword, range } = instruction;
     const upper = keyword.toUpperCase();
-    const glued = KEYWORDS.find((known) => upper.startsWith(known) && upper.length > known.length && !KEYWORDS.includes(upper));
+    const glued = KEYWORDS.find(
+      (known) => upper.startsWith(known) && upper.length > known.length && !KEYWORDS.includes(upper),
+    );
     if (!KEYWORDS.includes(upper)) {
       const place = { file, start: range.start, end: range.start + keyword.length };
       if (glued !== undefined && /^[^A-Za-z]|^[a-z/]/.test(keyword.slice(glued.length))) {
         const at = range.start + glued.length;
-        findings.add({ code: 'missing-space', severity: 'error', ...place, message: `There is no space after ${glued}.`, explanation: `Docker reads “${keyword}” as one word and knows no such instruction.`, fixes: [{ id: 'insert-space', title: 'Insert the space', edits: [{ file, start: at, end: at, newText: ' ' }] }] });
+        findings.add({
+          code: 'missing-space',
+          severity: 'error',
+          ...place,
+          message: `There is no space after ${glued}.`,
+          explanation: `Docker reads “${keyword}” as one word and knows no such instruction.`,
+          fixes: [
+            {
+              id: 'insert-space',
+              title: 'Insert the space',
+              edits: [{ file, start: at, end: at, newText: ' ' }],
+            },
+          ],
+        });
       } else {
-        const near = nearestKey(upper.toLowerCase(), KEYWORDS.map((known) => known.toLowerCase()))?.toUpperCase();
-        const fixes: FixDraft[] = near === undefined ? [] : [{ id: 'correct-keyword', title: `Write ${near}`, edits: [{ ...place, newText: near }] }];
-        findings.add({ code: 'unknown-instruction', severity: 'error', ...place, message: `“${keyword.slice(0, 40)}” is no instruction of a Dockerfile${near === undefined ? '' : `; is ${near} meant?`}`, explanation: `Docker knows ${KEYWORDS.join(', ')}.`, fixes });
+        const near = nearestKey(
+          upper.toLowerCase(),
+          KEYWORDS.map((known) => known.toLowerCase()),
+        )?.toUpperCase();
+        const fixes: FixDraft[] =
+          near === undefined
+            ? []
+            : [{ id: 'correct-keyword', title: `Write ${near}`, edits: [{ ...place, newText: near }] }];
+        findings.add({
+          code: 'unknown-instruction',
+          severity: 'error',
+          ...place,
+          message: `“${keyword.slice(0, 40)}” is no instruction of a Dockerfile${near === undefined ? '' : `; is ${near} meant?`}`,
+          explanation: `Docker knows ${KEYWORDS.join(', ')}.`,
+          fixes,
+        });
       }
     } else if (isFirst && upper !== 'FROM' && upper !== 'ARG') {
-      findings.add({ code: 'missing-from', severity: 'error', file, start: range.start, end: range.end, message: `${file} does not begin with FROM.`, explanation: 'FROM names the image to start from; only ARG may stand before it.' });
+      findings.add({
+        code: 'missing-from',
+        severity: 'error',
+        file,
+        start: range.start,
+        end: range.end,
+        message: `${file} does not begin with FROM.`,
+        explanation: 'FROM names the image to start from; only ARG may stand before it.',
+      });
     }
     isFirst = isFirst && upper === 'ARG';
   }
-  if (stages.length === 0 && instructions.every((instruction) => instruction.keyword.toUpperCase() === 'ARG')) {
-    findings.add({ code: 'missing-from', severity: 'error', file, start: 0, message: `${file} has no FROM.`, explanation: 'FROM names the image to start from.' });
+  if (
+    stages.length === 0 &&
+    instructions.every((instruction) => instruction.keyword.toUpperCase() === 'ARG')
+  ) {
+    findings.add({
+      code: 'missing-from',
+      severity: 'error',
+      file,
+      start: 0,
+      message: `${file} has no FROM.`,
+      explanation: 'FROM names the image to start from.',
+    });
   }
   const images = imagesOf(stages, source.text);
   const unnamed = images.filter((image) => image.naming !== undefined);
@@ -70,15 +157,25 @@ export function lintDockerfile(file: string, text: string, findings: Findings): 
       start: second.stage.from.range.start,
       end: second.stage.from.range.end,
       message: `${file} holds ${images.length} Dockerfiles in one text; here begins another.`,
-      explanation: 'Docker builds only the last one unless a service names the stage it wants. With names, each service can choose its own.',
-      fixes: [{ id: 'name-stages', title: `Name them ${unnamed.map((image) => image.name).join(' and ')}`, edits: namingEdits(file, images) }],
+      explanation:
+        'Docker builds only the last one unless a service names the stage it wants. With names, each service can choose its own.',
+      fixes: [
+        {
+          id: 'name-stages',
+          title: `Name them ${unnamed.map((image) => image.name).join(' and ')}`,
+          edits: namingEdits(file, images),
+        },
+      ],
     });
   }
   return { images };
 }
 
 /** Edits that name every image of the file that has no name. */
-export function namingEdits(file: string, images: readonly DockerfileImage[]): { file: string; start: number; end: number; newText: string }[] {
+export function namingEdits(
+  file: string,
+  images: readonly DockerfileImage[],
+): { file: string; start: number; end: number; newText: string }[] {
   return images.flatMap((image) => (image.naming === undefined ? [] : [{ file, ...image.naming }]));
 }
 
@@ -91,9 +188,12 @@ function imagesOf(stages: readonly DockerfileStage[], text: string): DockerfileI
       if (from !== undefined) used.add(from.toLowerCase());
     }
   }
-  const isUsed = (stage: DockerfileStage): boolean => used.has(String(stage.index)) || (stage.name !== undefined && used.has(stage.name.toLowerCase()));
+  const isUsed = (stage: DockerfileStage): boolean =>
+    used.has(String(stage.index)) || (stage.name !== undefined && used.has(stage.name.toLowerCase()));
   const own = stages.filter((stage) => !isUsed(stage) && commandOf(stage) !== undefined);
-  const taken = new Set(stages.flatMap((stage) => (stage.name === undefined ? [] : [stage.name.toLowerCase()])));
+  const taken = new Set(
+    stages.flatMap((stage) => (stage.name === undefined ? [] : [stage.name.toLowerCase()])),
+  );
   return own.map((stage) => {
     const script = scriptOf(commandOf(stage) ?? '');
     if (stage.name !== undefined) return { stage, name: stage.name, naming: undefined, script };
@@ -107,13 +207,22 @@ function imagesOf(stages: readonly DockerfileStage[], text: string): DockerfileI
 }
 
 function commandOf(stage: DockerfileStage): string | undefined {
-  return stage.instructions.findLast((instruction) => /^(CMD|ENTRYPOINT)$/i.test(instruction.keyword))?.argument;
+  return stage.instructions.findLast((instruction) => /^(CMD|ENTRYPOINT)$/i.test(instruction.keyword))
+    ?.argument;
 }
 
 /** `["python", "processes.py"]` → `processes`. */
 function scriptOf(command: string): string | undefined {
   const words = [...command.matchAll(/[\w./-]+/g)].map(([word]) => word);
-  const script = words.find((word) => /\.(py|js|mjs|ts|sh|jl|r|pl|rb|jar|lua|php)$/i.test(word)) ?? words.findLast((word) => !word.startsWith('-'));
-  const name = script?.split('/').at(-1)?.replace(/\.\w+$/, '').toLowerCase().replace(/[^a-z0-9_-]+/g, '-').replace(/^[^a-z]+/, '');
+  const script =
+    words.find((word) => /\.(py|js|mjs|ts|sh|jl|r|pl|rb|jar|lua|php)$/i.test(word)) ??
+    words.findLast((word) => !word.startsWith('-'));
+  const name = script
+    ?.split('/')
+    .at(-1)
+    ?.replace(/\.\w+$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[^a-z]+/, '');
   return name === undefined || name === '' ? undefined : name;
 }

@@ -43,7 +43,13 @@ export function parseDockerfile(text: string): ParsedDockerfile {
       const to = source.lineStart(end.line + 1) + end.character;
       const keyword = instruction.getInstruction();
       const whole = text.slice(from, to);
-      instructions.push({ keyword, text: whole, argument: whole.slice(keyword.length).trim(), range: source.range(from, to), endLine: end.line + 1 });
+      instructions.push({
+        keyword,
+        text: whole,
+        argument: whole.slice(keyword.length).trim(),
+        range: source.range(from, to),
+        endLine: end.line + 1,
+      });
     }
   } catch {
     // Half a Dockerfile is better than none.

@@ -81,12 +81,21 @@ export class AppSession {
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
     const [first] = errors;
     if (first !== undefined || model === null) {
-      const place = first === undefined ? '' : `${first.file}${first.range === undefined ? '' : `:${first.range.line}`}: `;
+      const place =
+        first === undefined
+          ? ''
+          : `${first.file}${first.range === undefined ? '' : `:${first.range.line}`}: `;
       const others = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-      throw new FlotillaError('project-invalid', `${place}${first?.message ?? `Nothing that can be run was found in ${this.path}.`}${others}`, {
-        hint: 'The problems are listed with their fixes under Problems, or by `flotilla check`.',
-        ...(first === undefined ? {} : { detail: { file: first.file, line: first.range?.line, code: first.code } }),
-      });
+      throw new FlotillaError(
+        'project-invalid',
+        `${place}${first?.message ?? `Nothing that can be run was found in ${this.path}.`}${others}`,
+        {
+          hint: 'The problems are listed with their fixes under Problems, or by `flotilla check`.',
+          ...(first === undefined
+            ? {}
+            : { detail: { file: first.file, line: first.range?.line, code: first.code } }),
+        },
+      );
     }
     return model;
   }
@@ -95,7 +104,9 @@ export class AppSession {
     const service = this.model().services.find((candidate) => candidate.name === name);
     if (service !== undefined) return service;
     throw new FlotillaError('not-found', `${this.title} has no service “${name}”.`, {
-      hint: `It has: ${this.model().services.map((candidate) => candidate.name).join(', ')}.`,
+      hint: `It has: ${this.model()
+        .services.map((candidate) => candidate.name)
+        .join(', ')}.`,
     });
   }
 
@@ -167,7 +178,10 @@ export class AppSession {
   async operate<Result>(
     kind: OperationKind,
     signal: AbortSignal | undefined,
-    work: (operation: { step(step: string, done?: number, total?: number): void; signal: AbortSignal }) => Promise<Result>,
+    work: (operation: {
+      step(step: string, done?: number, total?: number): void;
+      signal: AbortSignal;
+    }) => Promise<Result>,
   ): Promise<Result> {
     const abort = new AbortController();
     const onAbort = (): void => abort.abort();
@@ -176,7 +190,15 @@ export class AppSession {
     const id = randomUUID();
     let finish = (): void => undefined;
     const operation: Operation = {
-      view: { id, kind, step: '', done: 0, total: 0, startedAt: Date.now(), cancellable: kind !== 'stop' && kind !== 'down' },
+      view: {
+        id,
+        kind,
+        step: '',
+        done: 0,
+        total: 0,
+        startedAt: Date.now(),
+        cancellable: kind !== 'stop' && kind !== 'down',
+      },
       abort,
       over: new Promise((resolve) => (finish = resolve)),
     };
@@ -212,7 +234,11 @@ export class AppSession {
   }
 
   async awaitOperations(kinds: readonly OperationKind[]): Promise<void> {
-    await Promise.all([...this.operations.values()].filter((operation) => kinds.includes(operation.view.kind)).map((operation) => operation.over));
+    await Promise.all(
+      [...this.operations.values()]
+        .filter((operation) => kinds.includes(operation.view.kind))
+        .map((operation) => operation.over),
+    );
   }
 
   changed(): void {
@@ -222,7 +248,10 @@ export class AppSession {
   view(): AppView {
     const containers = this.containers();
     for (const [service, controller] of this.#controllers) {
-      controller.prune((index) => containers.find((container) => container.service === service && container.index === index)?.state);
+      controller.prune(
+        (index) =>
+          containers.find((container) => container.service === service && container.index === index)?.state,
+      );
     }
     for (const id of this.stopped) {
       const container = containers.find((candidate) => candidate.id === id);
@@ -251,23 +280,31 @@ export class AppSession {
 
   #isStopping(): boolean {
     return (
-      [...this.operations.values()].some((operation) => operation.view.kind === 'stop' || operation.view.kind === 'down') ||
-      this.controllers.some((controller) => controller.busy)
+      [...this.operations.values()].some(
+        (operation) => operation.view.kind === 'stop' || operation.view.kind === 'down',
+      ) || this.controllers.some((controller) => controller.busy)
     );
   }
 }
 
 async function assertReadable(path: string): Promise<void> {
   try {
-    if (!(await stat(path)).isDirectory()) throw new FlotillaError('invalid-input', `${path} is no folder.`, { hint: 'Open the folder that holds the compose file.' });
+    if (!(await stat(path)).isDirectory())
+      throw new FlotillaError('invalid-input', `${path} is no folder.`, {
+        hint: 'Open the folder that holds the compose file.',
+      });
     await access(path, constants.R_OK | constants.X_OK);
   } catch (error) {
     if (error instanceof FlotillaError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new FlotillaError('not-found', `The folder ${path} does not exist any more.`, { hint: 'It was moved, removed or unmounted. Bring it back and read it again, or take the app off the list.' });
+      throw new FlotillaError('not-found', `The folder ${path} does not exist any more.`, {
+        hint: 'It was moved, removed or unmounted. Bring it back and read it again, or take the app off the list.',
+      });
     }
-    throw new FlotillaError('permission-denied', `The folder ${path} may not be read by you.`, { hint: `Give yourself the right to read it: chmod u+rx ${path}` });
+    throw new FlotillaError('permission-denied', `The folder ${path} may not be read by you.`, {
+      hint: `Give yourself the right to read it: chmod u+rx ${path}`,
+    });
   }
 }
 

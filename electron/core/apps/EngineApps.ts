@@ -69,13 +69,17 @@ export class EngineApps {
       for (const container of containers) {
         signal?.throwIfAborted();
         if (container.state === 'running') continue;
-        await this.#host.engine.client().request({ method: 'POST', path: `/containers/${container.id}/start` });
+        await this.#host.engine
+          .client()
+          .request({ method: 'POST', path: `/containers/${container.id}/start` });
       }
     });
   }
 
   stop(appId: string, signal?: AbortSignal): Promise<AppView> {
-    return this.#operate(appId, 'stop', (containers) => this.#end(containers, signal, (id) => stopContainer(this.#host.engine.client(), id, GRACE_MS)));
+    return this.#operate(appId, 'stop', (containers) =>
+      this.#end(containers, signal, (id) => stopContainer(this.#host.engine.client(), id, GRACE_MS)),
+    );
   }
 
   down(appId: string, volumes: boolean, signal?: AbortSignal): Promise<AppView> {
@@ -84,13 +88,22 @@ export class EngineApps {
       await this.#end(containers, signal, (id) => stopAndRemove(client, id, GRACE_MS, () => undefined));
       const project = appId.slice(PREFIX.length);
       // Another folder of the same name may still use them.
-      if ((this.#host.containersByProject().get(project) ?? []).some((container) => this.#host.isOwned(container))) return;
+      if (
+        (this.#host.containersByProject().get(project) ?? []).some((container) =>
+          this.#host.isOwned(container),
+        )
+      )
+        return;
       await removeNetworks(client, project);
       if (volumes) await removeVolumes(client, project);
     });
   }
 
-  async #end(containers: readonly ContainerRecord[], signal: AbortSignal | undefined, end: (id: string) => Promise<void>): Promise<void> {
+  async #end(
+    containers: readonly ContainerRecord[],
+    signal: AbortSignal | undefined,
+    end: (id: string) => Promise<void>,
+  ): Promise<void> {
     await Promise.all(
       containers.map((container) =>
         removals.run(async () => {
@@ -102,11 +115,27 @@ export class EngineApps {
     );
   }
 
-  async #operate(appId: string, kind: OperationKind, work: (containers: ContainerRecord[]) => Promise<void>): Promise<AppView> {
+  async #operate(
+    appId: string,
+    kind: OperationKind,
+    work: (containers: ContainerRecord[]) => Promise<void>,
+  ): Promise<AppView> {
     const before = this.get(appId);
-    if (before === undefined) throw new FlotillaError('not-found', 'This app is not on the list.', { hint: 'Its containers were removed.' });
-    if (this.#operations.has(appId)) throw new FlotillaError('conflict', `${before.title} is busy.`, { hint: 'Wait until it is done.' });
-    this.#operations.set(appId, { id: `${appId}-${kind}`, kind, step: '', done: 0, total: 0, startedAt: Date.now(), cancellable: false });
+    if (before === undefined)
+      throw new FlotillaError('not-found', 'This app is not on the list.', {
+        hint: 'Its containers were removed.',
+      });
+    if (this.#operations.has(appId))
+      throw new FlotillaError('conflict', `${before.title} is busy.`, { hint: 'Wait until it is done.' });
+    this.#operations.set(appId, {
+      id: `${appId}-${kind}`,
+      kind,
+      step: '',
+      done: 0,
+      total: 0,
+      startedAt: Date.now(),
+      cancellable: false,
+    });
     this.#errors.delete(appId);
     this.#touch();
     try {
@@ -122,13 +151,23 @@ export class EngineApps {
   }
 
   containers(appId: string): ContainerRecord[] {
-    return (this.#host.containersByProject().get(appId.slice(PREFIX.length)) ?? []).filter((container) => !this.#host.isOwned(container));
+    return (this.#host.containersByProject().get(appId.slice(PREFIX.length)) ?? []).filter(
+      (container) => !this.#host.isOwned(container),
+    );
   }
 
   #view(project: string, containers: readonly ContainerRecord[]): AppView {
     const id = PREFIX + project;
     const operation = this.#operations.get(id);
-    return viewOfEngineApp(id, project, containers, containers[0]?.labels[WORKING_DIR_LABEL], operation === undefined ? [] : [operation], this.#errors.get(id), this.#stopped);
+    return viewOfEngineApp(
+      id,
+      project,
+      containers,
+      containers[0]?.labels[WORKING_DIR_LABEL],
+      operation === undefined ? [] : [operation],
+      this.#errors.get(id),
+      this.#stopped,
+    );
   }
 
   #touch(): void {

@@ -4,7 +4,17 @@ import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import type { FileText, ProjectFiles } from '#shared/compose/ComposeApi.ts';
 
-const SKIPPED = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', 'venv', '__pycache__', '.tox', '.cache']);
+const SKIPPED = new Set([
+  '.git',
+  '.hg',
+  '.svn',
+  'node_modules',
+  '.venv',
+  'venv',
+  '__pycache__',
+  '.tox',
+  '.cache',
+]);
 const MOST_PATHS = 20_000;
 const LARGEST_TEXT_BYTES = 4 * 1024 * 1024;
 
@@ -38,17 +48,21 @@ export class NodeProjectFiles implements ProjectFiles {
   }
 
   async read(path: string): Promise<FileText> {
-    if (path.includes('\0') || path.startsWith('/') || path.split('/').includes('..')) return refuse('outside', `${path} lies outside the project folder.`);
+    if (path.includes('\0') || path.startsWith('/') || path.split('/').includes('..'))
+      return refuse('outside', `${path} lies outside the project folder.`);
     try {
       const real = await realpath(join(this.#root, path));
-      if (real !== this.#root && !real.startsWith(this.#root + sep)) return refuse('outside', `${path} is a link that leads outside the project folder.`);
+      if (real !== this.#root && !real.startsWith(this.#root + sep))
+        return refuse('outside', `${path} is a link that leads outside the project folder.`);
       // A pipe would block the reader for ever, so the kind is asked first and the opening does not wait.
       const kind = await lstat(real);
-      if (!kind.isFile()) return refuse('not-a-file', `${path} is ${kind.isDirectory() ? 'a folder' : 'no plain file'}.`);
+      if (!kind.isFile())
+        return refuse('not-a-file', `${path} is ${kind.isDirectory() ? 'a folder' : 'no plain file'}.`);
       const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
       try {
         const { size } = await file.stat();
-        if (size > LARGEST_TEXT_BYTES) return refuse('too-large', `${path} is larger than ${LARGEST_TEXT_BYTES / 1024 / 1024} MiB.`);
+        if (size > LARGEST_TEXT_BYTES)
+          return refuse('too-large', `${path} is larger than ${LARGEST_TEXT_BYTES / 1024 / 1024} MiB.`);
         return decode(path, await file.readFile());
       } finally {
         await file.close();
@@ -57,7 +71,8 @@ export class NodeProjectFiles implements ProjectFiles {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('missing', `${path} does not exist.`);
       if (code === 'ELOOP') return refuse('unreadable', `${path} is a link that leads back to itself.`);
-      if (code === 'EACCES' || code === 'EPERM') return refuse('unreadable', `${path} may not be read by you.`);
+      if (code === 'EACCES' || code === 'EPERM')
+        return refuse('unreadable', `${path} may not be read by you.`);
       return refuse('unreadable', `${path} cannot be read (${code ?? String(error)}).`);
     }
   }

@@ -2,7 +2,13 @@ import { availableParallelism } from 'node:os';
 import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { WorkerPhase } from '#shared/domain/AppView.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
-import { type ContainerSummary, NUMBER_LABEL, ONE_OFF_LABEL, PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
+import {
+  type ContainerSummary,
+  NUMBER_LABEL,
+  ONE_OFF_LABEL,
+  PROJECT_LABEL,
+  SERVICE_LABEL,
+} from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { CONFIG_HASH_LABEL, containerSpec } from './containerSpec.ts';
 import { explainStartFailure } from './explainStartFailure.ts';
@@ -79,8 +85,12 @@ export class ReplicaController {
   /** Resolves once no request is left; rejects with the first failure of the last pass. */
   request(target: ReplicaTarget): Promise<void> {
     this.#generation += 1;
-    this.#target = { replicas: target.replicas, refresh: target.refresh || (this.busy && this.#target?.refresh === true) };
-    for (const [index, overlay] of this.overlays) if (overlay.phase === 'failed' || overlay.phase === 'requested') this.overlays.delete(index);
+    this.#target = {
+      replicas: target.replicas,
+      refresh: target.refresh || (this.busy && this.#target?.refresh === true),
+    };
+    for (const [index, overlay] of this.overlays)
+      if (overlay.phase === 'failed' || overlay.phase === 'requested') this.overlays.delete(index);
     this.#loop ??= this.#run().finally(() => (this.#loop = undefined));
     return this.#loop;
   }
@@ -89,7 +99,8 @@ export class ReplicaController {
   async cancel(): Promise<void> {
     this.#generation += 1;
     this.#target = undefined;
-    for (const [index, overlay] of this.overlays) if (overlay.phase === 'requested') this.overlays.delete(index);
+    for (const [index, overlay] of this.overlays)
+      if (overlay.phase === 'requested') this.overlays.delete(index);
     this.#host.changed();
     await this.#loop?.catch(() => undefined);
   }
@@ -100,7 +111,8 @@ export class ReplicaController {
       if (!overlay.settled || overlay.phase === 'failed') continue;
       const state = stateOf(index);
       const isRemoval = overlay.phase === 'removing' || overlay.phase === 'stopping';
-      if (isRemoval ? state === undefined : state !== undefined && state !== 'created') this.overlays.delete(index);
+      if (isRemoval ? state === undefined : state !== undefined && state !== 'created')
+        this.overlays.delete(index);
     }
   }
 
@@ -111,10 +123,12 @@ export class ReplicaController {
   async #run(): Promise<void> {
     for (;;) {
       const generation = this.#generation;
-      if (this.#target === undefined) throw new FlotillaError('cancelled', `Scaling ${this.#serviceName} was cancelled.`);
+      if (this.#target === undefined)
+        throw new FlotillaError('cancelled', `Scaling ${this.#serviceName} was cancelled.`);
       const failures = await this.#pass(this.#target, generation).catch((error: unknown) => [error]);
       if (generation !== this.#generation) continue;
-      for (const [index, overlay] of this.overlays) if (overlay.phase === 'requested') this.overlays.delete(index);
+      for (const [index, overlay] of this.overlays)
+        if (overlay.phase === 'requested') this.overlays.delete(index);
       this.#host.changed();
       if (failures.length > 0) throw failures[0];
       return;
@@ -123,7 +137,11 @@ export class ReplicaController {
 
   async #pass(target: ReplicaTarget, generation: number): Promise<unknown[]> {
     const service = this.#host.service();
-    if (service === undefined) throw new FlotillaError('not-found', `The service ${this.#serviceName} is not in the project any more.`);
+    if (service === undefined)
+      throw new FlotillaError(
+        'not-found',
+        `The service ${this.#serviceName} is not in the project any more.`,
+      );
     const tasks = await this.#plan(service, target);
     const failures: unknown[] = [];
     let hopeless = false;
@@ -153,14 +171,30 @@ export class ReplicaController {
     const present = (await this.#list()).sort((a, b) => a.index - b.index);
     const kept = present.slice(0, target.replicas);
     // Newest first.
-    const tasks: Task[] = present.slice(target.replicas).reverse().map((container) => ({ kind: 'remove', container }));
+    const tasks: Task[] = present
+      .slice(target.replicas)
+      .reverse()
+      .map((container) => ({ kind: 'remove', container }));
     const imageId = target.refresh ? await this.#imageId(service) : undefined;
     for (const container of kept) {
-      const { configHash } = containerSpec(this.#host.app(), service, container.index, this.#host.projectPath);
-      const isStale = target.refresh && (container.configHash !== configHash || (imageId !== undefined && container.imageId !== imageId));
+      const { configHash } = containerSpec(
+        this.#host.app(),
+        service,
+        container.index,
+        this.#host.projectPath,
+      );
+      const isStale =
+        target.refresh &&
+        (container.configHash !== configHash || (imageId !== undefined && container.imageId !== imageId));
       if (isStale) tasks.push({ kind: 'replace', container });
-      else if (container.state === 'created' || (target.refresh && container.state === 'exited') || container.state === 'dead') {
-        tasks.push(container.state === 'dead' ? { kind: 'replace', container } : { kind: 'start', container });
+      else if (
+        container.state === 'created' ||
+        (target.refresh && container.state === 'exited') ||
+        container.state === 'dead'
+      ) {
+        tasks.push(
+          container.state === 'dead' ? { kind: 'replace', container } : { kind: 'start', container },
+        );
       }
     }
     const taken = new Set(kept.map((container) => container.index));
@@ -208,7 +242,12 @@ export class ReplicaController {
     const spec = containerSpec(this.#host.app(), service, index, this.#host.projectPath);
     this.#step(`Starting ${service.name}-${index}`);
     this.#show(index, 'creating');
-    const { Id: id } = await client.request<{ Id: string }>({ method: 'POST', path: '/containers/create', query: { name: spec.name }, body: spec.body });
+    const { Id: id } = await client.request<{ Id: string }>({
+      method: 'POST',
+      path: '/containers/create',
+      query: { name: spec.name },
+      body: spec.body,
+    });
     try {
       for (const network of spec.furtherNetworks) {
         await client.request({
@@ -221,7 +260,9 @@ export class ReplicaController {
       await this.#start(id);
     } catch (error) {
       // A container that never ran is of no use to anybody and would block its name.
-      await client.request({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } }).catch(() => undefined);
+      await client
+        .request({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } })
+        .catch(() => undefined);
       throw error;
     }
   }
@@ -234,7 +275,9 @@ export class ReplicaController {
     this.#step(`Stopping ${service.name}-${container.index}`);
     this.#show(container.index, 'stopping');
     this.#host.stopping(container.id);
-    await stopAndRemove(this.#host.client(), container.id, service.stopGraceMs, () => this.#show(container.index, 'removing'));
+    await stopAndRemove(this.#host.client(), container.id, service.stopGraceMs, () =>
+      this.#show(container.index, 'removing'),
+    );
   }
 
   async #list(): Promise<Present[]> {
@@ -242,7 +285,13 @@ export class ReplicaController {
       path: '/containers/json',
       query: {
         all: true,
-        filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${this.#host.app().name}`, `${SERVICE_LABEL}=${this.#serviceName}`, `${ONE_OFF_LABEL}=False`] }),
+        filters: JSON.stringify({
+          label: [
+            `${PROJECT_LABEL}=${this.#host.app().name}`,
+            `${SERVICE_LABEL}=${this.#serviceName}`,
+            `${ONE_OFF_LABEL}=False`,
+          ],
+        }),
       },
     });
     return list
@@ -258,7 +307,9 @@ export class ReplicaController {
 
   async #imageId(service: ServiceModel): Promise<string | undefined> {
     try {
-      const image = await this.#host.client().request<{ Id?: string }>({ path: `/images/${service.image}/json` });
+      const image = await this.#host
+        .client()
+        .request<{ Id?: string }>({ path: `/images/${service.image}/json` });
       return image.Id;
     } catch {
       // Creating will say what is wrong with it.
@@ -283,7 +334,12 @@ export class ReplicaController {
 }
 
 /** Asks a container to end (its stop signal, then the grace period, then SIGKILL by the engine), then removes it and its anonymous volumes. */
-export async function stopAndRemove(client: EngineClient, id: string, graceMs: number, onStopped: () => void): Promise<void> {
+export async function stopAndRemove(
+  client: EngineClient,
+  id: string,
+  graceMs: number,
+  onStopped: () => void,
+): Promise<void> {
   await stopContainer(client, id, graceMs);
   onStopped();
   try {
@@ -296,7 +352,11 @@ export async function stopAndRemove(client: EngineClient, id: string, graceMs: n
 
 export async function stopContainer(client: EngineClient, id: string, graceMs: number): Promise<void> {
   try {
-    await client.request({ method: 'POST', path: `/containers/${id}/stop`, query: { t: Math.ceil(graceMs / 1000) } });
+    await client.request({
+      method: 'POST',
+      path: `/containers/${id}/stop`,
+      query: { t: Math.ceil(graceMs / 1000) },
+    });
   } catch (error) {
     if (!hasStatus(error, 404)) throw error;
   }
@@ -307,5 +367,11 @@ export function hasStatus(error: unknown, statusCode: number): boolean {
 }
 
 function isHopeless(error: unknown): boolean {
-  return error instanceof FlotillaError && (error.code === 'engine-unavailable' || hasStatus(error, 400) || hasStatus(error, 404) || hasStatus(error, 409));
+  return (
+    error instanceof FlotillaError &&
+    (error.code === 'engine-unavailable' ||
+      hasStatus(error, 400) ||
+      hasStatus(error, 404) ||
+      hasStatus(error, 409))
+  );
 }

@@ -25,15 +25,30 @@ export interface OperationTools {
 export function assertConsent(session: AppSession): void {
   const open = session.reading.dangers.filter((danger) => !session.granted.has(danger.id));
   if (open.length === 0) return;
-  const list = open.map((danger) => `${danger.service}: ${danger.kind} ${danger.value} (${danger.file}${danger.line === undefined ? '' : `:${danger.line}`})`).join('; ');
-  throw new FlotillaError('consent-required', `${session.title} asks for more than a container may: ${list}.`, {
-    hint: 'Look at each and allow it, or take it out of the compose file.',
-    detail: { dangerIds: open.map((danger) => danger.id) },
-  });
+  const list = open
+    .map(
+      (danger) =>
+        `${danger.service}: ${danger.kind} ${danger.value} (${danger.file}${danger.line === undefined ? '' : `:${danger.line}`})`,
+    )
+    .join('; ');
+  throw new FlotillaError(
+    'consent-required',
+    `${session.title} asks for more than a container may: ${list}.`,
+    {
+      hint: 'Look at each and allow it, or take it out of the compose file.',
+      detail: { dangerIds: open.map((danger) => danger.id) },
+    },
+  );
 }
 
 /** Builds services side by side. @throws FlotillaError `build-failed` naming the first that failed */
-export async function buildServices(session: AppSession, services: readonly ServiceModel[], noCache: boolean, { builds }: OperationTools, operation: Step): Promise<string[]> {
+export async function buildServices(
+  session: AppSession,
+  services: readonly ServiceModel[],
+  noCache: boolean,
+  { builds }: OperationTools,
+  operation: Step,
+): Promise<string[]> {
   const app = session.model();
   operation.signal.throwIfAborted();
   const started = services.flatMap((service) =>
@@ -67,21 +82,40 @@ export async function buildServices(session: AppSession, services: readonly Serv
       }),
     );
     if (operation.signal.aborted) throw new FlotillaError('cancelled', 'The build was cancelled.');
-    const failed = ended.find((build) => build.state === 'failed') ?? ended.find((build) => build.state === 'cancelled');
+    const failed =
+      ended.find((build) => build.state === 'failed') ?? ended.find((build) => build.state === 'cancelled');
     if (failed === undefined) return ended.map((build) => build.id);
-    if (failed.state === 'cancelled') throw new FlotillaError('cancelled', `The build of ${failed.service} was cancelled.`);
-    const place = failed.error?.file === undefined ? '' : `${failed.error.file}${failed.error.line === undefined ? '' : `:${failed.error.line}`}: `;
-    throw new FlotillaError('build-failed', `The build of ${failed.service} failed: ${place}${failed.error?.message ?? 'no reason was given'}`, {
-      ...(failed.error?.hint === undefined ? {} : { hint: failed.error.hint }),
-      detail: { buildId: failed.id, service: failed.service, file: failed.error?.file, line: failed.error?.line },
-    });
+    if (failed.state === 'cancelled')
+      throw new FlotillaError('cancelled', `The build of ${failed.service} was cancelled.`);
+    const place =
+      failed.error?.file === undefined
+        ? ''
+        : `${failed.error.file}${failed.error.line === undefined ? '' : `:${failed.error.line}`}: `;
+    throw new FlotillaError(
+      'build-failed',
+      `The build of ${failed.service} failed: ${place}${failed.error?.message ?? 'no reason was given'}`,
+      {
+        ...(failed.error?.hint === undefined ? {} : { hint: failed.error.hint }),
+        detail: {
+          buildId: failed.id,
+          service: failed.service,
+          file: failed.error?.file,
+          line: failed.error?.line,
+        },
+      },
+    );
   } finally {
     operation.signal.removeEventListener('abort', cancel);
   }
 }
 
 /** Everything from images to the last worker, in dependency order; what may start together does. */
-export async function startApp(session: AppSession, build: 'missing' | 'always' | 'never', tools: OperationTools, operation: Step): Promise<void> {
+export async function startApp(
+  session: AppSession,
+  build: 'missing' | 'always' | 'never',
+  tools: OperationTools,
+  operation: Step,
+): Promise<void> {
   const client = session.client();
   const app = session.model();
   assertConsent(session);
@@ -102,7 +136,13 @@ export async function startApp(session: AppSession, build: 'missing' | 'always' 
   const ticking = setInterval(() => {
     const running = session.containers().filter((container) => container.state === 'running').length;
     const current = session.controllers.find((controller) => controller.busy);
-    operation.step(current?.progress.step === undefined || current.progress.step === '' ? `Starting ${app.services.length} services` : current.progress.step, Math.min(running, total), total);
+    operation.step(
+      current?.progress.step === undefined || current.progress.step === ''
+        ? `Starting ${app.services.length} services`
+        : current.progress.step,
+      Math.min(running, total),
+      total,
+    );
   }, 100);
   try {
     for (const service of startOrder(app.services).flat()) {
@@ -112,7 +152,9 @@ export async function startApp(session: AppSession, build: 'missing' | 'always' 
           await awaitCondition(session, tools.engine, service.name, dependency, operation.signal);
         }
         operation.signal.throwIfAborted();
-        await session.controller(service.name).request({ replicas: session.requested(service), refresh: true });
+        await session
+          .controller(service.name)
+          .request({ replicas: session.requested(service), refresh: true });
       };
       const promise = start();
       promise.catch(() => undefined);
@@ -120,7 +162,8 @@ export async function startApp(session: AppSession, build: 'missing' | 'always' 
     }
     const outcomes = await Promise.allSettled(started.values());
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (operation.signal.aborted) throw new FlotillaError('cancelled', `Starting ${session.title} was cancelled.`);
+    if (operation.signal.aborted)
+      throw new FlotillaError('cancelled', `Starting ${session.title} was cancelled.`);
     if (failed !== undefined) throw failed.reason;
   } finally {
     clearInterval(ticking);
@@ -130,12 +173,21 @@ export async function startApp(session: AppSession, build: 'missing' | 'always' 
 
 /** Workers first, then main, then what they use, last started first. Containers stay. */
 export async function stopApp(session: AppSession, operation: Step): Promise<void> {
-  await endApp(session, operation, 'Stopping', async (client, id, graceMs) => stopContainer(client, id, graceMs));
+  await endApp(session, operation, 'Stopping', async (client, id, graceMs) =>
+    stopContainer(client, id, graceMs),
+  );
 }
 
 /** Stops and removes containers and networks, and volumes when asked. */
-export async function removeApp(session: AppSession, project: string, volumes: boolean, operation: Step): Promise<void> {
-  await endApp(session, operation, 'Removing', (client, id, graceMs) => stopAndRemove(client, id, graceMs, () => undefined));
+export async function removeApp(
+  session: AppSession,
+  project: string,
+  volumes: boolean,
+  operation: Step,
+): Promise<void> {
+  await endApp(session, operation, 'Removing', (client, id, graceMs) =>
+    stopAndRemove(client, id, graceMs, () => undefined),
+  );
   operation.step('Removing networks');
   await removeNetworks(session.client(), project);
   if (volumes) {
@@ -144,22 +196,37 @@ export async function removeApp(session: AppSession, project: string, volumes: b
   }
 }
 
-async function endApp(session: AppSession, operation: Step, word: string, end: (client: EngineClient, id: string, graceMs: number) => Promise<void>): Promise<void> {
+async function endApp(
+  session: AppSession,
+  operation: Step,
+  word: string,
+  end: (client: EngineClient, id: string, graceMs: number) => Promise<void>,
+): Promise<void> {
   const client = session.client();
   const model = session.reading.model;
   const project = session.projectName;
   if (project === undefined) return;
-  const containers = (await listProject(client, project)).filter((container) => session.owns(container.Labels ?? {}));
+  const containers = (await listProject(client, project)).filter((container) =>
+    session.owns(container.Labels ?? {}),
+  );
   let done = 0;
   for (const wave of stopWaves(model, containers)) {
     await Promise.all(
       wave.map((container) =>
         removals.run(async () => {
           const service = container.Labels?.[SERVICE_LABEL] ?? '';
-          operation.step(`${word} ${(container.Names?.[0] ?? container.Id).replace(/^\//, '')}`, done, containers.length);
+          operation.step(
+            `${word} ${(container.Names?.[0] ?? container.Id).replace(/^\//, '')}`,
+            done,
+            containers.length,
+          );
           session.stopped.add(container.Id);
           session.changed();
-          await end(client, container.Id, model?.services.find((candidate) => candidate.name === service)?.stopGraceMs ?? 10_000);
+          await end(
+            client,
+            container.Id,
+            model?.services.find((candidate) => candidate.name === service)?.stopGraceMs ?? 10_000,
+          );
           done += 1;
           operation.step(`${word} ${service}`, done, containers.length);
         }),
@@ -194,14 +261,25 @@ function assertReplicas(session: AppSession, app: AppModel): void {
   for (const service of app.services) {
     const blocked = scaleBlockedBy(service);
     if (blocked === null || session.requested(service) <= 1) continue;
-    throw new FlotillaError('conflict', `${service.name} cannot have ${session.requested(service)} replicas: ${blocked}`, {
-      hint: 'Apply the fix under Problems, or ask for one replica.',
-      detail: { file: service.file, line: service.range?.line },
-    });
+    throw new FlotillaError(
+      'conflict',
+      `${service.name} cannot have ${session.requested(service)} replicas: ${blocked}`,
+      {
+        hint: 'Apply the fix under Problems, or ask for one replica.',
+        detail: { file: service.file, line: service.range?.line },
+      },
+    );
   }
 }
 
-async function prepareImages(session: AppSession, app: AppModel, build: 'missing' | 'always' | 'never', client: EngineClient, tools: OperationTools, operation: Step): Promise<void> {
+async function prepareImages(
+  session: AppSession,
+  app: AppModel,
+  build: 'missing' | 'always' | 'never',
+  client: EngineClient,
+  tools: OperationTools,
+  operation: Step,
+): Promise<void> {
   const toBuild: ServiceModel[] = [];
   const toPull = new Set<string>();
   const tags = new Set<string>();
@@ -213,7 +291,12 @@ async function prepareImages(session: AppSession, app: AppModel, build: 'missing
     if (await imageExists(client, service.image)) continue;
     if (service.build === undefined) toPull.add(service.image);
     else if (build !== 'never') toBuild.push(service);
-    else throw new FlotillaError('not-found', `${service.name} has no image yet: ${service.image} was not built.`, { hint: 'Build it first.' });
+    else
+      throw new FlotillaError(
+        'not-found',
+        `${service.name} has no image yet: ${service.image} was not built.`,
+        { hint: 'Build it first.' },
+      );
   }
   // Two services of one image are built once.
   const once = toBuild.filter((service) => !tags.has(service.image) && tags.add(service.image));
@@ -221,7 +304,9 @@ async function prepareImages(session: AppSession, app: AppModel, build: 'missing
   await Promise.all(
     [...toPull].map(async (reference) => {
       operation.step(`Pulling ${reference}`);
-      await pullImage(client, reference, operation.signal, (status) => operation.step(`Pulling ${reference}: ${status}`));
+      await pullImage(client, reference, operation.signal, (status) =>
+        operation.step(`Pulling ${reference}: ${status}`),
+      );
     }),
   );
 }
@@ -237,7 +322,13 @@ export async function imageExists(client: EngineClient, reference: string): Prom
 }
 
 /** Waits for what a service asks of one it depends on. */
-async function awaitCondition(session: AppSession, engine: EngineService, dependent: string, dependency: ServiceModel['dependsOn'][number], signal: AbortSignal): Promise<void> {
+async function awaitCondition(
+  session: AppSession,
+  engine: EngineService,
+  dependent: string,
+  dependency: ServiceModel['dependsOn'][number],
+  signal: AbortSignal,
+): Promise<void> {
   if (dependency.condition === 'service_started') return;
   const isHealthy = dependency.condition === 'service_healthy';
   const look = (): 'wait' | 'met' | FlotillaError => {
@@ -246,13 +337,23 @@ async function awaitCondition(session: AppSession, engine: EngineService, depend
     for (const container of own) {
       const over = container.state === 'exited' || container.state === 'dead';
       if (isHealthy && (over || container.health === 'unhealthy')) {
-        return new FlotillaError('engine-error', `${dependent} waits for ${dependency.service} to be healthy, but ${container.name} ${over ? `ended with code ${container.exitCode ?? '?'}` : 'is unhealthy'}.`, { hint: `Look at the log of ${container.name}.` });
+        return new FlotillaError(
+          'engine-error',
+          `${dependent} waits for ${dependency.service} to be healthy, but ${container.name} ${over ? `ended with code ${container.exitCode ?? '?'}` : 'is unhealthy'}.`,
+          { hint: `Look at the log of ${container.name}.` },
+        );
       }
       if (!isHealthy && over && container.exitCode !== 0) {
-        return new FlotillaError('engine-error', `${dependent} waits for ${dependency.service} to succeed, but ${container.name} ended with code ${container.exitCode ?? '?'}.`, { hint: `Look at the log of ${container.name}.` });
+        return new FlotillaError(
+          'engine-error',
+          `${dependent} waits for ${dependency.service} to succeed, but ${container.name} ended with code ${container.exitCode ?? '?'}.`,
+          { hint: `Look at the log of ${container.name}.` },
+        );
       }
     }
-    const met = own.every((container) => (isHealthy ? container.health === 'healthy' : container.state === 'exited' && container.exitCode === 0));
+    const met = own.every((container) =>
+      isHealthy ? container.health === 'healthy' : container.state === 'exited' && container.exitCode === 0,
+    );
     return met ? 'met' : 'wait';
   };
   await new Promise<void>((resolve, reject) => {
@@ -267,10 +368,12 @@ async function awaitCondition(session: AppSession, engine: EngineService, depend
       if (now === 'wait') return;
       settle(() => (now === 'met' ? resolve() : reject(now)));
     };
-    const onAbort = (): void => settle(() => reject(new FlotillaError('cancelled', `Starting ${dependent} was cancelled.`)));
+    const onAbort = (): void =>
+      settle(() => reject(new FlotillaError('cancelled', `Starting ${dependent} was cancelled.`)));
     const changes = engine.onSnapshot(check);
     const states = engine.onState((state) => {
-      if (state.phase === 'lost') settle(() => reject(FlotillaError.fromShape(toErrorShape(FlotillaError.fromShape(state.reason)))));
+      if (state.phase === 'lost')
+        settle(() => reject(FlotillaError.fromShape(toErrorShape(FlotillaError.fromShape(state.reason)))));
     });
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();

@@ -31,7 +31,12 @@ export function containerName(app: AppModel, service: ServiceModel, index: numbe
  * @param projectPath real path of the project folder; undefined paths in binds are resolved against it
  * @param memoryBytes of the engine, unused fields are left to it
  */
-export function containerSpec(app: AppModel, service: ServiceModel, index: number, projectPath: string): ContainerSpec {
+export function containerSpec(
+  app: AppModel,
+  service: ServiceModel,
+  index: number,
+  projectPath: string,
+): ContainerSpec {
   const stable = stableConfig(app, service, projectPath);
   const configHash = createHash('sha256').update(JSON.stringify(stable)).digest('hex');
   const [first, ...further] = endpointsOf(app, service);
@@ -43,7 +48,9 @@ export function containerSpec(app: AppModel, service: ServiceModel, index: numbe
     body: {
       ...stable,
       HostConfig: { ...hostConfig, NetworkMode: service.networkMode ?? first?.[0] ?? 'none' },
-      ...(first === undefined || service.networkMode !== undefined ? {} : { NetworkingConfig: { EndpointsConfig: { [first[0]]: first[1] } } }),
+      ...(first === undefined || service.networkMode !== undefined
+        ? {}
+        : { NetworkingConfig: { EndpointsConfig: { [first[0]]: first[1] } } }),
       Labels: {
         ...service.labels,
         [PROJECT_LABEL]: app.name,
@@ -66,8 +73,13 @@ function stableConfig(app: AppModel, service: ServiceModel, projectPath: string)
     Image: service.image,
     Cmd: service.command,
     Entrypoint: service.entrypoint,
-    Env: Object.entries(service.environment).flatMap(([key, value]) => (value === null ? [] : [`${key}=${value}`])),
-    ExposedPorts: ports.length === 0 ? undefined : Object.fromEntries(ports.map((port) => [`${port.containerPort}/${port.protocol}`, {}])),
+    Env: Object.entries(service.environment).flatMap(([key, value]) =>
+      value === null ? [] : [`${key}=${value}`],
+    ),
+    ExposedPorts:
+      ports.length === 0
+        ? undefined
+        : Object.fromEntries(ports.map((port) => [`${port.containerPort}/${port.protocol}`, {}])),
     User: service.user,
     WorkingDir: service.workingDir,
     Hostname: service.hostname,
@@ -88,7 +100,10 @@ function stableConfig(app: AppModel, service: ServiceModel, projectPath: string)
     HostConfig: without({
       Mounts: service.mounts.map((mount) => mountSpec(app, mount, projectPath)),
       PortBindings: ports.length === 0 ? undefined : portBindings(service),
-      RestartPolicy: { Name: service.restart.name, MaximumRetryCount: service.restart.maximumRetryCount ?? 0 },
+      RestartPolicy: {
+        Name: service.restart.name,
+        MaximumRetryCount: service.restart.maximumRetryCount ?? 0,
+      },
       Init: service.init,
       ReadonlyRootfs: service.readOnly,
       Privileged: service.privileged,
@@ -106,7 +121,10 @@ function stableConfig(app: AppModel, service: ServiceModel, projectPath: string)
       PidsLimit: service.pidsLimit,
       Ulimits: service.ulimits.map((limit) => ({ Name: limit.name, Soft: limit.soft, Hard: limit.hard })),
       Sysctls: Object.keys(service.sysctls).length === 0 ? undefined : service.sysctls,
-      LogConfig: service.logging === undefined ? undefined : { Type: service.logging.driver, Config: service.logging.options },
+      LogConfig:
+        service.logging === undefined
+          ? undefined
+          : { Type: service.logging.driver, Config: service.logging.options },
     }),
   });
 }
@@ -115,7 +133,14 @@ function endpointsOf(app: AppModel, service: ServiceModel): [string, Record<stri
   if (service.networkMode !== undefined) return [];
   return service.networks.flatMap((use) => {
     const network = app.networks.find((candidate) => candidate.key === use.name);
-    return network === undefined ? [] : [[network.name, { Aliases: [...new Set([service.name, ...use.aliases])] }] as [string, Record<string, unknown>]];
+    return network === undefined
+      ? []
+      : [
+          [network.name, { Aliases: [...new Set([service.name, ...use.aliases])] }] as [
+            string,
+            Record<string, unknown>,
+          ],
+        ];
   });
 }
 
@@ -130,10 +155,19 @@ function mountSpec(app: AppModel, mount: MountModel, projectPath: string): Recor
     };
   }
   if (mount.kind === 'tmpfs') {
-    return { Type: 'tmpfs', Target: mount.target, ...(mount.sizeBytes === undefined ? {} : { TmpfsOptions: { SizeBytes: mount.sizeBytes } }) };
+    return {
+      Type: 'tmpfs',
+      Target: mount.target,
+      ...(mount.sizeBytes === undefined ? {} : { TmpfsOptions: { SizeBytes: mount.sizeBytes } }),
+    };
   }
   const volume = app.volumes.find((candidate) => candidate.key === mount.source);
-  return { Type: 'volume', Target: mount.target, ReadOnly: mount.readOnly, ...(volume === undefined ? {} : { Source: volume.name }) };
+  return {
+    Type: 'volume',
+    Target: mount.target,
+    ReadOnly: mount.readOnly,
+    ...(volume === undefined ? {} : { Source: volume.name }),
+  };
 }
 
 function portBindings(service: ServiceModel): Record<string, { HostIp: string; HostPort: string }[]> {
@@ -141,7 +175,8 @@ function portBindings(service: ServiceModel): Record<string, { HostIp: string; H
   for (const port of service.ports) {
     const key = `${port.containerPort}/${port.protocol}`;
     const host = port.hostPort;
-    const text = host === undefined ? '' : host.first === host.last ? String(host.first) : `${host.first}-${host.last}`;
+    const text =
+      host === undefined ? '' : host.first === host.last ? String(host.first) : `${host.first}-${host.last}`;
     (bindings[key] ??= []).push({ HostIp: port.hostIp, HostPort: text });
   }
   return bindings;
@@ -152,7 +187,8 @@ function deviceSpec(text: string): Record<string, string> {
   return { PathOnHost: onHost, PathInContainer: inside, CgroupPermissions: permissions };
 }
 
-const nanoseconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms * 1e6));
+const nanoseconds = (ms: number | undefined): number | undefined =>
+  ms === undefined ? undefined : Math.round(ms * 1e6);
 
 /** The object without its undefined fields, so that the hash and the engine see only what was said. */
 function without(fields: Record<string, unknown>): Record<string, unknown> {

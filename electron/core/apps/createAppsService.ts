@@ -46,7 +46,11 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
   let disposed = false;
 
   /** Containers by project, made once per revision of the snapshot. */
-  let grouped = { revision: -1, source: engine.snapshot.containers, byProject: new Map<string, ContainerRecord[]>() };
+  let grouped = {
+    revision: -1,
+    source: engine.snapshot.containers,
+    byProject: new Map<string, ContainerRecord[]>(),
+  };
   const containersByProject = (): Map<string, ContainerRecord[]> => {
     const { revision, containers } = engine.snapshot;
     if (grouped.revision === revision && grouped.source === containers) return grouped.byProject;
@@ -63,13 +67,27 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
 
   const host: SessionHost = {
     engine,
-    builds: (appId) => builds.list(appId).map(({ id, service, state, startedAt, endedAt }): BuildSummary => ({ id, service, state, startedAt, endedAt })),
+    builds: (appId) =>
+      builds
+        .list(appId)
+        .map(
+          ({ id, service, state, startedAt, endedAt }): BuildSummary => ({
+            id,
+            service,
+            state,
+            startedAt,
+            endedAt,
+          }),
+        ),
     changed: (session) => {
       dirty.add(session);
       tellSoon();
     },
     remember: (record) => rememberProject(projects, record),
-    containersOf: (session) => (containersByProject().get(session.projectName ?? '') ?? []).filter((container) => session.owns(container.labels)),
+    containersOf: (session) =>
+      (containersByProject().get(session.projectName ?? '') ?? []).filter((container) =>
+        session.owns(container.labels),
+      ),
   };
   const engineApps = new EngineApps({
     engine,
@@ -89,7 +107,8 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
   const tell = (): void => {
     const changed = [...dirty];
     dirty.clear();
-    for (const session of changed) if (sessions.get(session.id) === session) spread({ kind: 'app', app: session.view() });
+    for (const session of changed)
+      if (sessions.get(session.id) === session) spread({ kind: 'app', app: session.view() });
     if (!engineAppsDirty && !engineApps.isDirty) return;
     engineAppsDirty = false;
     const views = engineApps.changes();
@@ -158,7 +177,11 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     const session = sessions.get(appId);
     if (session !== undefined) return session;
     if (engineApps.get(appId) !== undefined) {
-      throw new FlotillaError('unsupported', 'Only the containers of this app are known, not its project folder.', { hint: 'Open its project folder to do this.' });
+      throw new FlotillaError(
+        'unsupported',
+        'Only the containers of this app are known, not its project folder.',
+        { hint: 'Open its project folder to do this.' },
+      );
     }
     throw new FlotillaError('not-found', 'This app is not on the list.', { hint: 'Open its folder again.' });
   };
@@ -167,7 +190,21 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     const id = createHash('sha256').update(path).digest('hex').slice(0, 16);
     const present = sessions.get(id);
     const stored = (await projects.read()).projects.find((project) => project.id === id);
-    const session = present ?? new AppSession({ id, path, title: basename(path) || path, requested: {}, granted: [], ...stored, openedAt: Date.now(), open: true }, host);
+    const session =
+      present ??
+      new AppSession(
+        {
+          id,
+          path,
+          title: basename(path) || path,
+          requested: {},
+          granted: [],
+          ...stored,
+          openedAt: Date.now(),
+          open: true,
+        },
+        host,
+      );
     sessions.set(id, session);
     await session.read();
     await session.remember();
@@ -196,10 +233,16 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     },
     async sampleNames() {
       const entries = await readdir(options.templatesFolder, { withFileTypes: true }).catch(() => []);
-      return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+      return entries
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+        .sort();
     },
     async openSample(name) {
-      if (!(await service.sampleNames()).includes(name)) throw new FlotillaError('not-found', `There is no sample “${name}”.`, { hint: `There are: ${(await service.sampleNames()).join(', ')}.` });
+      if (!(await service.sampleNames()).includes(name))
+        throw new FlotillaError('not-found', `There is no sample “${name}”.`, {
+          hint: `There are: ${(await service.sampleNames()).join(', ')}.`,
+        });
       const target = join(options.dataFolder, 'samples', name);
       if (!existsSync(target)) await copyWhole(join(options.templatesFolder, name), target);
       return (await openReal(await realpath(target))).view();
@@ -223,7 +266,11 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const session = need(appId);
       const count = session.containers().length;
       if (count > 0) {
-        throw new FlotillaError('conflict', `${session.title} still has ${count} container${count === 1 ? '' : 's'}.`, { hint: 'Remove them first; the app would come back by itself otherwise.' });
+        throw new FlotillaError(
+          'conflict',
+          `${session.title} still has ${count} container${count === 1 ? '' : 's'}.`,
+          { hint: 'Remove them first; the app would come back by itself otherwise.' },
+        );
       }
       await session.abortOperations(['up', 'build', 'scale']);
       sessions.delete(appId);
@@ -234,7 +281,8 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     reload: (appId) => reread(need(appId)),
     async setRole(appId, name, role) {
       const session = need(appId);
-      if (!(session.reading.model?.services ?? []).some((candidate) => candidate.name === name)) session.service(name);
+      if (!(session.reading.model?.services ?? []).some((candidate) => candidate.name === name))
+        session.service(name);
       const { edits, expect } = await setRoleEdits(session.files, name, role);
       await writeEdits(session.path, session.files, edits, expect);
       return reread(session);
@@ -245,7 +293,9 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const fix = diagnostic?.fixes.find((candidate) => candidate.id === fixId);
       if (fix === undefined) {
         await reread(session);
-        throw new FlotillaError('not-found', 'This problem is not there any more.', { hint: 'The folder was read again; the list of problems is up to date.' });
+        throw new FlotillaError('not-found', 'This problem is not there any more.', {
+          hint: 'The folder was read again; the list of problems is up to date.',
+        });
       }
       try {
         await writeEdits(session.path, session.files, fix.edits, fix.expect);
@@ -259,7 +309,10 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const session = need(appId);
       const known = new Set(session.reading.dangers.map((danger) => danger.id));
       const foreign = dangerIds.find((id) => !known.has(id));
-      if (foreign !== undefined) throw new FlotillaError('invalid-input', 'That setting is not among those the project asks for.', { hint: 'Read the folder again and look at the list.' });
+      if (foreign !== undefined)
+        throw new FlotillaError('invalid-input', 'That setting is not among those the project asks for.', {
+          hint: 'Read the folder again and look at the list.',
+        });
       for (const id of dangerIds) session.granted.add(id);
       await session.remember();
       session.changed();
@@ -276,27 +329,50 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const session = need(appId);
       await session.read();
       const model = session.model();
-      const chosen = services === undefined ? model.services.filter((candidate) => candidate.build !== undefined) : services.map((name) => session.service(name));
+      const chosen =
+        services === undefined
+          ? model.services.filter((candidate) => candidate.build !== undefined)
+          : services.map((name) => session.service(name));
       const unbuildable = chosen.find((candidate) => candidate.build === undefined);
-      if (unbuildable !== undefined) throw new FlotillaError('invalid-input', `${unbuildable.name} is not built: it uses the image ${unbuildable.image}.`, { hint: 'Add a build section, or leave it out.' });
-      if (chosen.length === 0) throw new FlotillaError('invalid-input', `${session.title} has nothing to build.`, { hint: 'None of its services has a build section.' });
+      if (unbuildable !== undefined)
+        throw new FlotillaError(
+          'invalid-input',
+          `${unbuildable.name} is not built: it uses the image ${unbuildable.image}.`,
+          { hint: 'Add a build section, or leave it out.' },
+        );
+      if (chosen.length === 0)
+        throw new FlotillaError('invalid-input', `${session.title} has nothing to build.`, {
+          hint: 'None of its services has a build section.',
+        });
       engine.client();
       const tags = new Set<string>();
-      const once = services === undefined ? chosen.filter((candidate) => !tags.has(candidate.image) && tags.add(candidate.image)) : chosen;
-      return session.operate('build', signal, async (operation) => ({ buildIds: await buildServices(session, once, noCache ?? false, { engine, builds }, operation) }));
+      const once =
+        services === undefined
+          ? chosen.filter((candidate) => !tags.has(candidate.image) && tags.add(candidate.image))
+          : chosen;
+      return session.operate('build', signal, async (operation) => ({
+        buildIds: await buildServices(session, once, noCache ?? false, { engine, builds }, operation),
+      }));
     },
     async up(appId, { build, signal }) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.start(appId, signal);
-      if ([...session.operations.values()].some((operation) => operation.view.kind === 'up')) throw new FlotillaError('conflict', `${session.title} is starting already.`, { hint: 'Wait for it, or cancel it.' });
+      if ([...session.operations.values()].some((operation) => operation.view.kind === 'up'))
+        throw new FlotillaError('conflict', `${session.title} is starting already.`, {
+          hint: 'Wait for it, or cancel it.',
+        });
       await session.awaitOperations(['stop', 'down']);
       await session.read();
-      await session.operate('up', signal, (operation) => startApp(session, build ?? 'missing', { engine, builds }, operation));
+      await session.operate('up', signal, (operation) =>
+        startApp(session, build ?? 'missing', { engine, builds }, operation),
+      );
       return session.view();
     },
     async scale(appId, name, replicas, { signal } = {}) {
       if (!Number.isInteger(replicas) || replicas < 0 || replicas > MAX_REPLICAS) {
-        throw new FlotillaError('invalid-input', `${replicas} is no number of replicas.`, { hint: `Give a whole number from 0 to ${MAX_REPLICAS}.` });
+        throw new FlotillaError('invalid-input', `${replicas} is no number of replicas.`, {
+          hint: `Give a whole number from 0 to ${MAX_REPLICAS}.`,
+        });
       }
       const session = need(appId);
       const target = session.service(name);
@@ -310,13 +386,24 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       await session.awaitOperations(['stop', 'down']);
       engine.client();
       await session.request(name, replicas);
-      const isUp = session.containers().some((container) => container.state === 'running' || container.state === 'paused' || container.state === 'restarting');
+      const isUp = session
+        .containers()
+        .some(
+          (container) =>
+            container.state === 'running' || container.state === 'paused' || container.state === 'restarting',
+        );
       const isStarting = [...session.operations.values()].some((operation) => operation.view.kind === 'up');
       const controller = session.controller(name);
       // Nothing runs: the number is kept for the next start.
-      if (!isUp && !isStarting && !session.controllers.some((candidate) => candidate.busy)) return session.view();
+      if (!isUp && !isStarting && !session.controllers.some((candidate) => candidate.busy))
+        return session.view();
       // The start under way has not come to this service yet and will read the new number then.
-      if (isStarting && !controller.busy && !session.containers().some((container) => container.service === name)) return session.view();
+      if (
+        isStarting &&
+        !controller.busy &&
+        !session.containers().some((container) => container.service === name)
+      )
+        return session.view();
       if (controller.busy) {
         await controller.request({ replicas, refresh: false });
         return session.view();
@@ -324,12 +411,17 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       await session.operate('scale', signal, async (operation) => {
         const onAbort = (): void => void controller.cancel();
         operation.signal.addEventListener('abort', onAbort, { once: true });
-        const ticking = setInterval(() => operation.step(controller.progress.step, controller.progress.done, controller.progress.total), 50);
+        const ticking = setInterval(
+          () => operation.step(controller.progress.step, controller.progress.done, controller.progress.total),
+          50,
+        );
         try {
           await controller.request({ replicas, refresh: false });
         } catch (error) {
           if (operation.signal.aborted) {
-            const left = (await engine.relist(), session.containers().filter((container) => container.service === name).length);
+            const left =
+              (await engine.relist(),
+              session.containers().filter((container) => container.service === name).length);
             await session.request(name, left);
           }
           throw error;
@@ -354,15 +446,25 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       await session.abortOperations(['up', 'build', 'scale']);
       await session.awaitOperations(['stop', 'down']);
       const project = session.projectName;
-      if (project === undefined) throw new FlotillaError('project-invalid', `The project name of ${session.title} is not known: its files cannot be read.`, { hint: 'Mend the files first.' });
+      if (project === undefined)
+        throw new FlotillaError(
+          'project-invalid',
+          `The project name of ${session.title} is not known: its files cannot be read.`,
+          { hint: 'Mend the files first.' },
+        );
       for (const controller of session.controllers) controller.forgetFailures();
-      await session.operate('down', signal, (operation) => removeApp(session, project, volumes ?? false, operation));
+      await session.operate('down', signal, (operation) =>
+        removeApp(session, project, volumes ?? false, operation),
+      );
       return session.view();
     },
     cancel(appId, operationId) {
       const operation = need(appId).operations.get(operationId);
       if (operation === undefined) throw new FlotillaError('not-found', 'That has ended already.');
-      if (!operation.view.cancellable) throw new FlotillaError('unsupported', 'Stopping cannot be cancelled.', { hint: 'It ends within the grace period of the services.' });
+      if (!operation.view.cancellable)
+        throw new FlotillaError('unsupported', 'Stopping cannot be cancelled.', {
+          hint: 'It ends within the grace period of the services.',
+        });
       operation.abort.abort();
     },
     async dispose() {
@@ -372,31 +474,46 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       snapshotHeard.dispose();
       stateHeard.dispose();
       buildsHeard.dispose();
-      await Promise.all([...sessions.values()].map((session) => session.abortOperations(['up', 'build', 'scale'])));
+      await Promise.all(
+        [...sessions.values()].map((session) => session.abortOperations(['up', 'build', 'scale'])),
+      );
     },
   };
 
   const stored = (await projects.read()).projects.filter((project) => project.open);
   for (const record of stored) sessions.set(record.id, new AppSession(record, host));
   // Reading the folders must not keep the window waiting; each view says what it knows when it knows it.
-  void Promise.all([...sessions.values()].map((session) => session.read().then(() => refreshImages(session))));
+  void Promise.all(
+    [...sessions.values()].map((session) => session.read().then(() => refreshImages(session))),
+  );
   return service;
 }
 
 /** The real path of a folder to open, or why it is none. */
 async function realFolder(path: string): Promise<string> {
   if (path.includes('\0')) throw new FlotillaError('invalid-input', 'The path contains a zero byte.');
-  if (!isAbsolute(path)) throw new FlotillaError('invalid-input', `${path} is no absolute path.`, { hint: 'Give the whole path of the folder, from the root.' });
+  if (!isAbsolute(path))
+    throw new FlotillaError('invalid-input', `${path} is no absolute path.`, {
+      hint: 'Give the whole path of the folder, from the root.',
+    });
   try {
     const real = await realpath(path);
     if ((await stat(real)).isDirectory()) return real;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new FlotillaError('not-found', `${path} does not exist.`, { hint: 'Check the path; the folder may have been moved or unmounted.' });
-    if (code === 'EACCES' || code === 'EPERM') throw new FlotillaError('permission-denied', `${path} may not be read by you.`, { hint: 'Ask its owner for the right to read it.' });
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new FlotillaError('not-found', `${path} does not exist.`, {
+        hint: 'Check the path; the folder may have been moved or unmounted.',
+      });
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new FlotillaError('permission-denied', `${path} may not be read by you.`, {
+        hint: 'Ask its owner for the right to read it.',
+      });
     throw new FlotillaError('invalid-input', `${path} cannot be opened (${code ?? String(error)}).`);
   }
-  throw new FlotillaError('invalid-input', `${path} is a file, not a folder.`, { hint: 'Open the folder that holds it.' });
+  throw new FlotillaError('invalid-input', `${path} is a file, not a folder.`, {
+    hint: 'Open the folder that holds it.',
+  });
 }
 
 /** All or nothing: a copy that breaks off leaves no half sample behind. */

@@ -13,12 +13,20 @@ interface NetworkSummary {
 
 /** Makes the networks and volumes of an app that are not there yet, labelled as Compose labels them. */
 export async function ensureNetworksAndVolumes(client: EngineClient, app: AppModel): Promise<void> {
-  const used = new Set(app.services.flatMap((service) => (service.networkMode === undefined ? service.networks.map((network) => network.name) : [])));
-  const present = new Set((await client.request<NetworkSummary[]>({ path: '/networks' })).map((network) => network.Name));
+  const used = new Set(
+    app.services.flatMap((service) =>
+      service.networkMode === undefined ? service.networks.map((network) => network.name) : [],
+    ),
+  );
+  const present = new Set(
+    (await client.request<NetworkSummary[]>({ path: '/networks' })).map((network) => network.Name),
+  );
   for (const network of app.networks) {
     if (!used.has(network.key) || present.has(network.name)) continue;
     if (network.external) {
-      throw new FlotillaError('not-found', `The external network ${network.name} does not exist.`, { hint: `Create it: docker network create ${network.name}` });
+      throw new FlotillaError('not-found', `The external network ${network.name} does not exist.`, {
+        hint: `Create it: docker network create ${network.name}`,
+      });
     }
     await client
       .request({
@@ -29,7 +37,12 @@ export async function ensureNetworksAndVolumes(client: EngineClient, app: AppMod
           CheckDuplicate: true,
           Internal: network.internal,
           ...(network.driver === undefined ? {} : { Driver: network.driver }),
-          Labels: { ...network.labels, [PROJECT_LABEL]: app.name, [NETWORK_LABEL]: network.key, [VERSION_LABEL]: CREATOR },
+          Labels: {
+            ...network.labels,
+            [PROJECT_LABEL]: app.name,
+            [NETWORK_LABEL]: network.key,
+            [VERSION_LABEL]: CREATOR,
+          },
         },
       })
       .catch((error: unknown) => {
@@ -38,7 +51,9 @@ export async function ensureNetworksAndVolumes(client: EngineClient, app: AppMod
       });
   }
   for (const volume of app.volumes) {
-    const mounted = app.services.some((service) => service.mounts.some((mount) => mount.kind === 'volume' && mount.source === volume.key));
+    const mounted = app.services.some((service) =>
+      service.mounts.some((mount) => mount.kind === 'volume' && mount.source === volume.key),
+    );
     if (!mounted) continue;
     const exists = await client.request({ path: `/volumes/${encodeURIComponent(volume.name)}` }).then(
       () => true,
@@ -49,7 +64,9 @@ export async function ensureNetworksAndVolumes(client: EngineClient, app: AppMod
     );
     if (exists) continue;
     if (volume.external) {
-      throw new FlotillaError('not-found', `The external volume ${volume.name} does not exist.`, { hint: `Create it: docker volume create ${volume.name}` });
+      throw new FlotillaError('not-found', `The external volume ${volume.name} does not exist.`, {
+        hint: `Create it: docker volume create ${volume.name}`,
+      });
     }
     await client.request({
       method: 'POST',
@@ -58,7 +75,12 @@ export async function ensureNetworksAndVolumes(client: EngineClient, app: AppMod
         Name: volume.name,
         ...(volume.driver === undefined ? {} : { Driver: volume.driver }),
         DriverOpts: volume.driverOpts,
-        Labels: { ...volume.labels, [PROJECT_LABEL]: app.name, [VOLUME_LABEL]: volume.key, [VERSION_LABEL]: CREATOR },
+        Labels: {
+          ...volume.labels,
+          [PROJECT_LABEL]: app.name,
+          [VOLUME_LABEL]: volume.key,
+          [VERSION_LABEL]: CREATOR,
+        },
       },
     });
   }
@@ -91,8 +113,10 @@ export async function removeVolumes(client: EngineClient, project: string): Prom
     query: { filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
   });
   for (const volume of answer.Volumes ?? []) {
-    await client.request({ method: 'DELETE', path: `/volumes/${encodeURIComponent(volume.Name)}` }).catch((error: unknown) => {
-      if (!hasStatus(error, 404)) throw error;
-    });
+    await client
+      .request({ method: 'DELETE', path: `/volumes/${encodeURIComponent(volume.Name)}` })
+      .catch((error: unknown) => {
+        if (!hasStatus(error, 404)) throw error;
+      });
   }
 }

@@ -10,7 +10,9 @@ export function startOrder(services: readonly ServiceModel[]): ServiceModel[][] 
   const waves: ServiceModel[][] = [];
   let left = [...services];
   while (left.length > 0) {
-    let wave = left.filter((service) => service.dependsOn.every((dependency) => done.has(dependency.service) || !names.has(dependency.service)));
+    let wave = left.filter((service) =>
+      service.dependsOn.every((dependency) => done.has(dependency.service) || !names.has(dependency.service)),
+    );
     if (wave.length === 0) wave = left;
     for (const service of wave) done.add(service.name);
     waves.push(wave);

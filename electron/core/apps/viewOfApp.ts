@@ -1,4 +1,12 @@
-import type { AppStatus, AppView, BuildSummary, OperationView, ServiceView, WorkerPhase, WorkerView } from '#shared/domain/AppView.ts';
+import type {
+  AppStatus,
+  AppView,
+  BuildSummary,
+  OperationView,
+  ServiceView,
+  WorkerPhase,
+  WorkerView,
+} from '#shared/domain/AppView.ts';
 import type { ErrorShape } from '#shared/contract/errors.ts';
 import type { ProjectReading } from '#shared/compose/ComposeApi.ts';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
@@ -55,25 +63,37 @@ export function viewOfApp(facts: AppFacts): AppView {
 }
 
 /** An app of which only the containers are known, e.g. one that Compose started elsewhere. */
-export function viewOfEngineApp(id: string, project: string, containers: readonly ContainerRecord[], workingDir: string | undefined, operations: readonly OperationView[], lastError: ErrorShape | undefined, stopped: ReadonlySet<string>): AppView {
+export function viewOfEngineApp(
+  id: string,
+  project: string,
+  containers: readonly ContainerRecord[],
+  workingDir: string | undefined,
+  operations: readonly OperationView[],
+  lastError: ErrorShape | undefined,
+  stopped: ReadonlySet<string>,
+): AppView {
   const workers = workersOf(containers, new Map(), stopped);
-  const services: ServiceView[] = [...new Set(containers.map((container) => container.service))].sort().map((name) => {
-    const own = containers.filter((container) => container.service === name);
-    const isWorker = own.length > 1;
-    return {
-      name,
-      role: isWorker ? 'worker' : 'service',
-      roleSource: 'guessed',
-      roleReason: isWorker ? 'It has several replicas.' : 'Its project folder is not open, so nothing more is known of it.',
-      image: own[0]?.image ?? '',
-      buildable: false,
-      imagePresent: true,
-      dependsOn: [],
-      declaredReplicas: own.length,
-      requestedReplicas: own.length,
-      scaleBlockedBy: `Open its project folder${workingDir === undefined ? '' : ` (${workingDir})`} to scale it.`,
-    };
-  });
+  const services: ServiceView[] = [...new Set(containers.map((container) => container.service))]
+    .sort()
+    .map((name) => {
+      const own = containers.filter((container) => container.service === name);
+      const isWorker = own.length > 1;
+      return {
+        name,
+        role: isWorker ? 'worker' : 'service',
+        roleSource: 'guessed',
+        roleReason: isWorker
+          ? 'It has several replicas.'
+          : 'Its project folder is not open, so nothing more is known of it.',
+        image: own[0]?.image ?? '',
+        buildable: false,
+        imagePresent: true,
+        dependsOn: [],
+        declaredReplicas: own.length,
+        requestedReplicas: own.length,
+        scaleBlockedBy: `Open its project folder${workingDir === undefined ? '' : ` (${workingDir})`} to scale it.`,
+      };
+    });
   return {
     id,
     name: project,
@@ -111,30 +131,57 @@ function serviceView(service: ServiceModel, facts: AppFacts): ServiceView {
 
 /** Why a service cannot have more than one replica; null when it can. */
 export function scaleBlockedBy(service: ServiceModel): string | null {
-  if (service.containerName !== undefined) return `container_name: ${service.containerName} can be given to one container only.`;
-  const fixed = service.ports.find((port) => port.hostPort !== undefined && port.hostPort.first === port.hostPort.last);
-  if (fixed?.hostPort !== undefined) return `Host port ${fixed.hostPort.first} can be used by one container only.`;
+  if (service.containerName !== undefined)
+    return `container_name: ${service.containerName} can be given to one container only.`;
+  const fixed = service.ports.find(
+    (port) => port.hostPort !== undefined && port.hostPort.first === port.hostPort.last,
+  );
+  if (fixed?.hostPort !== undefined)
+    return `Host port ${fixed.hostPort.first} can be used by one container only.`;
   return null;
 }
 
-function workersOf(containers: readonly ContainerRecord[], overlays: AppFacts['overlays'], stopped: ReadonlySet<string>): WorkerView[] {
+function workersOf(
+  containers: readonly ContainerRecord[],
+  overlays: AppFacts['overlays'],
+  stopped: ReadonlySet<string>,
+): WorkerView[] {
   const views = new Map<string, WorkerView>();
   for (const container of containers) {
     const key = `${container.service}-${container.index}`;
-    views.set(key, workerView(key, container, overlays.get(container.service)?.get(container.index), stopped.has(container.id)));
+    views.set(
+      key,
+      workerView(
+        key,
+        container,
+        overlays.get(container.service)?.get(container.index),
+        stopped.has(container.id),
+      ),
+    );
   }
   for (const [service, own] of overlays) {
     for (const [index, overlay] of own) {
       const key = `${service}-${index}`;
       // A removal that is through, and a container that is not on the list any more: nothing to show.
-      if (views.has(key) || (overlay.settled && (overlay.phase === 'removing' || overlay.phase === 'stopping'))) continue;
+      if (
+        views.has(key) ||
+        (overlay.settled && (overlay.phase === 'removing' || overlay.phase === 'stopping'))
+      )
+        continue;
       views.set(key, { key, service, index, phase: overlay.phase, ports: [], error: overlay.error });
     }
   }
-  return [...views.values()].sort((a, b) => (a.service === b.service ? a.index - b.index : a.service < b.service ? -1 : 1));
+  return [...views.values()].sort((a, b) =>
+    a.service === b.service ? a.index - b.index : a.service < b.service ? -1 : 1,
+  );
 }
 
-function workerView(key: string, container: ContainerRecord, overlay: Overlay | undefined, wasStopped: boolean): WorkerView {
+function workerView(
+  key: string,
+  container: ContainerRecord,
+  overlay: Overlay | undefined,
+  wasStopped: boolean,
+): WorkerView {
   const own = phaseOf(container, wasStopped);
   const failedStart = container.error !== undefined && own === 'failed';
   return {
@@ -155,7 +202,10 @@ function workerView(key: string, container: ContainerRecord, overlay: Overlay | 
         : failedStart
           ? { code: 'engine-error', message: container.error ?? '' }
           : undefined,
-    ports: container.ports.map((port) => `${port.hostIp.includes(':') ? `[${port.hostIp}]` : port.hostIp}:${port.hostPort}→${port.containerPort}/${port.protocol}`),
+    ports: container.ports.map(
+      (port) =>
+        `${port.hostIp.includes(':') ? `[${port.hostIp}]` : port.hostIp}:${port.hostPort}→${port.containerPort}/${port.protocol}`,
+    ),
   };
 }
 
@@ -190,14 +240,24 @@ function phaseOf(container: ContainerRecord, wasStopped: boolean): WorkerPhase {
 
 const ALIVE = new Set<WorkerPhase>(['running', 'paused', 'restarting', 'starting', 'stopping']);
 
-function statusOf(workers: readonly WorkerView[], services: readonly ServiceView[], operations: readonly OperationView[], engineKnown: boolean): AppStatus {
+function statusOf(
+  workers: readonly WorkerView[],
+  services: readonly ServiceView[],
+  operations: readonly OperationView[],
+  engineKnown: boolean,
+): AppStatus {
   if (operations.some((operation) => operation.kind === 'up')) return 'starting';
-  if (operations.some((operation) => operation.kind === 'stop' || operation.kind === 'down')) return 'stopping';
+  if (operations.some((operation) => operation.kind === 'stop' || operation.kind === 'down'))
+    return 'stopping';
   if (!engineKnown && workers.length === 0) return 'unknown';
   if (workers.length === 0) return 'stopped';
   if (workers.some((worker) => ALIVE.has(worker.phase))) {
     const lacking = services.some(
-      (service) => service.requestedReplicas > 0 && !workers.some((worker) => worker.service === service.name && (ALIVE.has(worker.phase) || worker.phase === 'done')),
+      (service) =>
+        service.requestedReplicas > 0 &&
+        !workers.some(
+          (worker) => worker.service === service.name && (ALIVE.has(worker.phase) || worker.phase === 'done'),
+        ),
     );
     return lacking ? 'partly' : 'running';
   }

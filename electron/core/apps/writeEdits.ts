@@ -13,12 +13,20 @@ import type { NodeProjectFiles } from './NodeProjectFiles.ts';
  * @param expect SHA-256 of each file's text; null: it must not exist
  * @throws FlotillaError `file-changed` when a file is not what it was, `permission-denied` when it may not be written
  */
-export async function writeEdits(root: string, files: NodeProjectFiles, edits: readonly TextEdit[], expect: Readonly<Record<string, string | null>>): Promise<void> {
+export async function writeEdits(
+  root: string,
+  files: NodeProjectFiles,
+  edits: readonly TextEdit[],
+  expect: Readonly<Record<string, string | null>>,
+): Promise<void> {
   const texts = new Map<string, string>();
   for (const [file, hash] of Object.entries(expect)) {
     const present = await files.read(file);
     if (present.ok ? files.hash(present.text) !== hash : present.reason !== 'missing' || hash !== null) {
-      throw new FlotillaError('file-changed', `${file} was changed since it was read; nothing was written.`, { hint: 'Look at it again, then try once more.', detail: { file } });
+      throw new FlotillaError('file-changed', `${file} was changed since it was read; nothing was written.`, {
+        hint: 'Look at it again, then try once more.',
+        detail: { file },
+      });
     }
     texts.set(file, present.ok ? present.text : '');
   }
@@ -47,7 +55,11 @@ export async function writeEdits(root: string, files: NodeProjectFiles, edits: r
   } catch (error) {
     await Promise.all(written.map(({ partial }) => rm(partial, { force: true })));
     if (error instanceof FlotillaError) throw error;
-    throw new FlotillaError('permission-denied', `The change could not be written: ${(error as Error).message}.`, { hint: 'Check that you may write in the project folder and that the disk is not full.', cause: error });
+    throw new FlotillaError(
+      'permission-denied',
+      `The change could not be written: ${(error as Error).message}.`,
+      { hint: 'Check that you may write in the project folder and that the disk is not full.', cause: error },
+    );
   }
 }
 
@@ -55,7 +67,13 @@ export async function writeEdits(root: string, files: NodeProjectFiles, edits: r
 async function safeTarget(root: string, file: string): Promise<string> {
   const path = join(root, file);
   await mkdir(dirname(path), { recursive: true });
-  const real = await realpath(path).catch(async () => join(await realpath(dirname(path)), path.slice(dirname(path).length + 1)));
-  if (!real.startsWith(root + sep)) throw new FlotillaError('permission-denied', `${file} leads outside the project folder; it is not written.`);
+  const real = await realpath(path).catch(async () =>
+    join(await realpath(dirname(path)), path.slice(dirname(path).length + 1)),
+  );
+  if (!real.startsWith(root + sep))
+    throw new FlotillaError(
+      'permission-denied',
+      `${file} leads outside the project folder; it is not written.`,
+    );
   return real;
 }

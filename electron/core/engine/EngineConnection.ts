@@ -38,7 +38,11 @@ export class EngineConnection implements EngineClient {
     try {
       return JSON.parse(text) as Answer;
     } catch (error) {
-      throw toEngineError(error instanceof Error ? { message: `its answer is cut or no JSON (${error.message})` } : error, describe(request), this.endpoint.host);
+      throw toEngineError(
+        error instanceof Error ? { message: `its answer is cut or no JSON (${error.message})` } : error,
+        describe(request),
+        this.endpoint.host,
+      );
     }
   }
 
@@ -68,7 +72,13 @@ export class EngineConnection implements EngineClient {
   }
 
   async #send(request: EngineRequest): Promise<IncomingMessage> {
-    const response = await sendRequest(this.#address, `/v${this.info.apiVersion}`, request, this.#agent, this.endpoint.host);
+    const response = await sendRequest(
+      this.#address,
+      `/v${this.info.apiVersion}`,
+      request,
+      this.#agent,
+      this.endpoint.host,
+    );
     if ((response.statusCode ?? 0) < 400) return response;
     const body = await readLimited(response, LONGEST_ERROR_BODY);
     throw httpError(response.statusCode ?? 0, errorBodyText(body), describe(request));
@@ -76,7 +86,13 @@ export class EngineConnection implements EngineClient {
 }
 
 /** One HTTP request; resolves with the answer's head, its body paused. */
-export function sendRequest(address: EngineAddress, prefix: string, request: EngineRequest, agent: http.Agent | undefined, where: string): Promise<IncomingMessage> {
+export function sendRequest(
+  address: EngineAddress,
+  prefix: string,
+  request: EngineRequest,
+  agent: http.Agent | undefined,
+  where: string,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { body, signal } = request;
     const raw = body instanceof Readable || Buffer.isBuffer(body);
@@ -101,7 +117,14 @@ export function sendRequest(address: EngineAddress, prefix: string, request: Eng
             host: address.host,
             port: address.port,
             headers: { ...headers, host: `${address.host}:${address.port}` },
-            ...(address.tls === undefined ? {} : { ca: address.tls.ca, cert: address.tls.cert, key: address.tls.key, rejectUnauthorized: !address.tls.skipVerify }),
+            ...(address.tls === undefined
+              ? {}
+              : {
+                  ca: address.tls.ca,
+                  cert: address.tls.cert,
+                  key: address.tls.key,
+                  rejectUnauthorized: !address.tls.skipVerify,
+                }),
           });
     call.once('response', resolve);
     call.on('error', (error) => reject(toEngineError(error, describe(request), where, signal)));
@@ -142,7 +165,9 @@ async function readLimited(response: IncomingMessage, limit: number): Promise<st
 
 function queryText(query: EngineRequest['query']): string {
   if (query === undefined) return '';
-  const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as [string, string]]));
+  const pairs = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, String(value)] as [string, string]],
+  );
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
 }
 
@@ -152,13 +177,16 @@ function describe(request: EngineRequest): string {
 
 function createAgent(address: EngineAddress): http.Agent {
   const options = { keepAlive: true, maxFreeSockets: KEPT_SOCKETS, timeout: 0 };
-  return address.kind === 'tcp' && address.tls !== undefined ? new https.Agent(options) : new http.Agent(options);
+  return address.kind === 'tcp' && address.tls !== undefined
+    ? new https.Agent(options)
+    : new http.Agent(options);
 }
 
 function createDockerode(address: EngineAddress, apiVersion: string, agent: http.Agent): Docker {
   const version = `v${apiVersion}`;
   // An explicit empty host keeps docker-modem from preferring DOCKER_HOST to the socket it is given.
-  if (address.kind === 'socket') return new Docker({ socketPath: address.socketPath, host: '', version, agent } as Docker.DockerOptions);
+  if (address.kind === 'socket')
+    return new Docker({ socketPath: address.socketPath, host: '', version, agent } as Docker.DockerOptions);
   const tls = address.tls;
   return new Docker({
     host: address.host,

@@ -64,12 +64,19 @@ export class FrameDemultiplexer {
     const name = NAMES[type];
     const length = header.readUInt32BE(at + 4);
     if (name === undefined || header[at + 1] !== 0 || header[at + 2] !== 0 || header[at + 3] !== 0) {
-      throw new FlotillaError('engine-error', `The engine's log stream is broken: frame type ${type} does not exist.`, {
-        hint: 'The container may use a terminal (tty), whose output has no frames.',
-      });
+      throw new FlotillaError(
+        'engine-error',
+        `The engine's log stream is broken: frame type ${type} does not exist.`,
+        {
+          hint: 'The container may use a terminal (tty), whose output has no frames.',
+        },
+      );
     }
     if (length > LONGEST_FRAME_BYTES) {
-      throw new FlotillaError('engine-error', `The engine's log stream is broken: a frame claims ${length} bytes.`);
+      throw new FlotillaError(
+        'engine-error',
+        `The engine's log stream is broken: a frame claims ${length} bytes.`,
+      );
     }
     this.#stream = name;
     this.#remaining = length;

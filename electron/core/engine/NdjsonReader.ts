@@ -1,6 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 
-export type NdjsonItem = { ok: true; value: unknown } | { ok: false; text: string; reason: 'not-json' | 'too-long' };
+export type NdjsonItem =
+  | { ok: true; value: unknown }
+  | { ok: false; text: string; reason: 'not-json' | 'too-long' };
 
 /** Longest line kept, in UTF-16 units; a longer one is reported and skipped. */
 const LONGEST_LINE = 16 * 1024 * 1024;

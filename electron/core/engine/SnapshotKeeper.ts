@@ -19,7 +19,20 @@ const INSPECTS_AT_ONCE = 8;
 /** Events of one container that follow each other this closely cost one inspection. */
 const COALESCE_MS = 15;
 /** What the list's columns do not tell, or what changes them. Execs, attaches and the like are noise. */
-const TELLING_ACTIONS = new Set(['create', 'start', 'restart', 'die', 'oom', 'pause', 'unpause', 'rename', 'update', 'stop', 'died', 'cleanup']);
+const TELLING_ACTIONS = new Set([
+  'create',
+  'start',
+  'restart',
+  'die',
+  'oom',
+  'pause',
+  'unpause',
+  'rename',
+  'update',
+  'stop',
+  'died',
+  'cleanup',
+]);
 const GONE_ACTIONS = new Set(['destroy', 'remove']);
 
 interface EngineEvent {
@@ -114,9 +127,11 @@ export class SnapshotKeeper implements Disposable {
         continue;
       }
       this.#containers.set(record.id, record);
-      if (known === undefined || known.state !== record.state || known.tty === undefined) this.#waiting.add(record.id);
+      if (known === undefined || known.state !== record.state || known.tty === undefined)
+        this.#waiting.add(record.id);
     }
-    for (const id of this.#containers.keys()) if (!seen.has(id) && !this.#touched.has(id)) this.#containers.delete(id);
+    for (const id of this.#containers.keys())
+      if (!seen.has(id) && !this.#touched.has(id)) this.#containers.delete(id);
     await this.#inspectWaiting();
     this.#fresh = true;
     this.#changed({ kind: 'relisted' });
@@ -173,18 +188,36 @@ export class SnapshotKeeper implements Disposable {
   }
 
   /** What the event says itself, shown before the inspection confirms it. */
-  #foretell(id: string, action: string, attributes: Record<string, string>, timeNano: number | undefined): void {
+  #foretell(
+    id: string,
+    action: string,
+    attributes: Record<string, string>,
+    timeNano: number | undefined,
+  ): void {
     const known = this.#containers.get(id);
     if (known === undefined) return;
     const time = timeNano === undefined ? Date.now() : Math.floor(timeNano / 1e6);
-    if (action === 'start') this.#containers.set(id, { ...known, state: 'running', startedAt: time, finishedAt: undefined, exitCode: undefined });
+    if (action === 'start')
+      this.#containers.set(id, {
+        ...known,
+        state: 'running',
+        startedAt: time,
+        finishedAt: undefined,
+        exitCode: undefined,
+      });
     else if (action === 'die') {
       const exitCode = Number(attributes['exitCode'] ?? Number.NaN);
-      this.#containers.set(id, { ...known, state: 'exited', finishedAt: time, ...(Number.isNaN(exitCode) ? {} : { exitCode }) });
+      this.#containers.set(id, {
+        ...known,
+        state: 'exited',
+        finishedAt: time,
+        ...(Number.isNaN(exitCode) ? {} : { exitCode }),
+      });
     } else if (action === 'pause') this.#containers.set(id, { ...known, state: 'paused' });
     else if (action === 'unpause') this.#containers.set(id, { ...known, state: 'running' });
     else if (action === 'health_status: healthy') this.#containers.set(id, { ...known, health: 'healthy' });
-    else if (action === 'health_status: unhealthy') this.#containers.set(id, { ...known, health: 'unhealthy' });
+    else if (action === 'health_status: unhealthy')
+      this.#containers.set(id, { ...known, health: 'unhealthy' });
   }
 
   async #inspectWaiting(): Promise<void> {
@@ -208,7 +241,10 @@ export class SnapshotKeeper implements Disposable {
     let record: ContainerRecord | undefined;
     try {
       record = recordOfInspection(
-        await this.#options.connection.request<ContainerInspection>({ path: `/containers/${id}/json`, signal: this.#signal(10_000) }),
+        await this.#options.connection.request<ContainerInspection>({
+          path: `/containers/${id}/json`,
+          signal: this.#signal(10_000),
+        }),
       );
     } catch (error) {
       if (!(error instanceof FlotillaError) || error.detail?.['statusCode'] !== 404) throw error;
@@ -222,7 +258,11 @@ export class SnapshotKeeper implements Disposable {
   }
 
   async #ping(): Promise<void> {
-    await this.#options.connection.request({ path: '/_ping', method: 'HEAD', signal: this.#signal(PING_LIMIT_MS) });
+    await this.#options.connection.request({
+      path: '/_ping',
+      method: 'HEAD',
+      signal: this.#signal(PING_LIMIT_MS),
+    });
   }
 
   /** A failed background request counts as a lost engine only when the connection itself failed. */

@@ -40,7 +40,10 @@ export interface ContainerInspection {
 const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
 
 /** A container off the list; undefined when it carries no Compose project. Details (exit code, times) come with an inspection. */
-export function recordOfSummary(summary: ContainerSummary, known?: ContainerRecord): ContainerRecord | undefined {
+export function recordOfSummary(
+  summary: ContainerSummary,
+  known?: ContainerRecord,
+): ContainerRecord | undefined {
   const labels = summary.Labels ?? {};
   const project = labels[PROJECT_LABEL];
   if (project === undefined) return undefined;
@@ -57,11 +60,18 @@ export function recordOfSummary(summary: ContainerSummary, known?: ContainerReco
     state,
     health: healthOf(/\((healthy|unhealthy|health: starting)\)/.exec(status)?.[1]?.replace('health: ', '')),
     exitCode: exit === undefined ? undefined : Number(exit),
-    createdAt: typeof summary.Created === 'number' ? summary.Created * 1000 : timeOf(summary.Created) ?? 0,
+    createdAt: typeof summary.Created === 'number' ? summary.Created * 1000 : (timeOf(summary.Created) ?? 0),
     ports: (summary.Ports ?? []).flatMap((port) =>
       port.PublicPort === undefined || port.PrivatePort === undefined
         ? []
-        : [{ hostIp: port.IP ?? '', hostPort: port.PublicPort, containerPort: port.PrivatePort, protocol: port.Type ?? 'tcp' }],
+        : [
+            {
+              hostIp: port.IP ?? '',
+              hostPort: port.PublicPort,
+              containerPort: port.PrivatePort,
+              protocol: port.Type ?? 'tcp',
+            },
+          ],
     ),
   };
   if (known === undefined || known.state !== state) return base;
@@ -133,7 +143,9 @@ function timeOf(text: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-function portsOf(bindings: Record<string, { HostIp?: string; HostPort?: string }[] | null>): ContainerRecord['ports'] {
+function portsOf(
+  bindings: Record<string, { HostIp?: string; HostPort?: string }[] | null>,
+): ContainerRecord['ports'] {
   return Object.entries(bindings).flatMap(([key, hosts]) => {
     const [port = '0', protocol = 'tcp'] = key.split('/');
     return (hosts ?? []).map((host) => ({

@@ -36,7 +36,10 @@ export function embeddedHost({ dataFolder, env }: Pick<EmbeddedPlaces, 'dataFold
  * Flotilla's private engine for Linux machines where none runs: `dockerd` (as root) or `podman system service`, with everything it
  * stores in the data folder. It outlives the process that started it, as its containers must; `stop` ends it.
  */
-export function createEmbeddedEngine(places: EmbeddedPlaces, platform: NodeJS.Platform = process.platform): EmbeddedEngine {
+export function createEmbeddedEngine(
+  places: EmbeddedPlaces,
+  platform: NodeJS.Platform = process.platform,
+): EmbeddedEngine {
   const root = join(places.dataFolder, 'engine');
   const host = embeddedHost(places);
   const socketPath = host.slice('unix://'.length);
@@ -62,7 +65,12 @@ export function createEmbeddedEngine(places: EmbeddedPlaces, platform: NodeJS.Pl
   };
 
   const status = async (): Promise<EmbeddedStatus> => {
-    if (platform !== 'linux') return { state: 'unsupported', reason: 'A private engine is started on Linux only; elsewhere install Docker Desktop or Podman Desktop.' };
+    if (platform !== 'linux')
+      return {
+        state: 'unsupported',
+        reason:
+          'A private engine is started on Linux only; elsewhere install Docker Desktop or Podman Desktop.',
+      };
     const found = program();
     const pid = await runningPid();
     if (pid !== undefined && found !== undefined) {
@@ -84,7 +92,11 @@ export function createEmbeddedEngine(places: EmbeddedPlaces, platform: NodeJS.Pl
       await rm(socketPath, { force: true });
       await rm(join(root, 'dockerd.pid'), { force: true });
       const log = await open(logFile, 'w', 0o600);
-      const child = spawn(found.path, engineArguments(found.name, root, host), { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: '/' });
+      const child = spawn(found.path, engineArguments(found.name, root, host), {
+        detached: true,
+        stdio: ['ignore', log.fd, log.fd],
+        cwd: '/',
+      });
       const ended = new Promise<string>((resolve) => {
         child.once('error', (error) => resolve(error.message));
         child.once('exit', (code, by) => resolve(`it ended with ${by ?? `code ${code}`}`));
@@ -93,13 +105,18 @@ export function createEmbeddedEngine(places: EmbeddedPlaces, platform: NodeJS.Pl
       await log.close();
       if (child.pid !== undefined) await writeFile(pidFile, `${child.pid}\n`);
       const reason = await Promise.race([answers(host, signal), ended]);
-      if (reason === undefined && child.pid !== undefined) return { state: 'running', program: found.name, host, pid: child.pid };
+      if (reason === undefined && child.pid !== undefined)
+        return { state: 'running', program: found.name, host, pid: child.pid };
       if (child.pid !== undefined) await end(child.pid);
       await rm(pidFile, { force: true });
       const words = lastWords(await readFile(logFile, 'utf8').catch(() => ''));
-      throw new FlotillaError('engine-unavailable', `The private engine (${found.name}) did not start: ${reason ?? 'unknown reason'}.${words === '' ? '' : ` Its last words: ${words}`}`, {
-        hint: `Its log is ${logFile}.`,
-      });
+      throw new FlotillaError(
+        'engine-unavailable',
+        `The private engine (${found.name}) did not start: ${reason ?? 'unknown reason'}.${words === '' ? '' : ` Its last words: ${words}`}`,
+        {
+          hint: `Its log is ${logFile}.`,
+        },
+      );
     } catch (error) {
       failed = { state: 'failed', program: found.name, reason: toErrorShape(error) };
       return failed;
@@ -130,7 +147,17 @@ export function createEmbeddedEngine(places: EmbeddedPlaces, platform: NodeJS.Pl
 }
 
 function engineArguments(program: Program, root: string, host: string): string[] {
-  if (program === 'podman') return ['--root', join(root, 'storage'), '--runroot', join(root, 'run'), 'system', 'service', '--time=0', host];
+  if (program === 'podman')
+    return [
+      '--root',
+      join(root, 'storage'),
+      '--runroot',
+      join(root, 'run'),
+      'system',
+      'service',
+      '--time=0',
+      host,
+    ];
   return [
     '--data-root',
     join(root, 'data'),
@@ -181,7 +208,14 @@ async function end(pid: number): Promise<void> {
 }
 
 function findProgram(name: string, env: NodeJS.ProcessEnv): string | undefined {
-  const folders = [...(env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin'];
+  const folders = [
+    ...(env['PATH'] ?? '').split(delimiter),
+    '/usr/local/sbin',
+    '/usr/sbin',
+    '/sbin',
+    '/usr/local/bin',
+    '/usr/bin',
+  ];
   for (const folder of folders) {
     if (folder === '') continue;
     const path = join(folder, name);
@@ -207,19 +241,35 @@ const INSTALL: [family: RegExp, command: string][] = [
 ];
 
 /** The command that installs an engine on this distribution, by os-release(5). */
-export async function installCommand(osReleasePath = '/etc/os-release', isRoot = process.getuid?.() === 0): Promise<{ distribution: string; installCommand: string }> {
+export async function installCommand(
+  osReleasePath = '/etc/os-release',
+  isRoot = process.getuid?.() === 0,
+): Promise<{ distribution: string; installCommand: string }> {
   const text = await readFile(osReleasePath, 'utf8').catch(() => '');
   const field = (name: string): string => new RegExp(`^${name}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1] ?? '';
   const ids = [field('ID'), field('ID_LIKE')].join(' ');
-  const command = INSTALL.find(([family]) => family.test(field('ID')))?.[1] ?? INSTALL.find(([family]) => family.test(ids))?.[1];
+  const command =
+    INSTALL.find(([family]) => family.test(field('ID')))?.[1] ??
+    INSTALL.find(([family]) => family.test(ids))?.[1];
   const distribution = field('PRETTY_NAME') || field('ID') || 'Linux';
   // Without root rights a system dockerd cannot be started privately; podman can.
-  const suited = isRoot ? command : command?.replace(/docker\.io|moby-engine|docker$/, 'podman').replace('app-containers/docker', 'app-containers/podman');
+  const suited = isRoot
+    ? command
+    : command
+        ?.replace(/docker\.io|moby-engine|docker$/, 'podman')
+        .replace('app-containers/docker', 'app-containers/podman');
   const bare = suited ?? 'install the package “podman” or “docker” with your package manager';
   return { distribution, installCommand: suited === undefined ? bare : isRoot ? bare : `sudo ${bare}` };
 }
 
 function lastWords(log: string): string {
-  const lines = log.trim().split('\n').filter((line) => line !== '');
-  return (lines.findLast((line) => /level=(fatal|error)|failed|error/i.test(line)) ?? lines.at(-1) ?? '').slice(0, 400);
+  const lines = log
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '');
+  return (
+    lines.findLast((line) => /level=(fatal|error)|failed|error/i.test(line)) ??
+    lines.at(-1) ??
+    ''
+  ).slice(0, 400);
 }

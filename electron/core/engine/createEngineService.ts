@@ -4,7 +4,13 @@ import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { Endpoint, EndpointProbe, EngineState } from '#shared/domain/Engine.ts';
 import type { Document, Store } from '../store/StoreApi.ts';
 import { createEmbeddedEngine, embeddedHost } from './createEmbeddedEngine.ts';
-import type { EmbeddedEngine, EngineClient, EngineService, EngineSnapshot, SnapshotChange } from './EngineApi.ts';
+import type {
+  EmbeddedEngine,
+  EngineClient,
+  EngineService,
+  EngineSnapshot,
+  SnapshotChange,
+} from './EngineApi.ts';
 import { EngineConnection } from './EngineConnection.ts';
 import { endpoint, findEndpoints } from './findEndpoints.ts';
 import { LiveStreamRegistry } from './LiveStreamRegistry.ts';
@@ -101,7 +107,9 @@ class EngineKeeper implements EngineService {
   async connect(endpointId: string): Promise<EngineState> {
     const wanted = (await this.#endpoints()).find((candidate) => candidate.id === endpointId);
     if (wanted === undefined) {
-      throw new FlotillaError('not-found', 'That engine is not on the list any more.', { hint: 'List the engines again.' });
+      throw new FlotillaError('not-found', 'That engine is not on the list any more.', {
+        hint: 'List the engines again.',
+      });
     }
     // Asked before the present one is let go: a wrong choice costs nothing.
     await identifyEngine(wanted, AbortSignal.timeout(IDENTIFY_MS));
@@ -112,7 +120,8 @@ class EngineKeeper implements EngineService {
 
   async retry(): Promise<EngineState> {
     clearTimeout(this.#timer);
-    if (this.#state.phase === 'lost') await this.#reattach(this.#state.endpoint, ++this.#generation, this.#state.attempt, this.#state.since);
+    if (this.#state.phase === 'lost')
+      await this.#reattach(this.#state.endpoint, ++this.#generation, this.#state.attempt, this.#state.since);
     else if (this.#state.phase !== 'ready') await this.#search();
     return this.#state;
   }
@@ -247,10 +256,22 @@ class EngineKeeper implements EngineService {
     this.#retryLater(wanted, toErrorShape(reason), 0, Date.now());
   }
 
-  #retryLater(wanted: Endpoint, reason: ReturnType<typeof toErrorShape>, attempt: number, since: number): void {
+  #retryLater(
+    wanted: Endpoint,
+    reason: ReturnType<typeof toErrorShape>,
+    attempt: number,
+    since: number,
+  ): void {
     const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * RETRY_GROWTH ** attempt);
     const generation = this.#generation;
-    this.#tell({ phase: 'lost', endpoint: wanted, reason, nextRetryAt: Date.now() + delay, attempt: attempt + 1, since });
+    this.#tell({
+      phase: 'lost',
+      endpoint: wanted,
+      reason,
+      nextRetryAt: Date.now() + delay,
+      attempt: attempt + 1,
+      since,
+    });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#reattach(wanted, generation, attempt + 1, since), delay);
   }
@@ -285,7 +306,9 @@ class EngineKeeper implements EngineService {
 function unavailable(state: EngineState): FlotillaError {
   switch (state.phase) {
     case 'none': {
-      const reasons = state.probes.flatMap((probe) => (probe.answered ? [] : [`${probe.endpoint.name}: ${probe.reason.message}`]));
+      const reasons = state.probes.flatMap((probe) =>
+        probe.answered ? [] : [`${probe.endpoint.name}: ${probe.reason.message}`],
+      );
       return new FlotillaError('engine-unavailable', `No container engine answers. ${reasons.join(' ')}`, {
         hint:
           state.embedded.state === 'missing'
@@ -294,13 +317,21 @@ function unavailable(state: EngineState): FlotillaError {
       });
     }
     case 'lost':
-      return new FlotillaError('engine-unavailable', `The connection to the engine is lost: ${state.reason.message}`, {
-        hint: state.reason.hint ?? 'Flotilla connects again by itself.',
-      });
+      return new FlotillaError(
+        'engine-unavailable',
+        `The connection to the engine is lost: ${state.reason.message}`,
+        {
+          hint: state.reason.hint ?? 'Flotilla connects again by itself.',
+        },
+      );
     case 'searching':
     case 'connecting':
-      return new FlotillaError('engine-unavailable', 'The engine is not connected yet.', { hint: 'Try again in a moment.' });
+      return new FlotillaError('engine-unavailable', 'The engine is not connected yet.', {
+        hint: 'Try again in a moment.',
+      });
     case 'ready':
-      return new FlotillaError('engine-unavailable', 'The list of containers is not in yet.', { hint: 'Try again in a moment.' });
+      return new FlotillaError('engine-unavailable', 'The list of containers is not in yet.', {
+        hint: 'Try again in a moment.',
+      });
   }
 }

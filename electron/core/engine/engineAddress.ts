@@ -16,7 +16,8 @@ export function engineAddress(endpoint: Pick<Endpoint, 'host' | 'tls'>): EngineA
     if (!socketPath.startsWith('/')) throw invalid(host);
     return { kind: 'socket', socketPath };
   }
-  if (host.startsWith('npipe://')) return { kind: 'socket', socketPath: host.slice('npipe://'.length).replaceAll('/', '\\') };
+  if (host.startsWith('npipe://'))
+    return { kind: 'socket', socketPath: host.slice('npipe://'.length).replaceAll('/', '\\') };
   if (host.startsWith('ssh://')) {
     throw new FlotillaError('engine-unsupported', `${host}: engines over ssh are not reached directly.`, {
       hint: `Forward the socket instead: ssh -nNT -L /tmp/remote-docker.sock:/var/run/docker.sock ${host.slice(6)}, then set DOCKER_HOST=unix:///tmp/remote-docker.sock.`,
@@ -43,5 +44,7 @@ export function engineAddress(endpoint: Pick<Endpoint, 'host' | 'tls'>): EngineA
 }
 
 function invalid(host: string): FlotillaError {
-  return new FlotillaError('invalid-input', `${host} is no address of an engine.`, { hint: 'For example: unix:///var/run/docker.sock or tcp://host:2375.' });
+  return new FlotillaError('invalid-input', `${host} is no address of an engine.`, {
+    hint: 'For example: unix:///var/run/docker.sock or tcp://host:2375.',
+  });
 }

@@ -14,7 +14,9 @@ export interface EndpointPlaces {
 
 const contextSchema = z.object({
   Name: z.string().min(1),
-  Endpoints: z.object({ docker: z.object({ Host: z.string().optional(), SkipTLSVerify: z.boolean().optional() }).optional() }),
+  Endpoints: z.object({
+    docker: z.object({ Host: z.string().optional(), SkipTLSVerify: z.boolean().optional() }).optional(),
+  }),
 });
 const configSchema = z.object({ currentContext: z.string().optional() });
 
@@ -27,7 +29,10 @@ export async function findEndpoints(places: EndpointPlaces): Promise<Endpoint[]>
   const { env } = places;
   const dockerHost = env['DOCKER_HOST'];
   if (dockerHost !== undefined && dockerHost !== '') {
-    const tls = (env['DOCKER_TLS_VERIFY'] ?? '') === '' ? undefined : await readTls(env['DOCKER_CERT_PATH'] ?? join(places.homeDirectory, '.docker'), false);
+    const tls =
+      (env['DOCKER_TLS_VERIFY'] ?? '') === ''
+        ? undefined
+        : await readTls(env['DOCKER_CERT_PATH'] ?? join(places.homeDirectory, '.docker'), false);
     found.push(endpoint('env', 'DOCKER_HOST', dockerHost, tls));
   }
   found.push(...(await dockerContexts(places)));
@@ -36,7 +41,12 @@ export async function findEndpoints(places: EndpointPlaces): Promise<Endpoint[]>
   return withoutTwins(found);
 }
 
-export function endpoint(source: EndpointSource, name: string, host: string, tls?: Endpoint['tls']): Endpoint {
+export function endpoint(
+  source: EndpointSource,
+  name: string,
+  host: string,
+  tls?: Endpoint['tls'],
+): Endpoint {
   const id = createHash('sha256').update(`${source}\n${name}\n${host}`).digest('hex').slice(0, 16);
   return { id, source, name, host, ...(tls === undefined ? {} : { tls }) };
 }
@@ -55,7 +65,9 @@ async function dockerContexts(places: EndpointPlaces): Promise<Endpoint[]> {
     const tls = await readTls(join(root, 'contexts', 'tls', folder, 'docker'), docker.SkipTLSVerify ?? false);
     contexts.push({ name: meta.data.Name, endpoint: endpoint('context', meta.data.Name, docker.Host, tls) });
   }
-  contexts.sort((a, b) => Number(b.name === current) - Number(a.name === current) || a.name.localeCompare(b.name));
+  contexts.sort(
+    (a, b) => Number(b.name === current) - Number(a.name === current) || a.name.localeCompare(b.name),
+  );
   return contexts.map((context) => context.endpoint);
 }
 
@@ -68,7 +80,8 @@ function usualSockets({ env, homeDirectory: home, platform = process.platform }:
       endpoint('socket', 'Podman', 'npipe:////./pipe/podman-machine-default'),
     ];
   }
-  const runtime = env['XDG_RUNTIME_DIR'] ?? (process.getuid === undefined ? undefined : `/run/user/${process.getuid()}`);
+  const runtime =
+    env['XDG_RUNTIME_DIR'] ?? (process.getuid === undefined ? undefined : `/run/user/${process.getuid()}`);
   return [
     socket('Docker', '/var/run/docker.sock'),
     ...(runtime === undefined ? [] : [socket('Docker (rootless)', join(runtime, 'docker.sock'))]),
@@ -97,8 +110,14 @@ async function withoutTwins(endpoints: Endpoint[]): Promise<Endpoint[]> {
 }
 
 async function readTls(folder: string, skipVerify: boolean): Promise<Endpoint['tls']> {
-  const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map((name) => readFile(join(folder, name), 'utf8').catch(() => undefined)));
-  return ca === undefined && cert === undefined && key === undefined ? undefined : { ca, cert, key, skipVerify };
+  const [ca, cert, key] = await Promise.all(
+    ['ca.pem', 'cert.pem', 'key.pem'].map((name) =>
+      readFile(join(folder, name), 'utf8').catch(() => undefined),
+    ),
+  );
+  return ca === undefined && cert === undefined && key === undefined
+    ? undefined
+    : { ca, cert, key, skipVerify };
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -28,19 +28,34 @@ interface InfoAnswer {
 }
 
 /** The API version to speak: the lower of ours and the engine's newest. @throws FlotillaError `engine-unsupported` */
-export function chooseApiVersion(answer: { ApiVersion?: string; MinAPIVersion?: string; Version?: string }, where: string): string {
+export function chooseApiVersion(
+  answer: { ApiVersion?: string; MinAPIVersion?: string; Version?: string },
+  where: string,
+): string {
   const newest = answer.ApiVersion;
   if (newest === undefined || !/^\d+\.\d+$/.test(newest)) {
-    throw new FlotillaError('engine-unsupported', `What answers at ${where} does not say which API it speaks.`, { hint: 'It is no Docker-compatible engine.' });
+    throw new FlotillaError(
+      'engine-unsupported',
+      `What answers at ${where} does not say which API it speaks.`,
+      { hint: 'It is no Docker-compatible engine.' },
+    );
   }
   if (compareApi(newest, OLDEST_API) < 0) {
-    throw new FlotillaError('engine-unsupported', `The engine at ${where} (${answer.Version ?? 'unknown version'}) speaks API ${newest}; Flotilla needs ${OLDEST_API} or newer.`, {
-      hint: 'Update it to Docker 20.10 or Podman 4 or newer.',
-    });
+    throw new FlotillaError(
+      'engine-unsupported',
+      `The engine at ${where} (${answer.Version ?? 'unknown version'}) speaks API ${newest}; Flotilla needs ${OLDEST_API} or newer.`,
+      {
+        hint: 'Update it to Docker 20.10 or Podman 4 or newer.',
+      },
+    );
   }
   const oldest = answer.MinAPIVersion;
   if (oldest !== undefined && /^\d+\.\d+$/.test(oldest) && compareApi(oldest, NEWEST_API) > 0) {
-    throw new FlotillaError('engine-unsupported', `The engine at ${where} needs API ${oldest} or newer; this Flotilla speaks up to ${NEWEST_API}.`, { hint: 'Update Flotilla.' });
+    throw new FlotillaError(
+      'engine-unsupported',
+      `The engine at ${where} needs API ${oldest} or newer; this Flotilla speaks up to ${NEWEST_API}.`,
+      { hint: 'Update Flotilla.' },
+    );
   }
   return compareApi(newest, NEWEST_API) < 0 ? newest : NEWEST_API;
 }
@@ -77,15 +92,33 @@ export async function probeEndpoint(endpoint: Endpoint): Promise<EndpointProbe> 
     const version = await getJson<VersionAnswer>(endpoint, '', '/version', AbortSignal.timeout(PROBE_MS));
     const apiVersion = chooseApiVersion(version, endpoint.host);
     const latencyMs = Math.round((performance.now() - began) * 10) / 10;
-    return { endpoint, answered: true, product: productOf(version), version: version.Version ?? 'unknown', apiVersion, latencyMs };
+    return {
+      endpoint,
+      answered: true,
+      product: productOf(version),
+      version: version.Version ?? 'unknown',
+      apiVersion,
+      latencyMs,
+    };
   } catch (error) {
     return { endpoint, answered: false, reason: toErrorShape(error) };
   }
 }
 
-async function getJson<Answer>(endpoint: Endpoint, prefix: string, path: string, signal: AbortSignal = AbortSignal.timeout(PROBE_MS)): Promise<Answer> {
+async function getJson<Answer>(
+  endpoint: Endpoint,
+  prefix: string,
+  path: string,
+  signal: AbortSignal = AbortSignal.timeout(PROBE_MS),
+): Promise<Answer> {
   const what = `GET ${path}`;
-  const response = await sendRequest(engineAddress(endpoint), prefix, { path, signal }, undefined, endpoint.host);
+  const response = await sendRequest(
+    engineAddress(endpoint),
+    prefix,
+    { path, signal },
+    undefined,
+    endpoint.host,
+  );
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of response) chunks.push(chunk as Buffer);
@@ -97,12 +130,18 @@ async function getJson<Answer>(endpoint: Endpoint, prefix: string, path: string,
   try {
     return JSON.parse(body) as Answer;
   } catch {
-    throw new FlotillaError('engine-unsupported', `What answers at ${endpoint.host} is no container engine: ${errorBodyText(body).slice(0, 120) || 'an empty answer'}.`, {
-      hint: 'Correct the address of the engine.',
-    });
+    throw new FlotillaError(
+      'engine-unsupported',
+      `What answers at ${endpoint.host} is no container engine: ${errorBodyText(body).slice(0, 120) || 'an empty answer'}.`,
+      {
+        hint: 'Correct the address of the engine.',
+      },
+    );
   }
 }
 
 function productOf(version: VersionAnswer): string {
-  return (version.Components ?? []).some((component) => component.Name?.includes('Podman') === true) ? 'Podman' : 'Docker';
+  return (version.Components ?? []).some((component) => component.Name?.includes('Podman') === true)
+    ? 'Podman'
+    : 'Docker';
 }

@@ -111,7 +111,12 @@ export class LogAssembler {
 
   #emit(stream: 'stdout' | 'stderr', half: Half): void {
     const text = half.text.endsWith('\r') ? half.text.slice(0, -1) : half.text;
-    this.#onLine({ stream, timestamp: half.timestamp === '' ? '0' : half.timestamp, text, ...(half.truncated ? { truncated: true } : {}) });
+    this.#onLine({
+      stream,
+      timestamp: half.timestamp === '' ? '0' : half.timestamp,
+      text,
+      ...(half.truncated ? { truncated: true } : {}),
+    });
     half.text = '';
     half.timestamp = '';
     half.truncated = false;

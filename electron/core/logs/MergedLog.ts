@@ -63,12 +63,16 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
     try {
       await this.#readBacklog();
       if (follow) {
-        heard.push(engine.onSnapshot((change) => {
-          if (change.kind !== 'image') this.#takeUp();
-        }));
-        heard.push(engine.onState((state) => {
-          if (state.phase === 'ready') this.#takeUp();
-        }));
+        heard.push(
+          engine.onSnapshot((change) => {
+            if (change.kind !== 'image') this.#takeUp();
+          }),
+        );
+        heard.push(
+          engine.onState((state) => {
+            if (state.phase === 'ready') this.#takeUp();
+          }),
+        );
         this.#takeUp();
       }
       for (;;) {
@@ -99,7 +103,9 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
     const items = this.#notices.splice(0);
     if (this.#waiting.length > 0) {
       this.#waiting.sort(byTime);
-      const lines = this.#waiting.splice(0, BATCH_LINES).map((line): LogLine => ({ sequence: ++this.#sequence, ...line }));
+      const lines = this.#waiting
+        .splice(0, BATCH_LINES)
+        .map((line): LogLine => ({ sequence: ++this.#sequence, ...line }));
       items.unshift({ kind: 'lines', lines });
     }
     return items;
@@ -120,8 +126,15 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
           continue;
         }
         try {
-          const stream = await openContainerLog(client, container, { tail, since: undefined, follow: false, signal });
-          const assembler = new LogAssembler(await this.#isTerminal(container), (line) => this.#accept(source, line));
+          const stream = await openContainerLog(client, container, {
+            tail,
+            since: undefined,
+            follow: false,
+            signal,
+          });
+          const assembler = new LogAssembler(await this.#isTerminal(container), (line) =>
+            this.#accept(source, line),
+          );
           try {
             for await (const chunk of stream.body) assembler.push(chunk as Buffer);
             assembler.end();
@@ -153,8 +166,18 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
       if (known?.live === true) continue;
       // One that ended before we looked has still something to say, once.
       const isOver = container.state === 'exited' || container.state === 'dead';
-      if (container.state === 'created' || (isOver && known !== undefined && (container.finishedAt ?? 0) * 1e6 <= Number(known.lastTime))) continue;
-      if (isOver && known !== undefined && known.container.finishedAt === container.finishedAt && known.container.state === container.state) continue;
+      if (
+        container.state === 'created' ||
+        (isOver && known !== undefined && (container.finishedAt ?? 0) * 1e6 <= Number(known.lastTime))
+      )
+        continue;
+      if (
+        isOver &&
+        known !== undefined &&
+        known.container.finishedAt === container.finishedAt &&
+        known.container.state === container.state
+      )
+        continue;
       const source = this.#source(container);
       source.container = container;
       source.live = true;
@@ -172,7 +195,12 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
     try {
       const client = engine.client();
       if (resumeFrom !== '0') skip = source.lastCount;
-      source.stream = await openContainerLog(client, container, { tail: resumeFrom === '0' ? tail : 'all', since: resumeFrom === '0' ? undefined : resumeFrom, follow: true, signal });
+      source.stream = await openContainerLog(client, container, {
+        tail: resumeFrom === '0' ? tail : 'all',
+        since: resumeFrom === '0' ? undefined : resumeFrom,
+        follow: true,
+        signal,
+      });
     } catch (error) {
       source.live = false;
       if (!signal.aborted) this.#unavailable(source, error);
@@ -224,7 +252,14 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
   #source(container: ContainerRecord): Source {
     let source = this.#sources.get(container.id);
     if (source === undefined) {
-      source = { container, worker: `${container.service}-${container.index}`, stream: undefined, lastTime: '0', lastCount: 0, live: false };
+      source = {
+        container,
+        worker: `${container.service}-${container.index}`,
+        stream: undefined,
+        lastTime: '0',
+        lastCount: 0,
+        live: false,
+      };
       this.#sources.set(container.id, source);
     }
     return source;
@@ -232,7 +267,9 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
 
   async #isTerminal(container: ContainerRecord): Promise<boolean> {
     if (container.tty !== undefined) return container.tty;
-    const answer = await this.#options.engine.client().request<{ Config?: { Tty?: boolean } }>({ path: `/containers/${container.id}/json` });
+    const answer = await this.#options.engine
+      .client()
+      .request<{ Config?: { Tty?: boolean } }>({ path: `/containers/${container.id}/json` });
     return answer.Config?.Tty === true;
   }
 
@@ -258,8 +295,12 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
 
   #unavailable(source: Source, error: unknown): void {
     const shape = toErrorShape(error as FlotillaError);
-    if (shape.code === 'cancelled' || shape.code === 'not-found' || shape.code === 'engine-unavailable') return;
-    this.#notice({ kind: 'notice', notice: { kind: 'unavailable', worker: source.worker, message: shape.message } });
+    if (shape.code === 'cancelled' || shape.code === 'not-found' || shape.code === 'engine-unavailable')
+      return;
+    this.#notice({
+      kind: 'notice',
+      notice: { kind: 'unavailable', worker: source.worker, message: shape.message },
+    });
   }
 
   #notice(item: LogItem): void {

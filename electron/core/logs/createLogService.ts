@@ -16,7 +16,9 @@ export function createLogService(options: LogServiceOptions): LogService {
         engine: options.engine,
         containers: () => {
           const wanted = request.services === undefined ? undefined : new Set(request.services);
-          return options.containersOf(request.appId).filter((container) => wanted === undefined || wanted.has(container.service));
+          return options
+            .containersOf(request.appId)
+            .filter((container) => wanted === undefined || wanted.has(container.service));
         },
         tail: request.tail ?? 1000,
         follow: request.follow ?? true,

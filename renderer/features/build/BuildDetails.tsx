@@ -50,7 +50,7 @@ export function BuildDetails({ client, buildId, onCancel }: BuildDetailsProps) {
         <BuildStateSign state={build.state} />
         <span className={styles.title}>{displayName(build.tag)}</span>
         <span className={styles.facts}>
-          {buildStateLabel(build.state)}
+          <span data-testid="build-state">{buildStateLabel(build.state)}</span>
           <BuildTime build={build} />
           <ContextFacts build={build} />
         </span>

@@ -9,7 +9,13 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import styles from './EnginePage.module.css';
 
 /** Flotilla's own engine: one click to start and stop it, or the command that installs what it needs. */
-export function EmbeddedPanel({ status, onChange }: { status: EmbeddedStatus; onChange?: (status: EmbeddedStatus) => void }) {
+export function EmbeddedPanel({
+  status,
+  onChange,
+}: {
+  status: EmbeddedStatus;
+  onChange?: (status: EmbeddedStatus) => void;
+}) {
   const { client } = useWindowServices();
   const [busy, setBusy] = useState(false);
   const act = (name: 'engine.startEmbedded' | 'engine.stopEmbedded'): void => {
@@ -26,10 +32,17 @@ export function EmbeddedPanel({ status, onChange }: { status: EmbeddedStatus; on
   if (status.state === 'missing') {
     return (
       <div className={styles.embedded}>
-        <p className={styles.muted}>Neither Docker nor Podman is installed. On {status.distribution} this installs one:</p>
+        <p className={styles.muted}>
+          Neither Docker nor Podman is installed. On {status.distribution} this installs one:
+        </p>
         <div className={styles.command}>
           <code>{status.installCommand}</code>
-          <IconButton size="small" label="Copy the command" icon={<Copy size={13} />} onClick={() => void copy(status.installCommand)} />
+          <IconButton
+            size="small"
+            label="Copy the command"
+            icon={<Copy size={13} />}
+            onClick={() => void copy(status.installCommand)}
+          />
         </div>
         <p className={styles.muted}>Flotilla notices by itself when it is there.</p>
       </div>
@@ -50,7 +63,12 @@ export function EmbeddedPanel({ status, onChange }: { status: EmbeddedStatus; on
           Stop the private engine
         </Button>
       ) : (
-        <Button variant="primary" icon={<Play size={13} />} loading={isStarting} onClick={() => act('engine.startEmbedded')}>
+        <Button
+          variant="primary"
+          icon={<Play size={13} />}
+          loading={isStarting}
+          onClick={() => act('engine.startEmbedded')}
+        >
           {isStarting ? 'Starting…' : 'Start a private engine'}
         </Button>
       )}
@@ -63,6 +81,8 @@ async function copy(text: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     toast.success('Copied');
   } catch {
-    toast.error('The clipboard cannot be used here', { description: 'Select the command and copy it by hand.' });
+    toast.error('The clipboard cannot be used here', {
+      description: 'Select the command and copy it by hand.',
+    });
   }
 }

@@ -70,12 +70,17 @@ export function EnginePage() {
                     <code className={styles.host}>{probe.endpoint.host}</code>
                   </span>
                   <span className={styles.muted}>
-                    {probe.product} {probe.version} · API {probe.apiVersion} · {Math.round(probe.latencyMs)} ms
+                    {probe.product} {probe.version} · API {probe.apiVersion} · {Math.round(probe.latencyMs)}{' '}
+                    ms
                   </span>
                   {probe.endpoint.id === current ? (
                     <Badge tone="ok">In use</Badge>
                   ) : (
-                    <Button size="small" loading={connecting === probe.endpoint.id} onClick={() => connect(probe.endpoint.id)}>
+                    <Button
+                      size="small"
+                      loading={connecting === probe.endpoint.id}
+                      onClick={() => connect(probe.endpoint.id)}
+                    >
                       Use
                     </Button>
                   )}
@@ -122,13 +127,16 @@ function Present({ state }: { state: EngineState | undefined }) {
         <span className={styles.name}>{text}</span>
         {state?.phase === 'ready' ? (
           <span className={styles.muted}>
-            {state.info.operatingSystem} · {state.info.cpus} CPUs · {formatBytes(state.info.memoryBytes)} · API {state.info.apiVersion}
+            {state.info.operatingSystem} · {state.info.cpus} CPUs · {formatBytes(state.info.memoryBytes)} ·
+            API {state.info.apiVersion}
             {state.info.rootless ? ' · rootless' : ''}
           </span>
         ) : state?.phase === 'lost' ? (
           <span className={styles.muted}>{state.reason.message}</span>
         ) : state?.phase === 'none' ? (
-          <span className={styles.muted}>Start Docker or Podman, or Flotilla’s own engine below. It is noticed by itself.</span>
+          <span className={styles.muted}>
+            Start Docker or Podman, or Flotilla’s own engine below. It is noticed by itself.
+          </span>
         ) : null}
       </div>
     </section>

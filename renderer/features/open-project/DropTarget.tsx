@@ -27,14 +27,23 @@ export function DropTarget({ children }: { children: ReactNode }) {
     depth.current = 0;
     setOver(false);
     const bridge = desktopBridge();
-    const drop = readDrop(event.dataTransfer, bridge === undefined ? undefined : (file) => bridge.pathOfFile(file));
+    const drop = readDrop(
+      event.dataTransfer,
+      bridge === undefined ? undefined : (file) => bridge.pathOfFile(file),
+    );
     if (drop.kind === 'path') services.openPath(drop.path).catch(showError);
     else if (drop.kind === 'name') services.openFolder(drop.name);
     else toast.error(drop.message, { description: drop.hint });
   };
 
   return (
-    <div className={styles.target} onDragEnter={onDragEnter} onDragOver={(event) => event.preventDefault()} onDragLeave={onDragLeave} onDrop={onDrop}>
+    <div
+      className={styles.target}
+      onDragEnter={onDragEnter}
+      onDragOver={(event) => event.preventDefault()}
+      onDragLeave={onDragLeave}
+      onDrop={onDrop}
+    >
       {children}
       {over && (
         <div className={styles.overlay}>

@@ -89,14 +89,26 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
   const entries = listing?.entries ?? [];
   const entry = entries[chosen];
   const onListKey = (event: KeyboardEvent): void => {
-    const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -entries.length, End: entries.length };
+    const moves: Record<string, number> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: 10,
+      PageUp: -10,
+      Home: -entries.length,
+      End: entries.length,
+    };
     const step = moves[event.key];
-    if (step !== undefined) setChosen((at) => Math.min(Math.max(0, at + step), Math.max(0, entries.length - 1)));
-    else if ((event.key === 'Enter' || event.key === 'ArrowRight') && entry !== undefined) go(entry.path, hidden);
-    else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && listing?.parent != null) go(listing.parent, hidden);
+    if (step !== undefined)
+      setChosen((at) => Math.min(Math.max(0, at + step), Math.max(0, entries.length - 1)));
+    else if ((event.key === 'Enter' || event.key === 'ArrowRight') && entry !== undefined)
+      go(entry.path, hidden);
+    else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && listing?.parent != null)
+      go(listing.parent, hidden);
     else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
       const letter = event.key.toLowerCase();
-      const next = [...entries.keys()].find((at) => at > chosen && entries[at]?.name.toLowerCase().startsWith(letter)) ?? [...entries.keys()].find((at) => entries[at]?.name.toLowerCase().startsWith(letter));
+      const next =
+        [...entries.keys()].find((at) => at > chosen && entries[at]?.name.toLowerCase().startsWith(letter)) ??
+        [...entries.keys()].find((at) => entries[at]?.name.toLowerCase().startsWith(letter));
       if (next !== undefined) setChosen(next);
     } else return;
     event.preventDefault();
@@ -112,8 +124,20 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
           if (target !== undefined) go(target, hidden);
         }}
       >
-        <IconButton label="Parent folder" icon={<ArrowUp size={15} />} disabled={listing?.parent == null} onClick={() => listing?.parent != null && go(listing.parent, hidden)} />
-        <TextField className={styles.field} label="Path" hideLabel value={typed} onChange={setTyped} placeholder="/home/me/project" />
+        <IconButton
+          label="Parent folder"
+          icon={<ArrowUp size={15} />}
+          disabled={listing?.parent == null}
+          onClick={() => listing?.parent != null && go(listing.parent, hidden)}
+        />
+        <TextField
+          className={styles.field}
+          label="Path"
+          hideLabel
+          value={typed}
+          onChange={setTyped}
+          placeholder="/home/me/project"
+        />
       </form>
       {error !== null && (
         <Banner tone="error" title={error.message}>
@@ -132,10 +156,21 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
         aria-activedescendant={entry === undefined ? undefined : `folder-${chosen}`}
       >
         {entries.map((item, at) => (
-          <Row key={item.path} item={item} at={at} chosen={at === chosen} onChoose={() => setChosen(at)} onEnter={() => go(item.path, hidden)} />
+          <Row
+            key={item.path}
+            item={item}
+            at={at}
+            chosen={at === chosen}
+            onChoose={() => setChosen(at)}
+            onEnter={() => go(item.path, hidden)}
+          />
         ))}
-        {listing !== null && entries.length === 0 && !loading && <p className={styles.none}>No folders in here.</p>}
-        {listing?.truncated === true && <p className={styles.none}>There are more. Type the path of one that is not shown.</p>}
+        {listing !== null && entries.length === 0 && !loading && (
+          <p className={styles.none}>No folders in here.</p>
+        )}
+        {listing?.truncated === true && (
+          <p className={styles.none}>There are more. Type the path of one that is not shown.</p>
+        )}
         {listing === null && loading && (
           <div className={styles.none}>
             <Spinner label="Reading the folder" />
@@ -143,13 +178,22 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
         )}
       </div>
       <div className={styles.footer}>
-        <Switch label="Hidden folders" checked={hidden} onChange={(next) => {
-          setHidden(next);
-          go(listing?.path, next);
-        }} />
+        <Switch
+          label="Hidden folders"
+          checked={hidden}
+          onChange={(next) => {
+            setHidden(next);
+            go(listing?.path, next);
+          }}
+        />
         <span className={styles.space} />
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant={entry?.isProject === true ? 'secondary' : 'primary'} loading={opening} disabled={target === undefined} onClick={() => target !== undefined && open(target)}>
+        <Button
+          variant={entry?.isProject === true ? 'secondary' : 'primary'}
+          loading={opening}
+          disabled={target === undefined}
+          onClick={() => target !== undefined && open(target)}
+        >
           Open this folder
         </Button>
         {entry?.isProject === true && typed === listing?.path && (
@@ -162,10 +206,30 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
   );
 }
 
-function Row({ item, at, chosen, onChoose, onEnter }: { item: FolderEntry; at: number; chosen: boolean; onChoose: () => void; onEnter: () => void }) {
+function Row({
+  item,
+  at,
+  chosen,
+  onChoose,
+  onEnter,
+}: {
+  item: FolderEntry;
+  at: number;
+  chosen: boolean;
+  onChoose: () => void;
+  onEnter: () => void;
+}) {
   const Icon = item.isProject ? FolderCheck : Folder;
   return (
-    <div id={`folder-${at}`} data-at={at} role="option" aria-selected={chosen} className={styles.row} onClick={onChoose} onDoubleClick={onEnter}>
+    <div
+      id={`folder-${at}`}
+      data-at={at}
+      role="option"
+      aria-selected={chosen}
+      className={styles.row}
+      onClick={onChoose}
+      onDoubleClick={onEnter}
+    >
       <Icon size={15} aria-hidden className={item.isProject ? styles.project : styles.icon} />
       <span className={styles.name}>{displayName(item.name)}</span>
       {item.isProject && <span className={styles.mark}>project</span>}

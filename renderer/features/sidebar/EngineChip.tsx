@@ -10,7 +10,13 @@ export function EngineChip() {
   const isCurrent = useRoute((store) => store.route.page === 'engines');
   const { text, tone, passing } = engineWords(state);
   return (
-    <a className={styles.engine} href="#/engines" aria-current={isCurrent ? 'page' : undefined} data-testid="engine-chip" data-phase={state?.phase}>
+    <a
+      className={styles.engine}
+      href="#/engines"
+      aria-current={isCurrent ? 'page' : undefined}
+      data-testid="engine-chip"
+      data-phase={state?.phase}
+    >
       <StatusDot tone={tone} pulse={passing} />
       <span className={styles.wide}>{text}</span>
     </a>

@@ -45,26 +45,44 @@ export function Sidebar({ open, onToggle }: { open: boolean; onToggle: () => voi
     <div className={styles.sidebar} data-open={open || undefined}>
       <div className={styles.header}>
         <span className={styles.toggle}>
-          <IconButton label={open ? 'Hide the apps' : 'Show the apps'} icon={<MenuIcon size={16} />} onClick={onToggle} />
+          <IconButton
+            label={open ? 'Hide the apps' : 'Show the apps'}
+            icon={<MenuIcon size={16} />}
+            onClick={onToggle}
+          />
         </span>
         <a className={styles.brand} href="#/" aria-label="Flotilla: start page">
           <img src="./favicon.svg" alt="" width={18} height={18} />
           <span className={styles.wide}>Flotilla</span>
         </a>
         <span className={styles.wide}>
-          <IconButton label="Open folder…" keys="mod+o" icon={<FolderOpen size={16} />} onClick={() => services.openFolder()} />
+          <IconButton
+            label="Open folder…"
+            keys="mod+o"
+            icon={<FolderOpen size={16} />}
+            onClick={() => services.openFolder()}
+          />
         </span>
       </div>
       {ordered.length >= FILTER_FROM && (
         <div className={styles.filter}>
-          <TextField label="Filter apps" hideLabel placeholder="Filter" value={filter} onChange={setFilter} icon={<Search size={13} />} />
+          <TextField
+            label="Filter apps"
+            hideLabel
+            placeholder="Filter"
+            value={filter}
+            onChange={setFilter}
+            icon={<Search size={13} />}
+          />
         </div>
       )}
       <nav className={styles.apps} aria-label="Apps" ref={list} onKeyDown={onKeyDown}>
         {shown.map((app) => (
           <AppLink key={app.id} app={app} />
         ))}
-        {apps !== undefined && ordered.length === 0 && <p className={styles.none}>No apps yet. Drop a project folder on the window.</p>}
+        {apps !== undefined && ordered.length === 0 && (
+          <p className={styles.none}>No apps yet. Drop a project folder on the window.</p>
+        )}
         {ordered.length > 0 && shown.length === 0 && <p className={styles.none}>No app of that name.</p>}
       </nav>
       <div className={styles.footer}>
@@ -87,7 +105,12 @@ const AppLink = memo(function AppLink({ app }: { app: AppView }) {
   const title = displayName(app.title);
   const detail = running > 0 ? `${look.label} · ${running}` : look.label;
   return (
-    <a className={styles.app} href={appHash(app.id)} aria-current={isCurrent ? 'page' : undefined} title={app.path ?? title}>
+    <a
+      className={styles.app}
+      href={appHash(app.id)}
+      aria-current={isCurrent ? 'page' : undefined}
+      title={app.path ?? title}
+    >
       <StatusDot tone={look.tone} pulse={look.passing} />
       <span className={styles.name}>{title}</span> <span className={styles.detail}>{detail}</span>
     </a>

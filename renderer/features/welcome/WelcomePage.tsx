@@ -41,8 +41,16 @@ export function WelcomePage() {
         <section className={styles.drop}>
           <FolderOpen size={30} strokeWidth={1.5} aria-hidden className={styles.icon} />
           <h1 className={styles.title}>Drop a project folder here</h1>
-          <p className={styles.text}>Flotilla reads its compose file or Dockerfiles, builds the images, runs main and workers, and scales them.</p>
-          <Button variant="primary" size="large" icon={<FolderOpen size={15} />} onClick={() => services.openFolder()}>
+          <p className={styles.text}>
+            Flotilla reads its compose file or Dockerfiles, builds the images, runs main and workers, and
+            scales them.
+          </p>
+          <Button
+            variant="primary"
+            size="large"
+            icon={<FolderOpen size={15} />}
+            onClick={() => services.openFolder()}
+          >
             Open folder…
           </Button>
         </section>
@@ -59,7 +67,13 @@ export function WelcomePage() {
             <h2 className={styles.heading}>Try the sample</h2>
             <div className={styles.cards}>
               {(samples ?? []).map((name) => (
-                <button key={name} type="button" className={styles.card} disabled={opening === name} onClick={() => openSample(name)}>
+                <button
+                  key={name}
+                  type="button"
+                  className={styles.card}
+                  disabled={opening === name}
+                  onClick={() => openSample(name)}
+                >
                   <Sparkles size={16} aria-hidden className={styles.cardIcon} />
                   <span className={styles.cardText}>
                     <span className={styles.cardTitle}>{sampleTitle(name)}</span>
@@ -77,10 +91,17 @@ export function WelcomePage() {
             <ul>
               {recents.slice(0, SHOWN_RECENTS).map((recent) => (
                 <li key={recent.id}>
-                  <button type="button" className={styles.recent} disabled={!recent.exists || opening === recent.path} onClick={() => openRecent(recent.path)}>
+                  <button
+                    type="button"
+                    className={styles.recent}
+                    disabled={!recent.exists || opening === recent.path}
+                    onClick={() => openRecent(recent.path)}
+                  >
                     <Folder size={15} aria-hidden className={styles.cardIcon} />
                     <span className={styles.recentName}>{displayName(recent.title)}</span>
-                    <span className={styles.recentPath}>{recent.exists ? displayName(recent.path) : 'The folder does not exist any more'}</span>
+                    <span className={styles.recentPath}>
+                      {recent.exists ? displayName(recent.path) : 'The folder does not exist any more'}
+                    </span>
                     <span className={styles.recentTime}>{formatAgo(recent.openedAt, Date.now())}</span>
                   </button>
                 </li>

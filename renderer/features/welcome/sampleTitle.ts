@@ -1,5 +1,9 @@
 const SAMPLES: Record<string, { title: string; description: string }> = {
-  'monte-carlo-pi': { title: 'Monte Carlo π', description: 'A main program hands out chunks of random points, any number of workers compute them. Plain Python.' },
+  'monte-carlo-pi': {
+    title: 'Monte Carlo π',
+    description:
+      'A main program hands out chunks of random points, any number of workers compute them. Plain Python.',
+  },
 };
 
 /** What a person calls a bundled sample. */
