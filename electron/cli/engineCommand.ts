@@ -1,5 +1,12 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
+import type { EndpointProbe } from '#shared/domain/Engine.ts';
 import type { CommandContext } from './runCommand.ts';
+
+/** TLS keys are nobody's business on a terminal. */
+function withoutKeys(probe: EndpointProbe): EndpointProbe {
+  const { id, source, name, host } = probe.endpoint;
+  return { ...probe, endpoint: { id, source, name, host } };
+}
 
 /** `flotilla engine ls|start|stop`. `ls` answers 4 when no engine does. */
 export async function engineCommand({ command, core, output, signal }: CommandContext): Promise<number> {
@@ -12,7 +19,7 @@ export async function engineCommand({ command, core, output, signal }: CommandCo
   }
   if (verb === 'ls') {
     const [probes, embedded] = await Promise.all([core.engine.list(), core.engine.embedded.status()]);
-    const engines = probes.map(({ endpoint: { tls: _, ...endpoint }, ...probe }) => ({ endpoint, ...probe }));
+    const engines = probes.map(withoutKeys);
     const text = engines.map((probe) => {
       const what = probe.answered
         ? `${probe.product} ${probe.version} (API ${probe.apiVersion})`

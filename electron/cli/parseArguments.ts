@@ -77,7 +77,7 @@ export function parseArguments(argv: readonly string[]): Command {
     throw usage((error as Error).message.split('. ')[0] ?? 'Wrong usage');
   }
   const [name, ...rest] = parsed.positionals;
-  const options = parsed.values as Command['options'];
+  const options = parsed.values;
   if (options.help === true || options.version === true || name === undefined)
     return {
       name: options.version === true ? 'version' : 'help',

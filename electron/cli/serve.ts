@@ -55,7 +55,7 @@ function openBrowser(url: string): void {
     process.env['WAYLAND_DISPLAY'] === undefined
   )
     return;
-  const child = spawn(program as string, args as string[], { stdio: 'ignore', detached: true });
+  const child = spawn(program, args, { stdio: 'ignore', detached: true });
   child.on('error', () => undefined);
   child.unref();
 }

@@ -67,7 +67,7 @@ function EngineLost({ reason, nextRetryAt }: { reason: string; nextRetryAt: numb
       title="Connection to the engine lost"
       data-testid="engine-lost"
       action={
-        <Button size="small" onClick={() => client.call('engine.retry', {}).catch(showError)}>
+        <Button size="small" onClick={() => void client.call('engine.retry', {}).catch(showError)}>
           Retry now
         </Button>
       }

@@ -43,7 +43,7 @@ export function createDesktopClient(bridge: Bridge, scope: Window = window): Win
       awaited.set(id, (arrived) => {
         port = arrived;
         if (closed) send(arrived, { type: 'cancel' });
-        else follow(arrived, consumer as StreamConsumer<unknown>, () => closed);
+        else follow(arrived, consumer, () => closed);
       });
       bridge.openStream(id, name, input);
       return {

@@ -160,7 +160,7 @@ export function createWebClient(
         queueMicrotask(() => consumer.onEnd(disconnected()));
         return { close: () => undefined };
       }
-      streams.set(id, { consumer: consumer as StreamConsumer<unknown>, tail: Promise.resolve() });
+      streams.set(id, { consumer: consumer, tail: Promise.resolve() });
       send({ type: 'open', id, name, input, credit: CREDIT });
       return {
         close() {

@@ -55,5 +55,5 @@ export function kindName(value: Located): string {
   if (value.value === null) return 'nothing';
   return typeof value.value === 'string'
     ? `the text “${value.value.slice(0, 40)}”`
-    : `${String(value.value).slice(0, 40)}`;
+    : String(value.value).slice(0, 40);
 }

@@ -109,7 +109,7 @@ export class ServiceReader {
                   file: value.file,
                   start: value.start,
                   end: value.end,
-                  newText: String((value as { value: string }).value).trim(),
+                  newText: (textOf(value) ?? '').trim(),
                 },
               ],
             },

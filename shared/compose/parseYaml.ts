@@ -139,7 +139,7 @@ export function parseYaml(file: string, text: string, findings: Findings): Locat
     file,
     findings,
     document,
-    original: repaired.original,
+    original: (offset) => repaired.original(offset),
     values: 0,
     open: new Set(),
     stopped: false,
@@ -207,7 +207,8 @@ function locate(node: unknown, walk: Walk, depth: number): Located {
     return {
       kind: 'scalar',
       ...place,
-      value: isPlainValue ? (value as LocatedScalar['value']) : String(value),
+      // Dates, binaries and the like have no place in a compose file: their text is taken.
+      value: isPlainValue ? (value as LocatedScalar['value']) : (node.source ?? ''),
       source: node.source ?? '',
       quoted: node.type !== 'PLAIN',
       interpolated: false,

@@ -358,8 +358,8 @@ async function awaitCondition(
   };
   await new Promise<void>((resolve, reject) => {
     const settle = (action: () => void): void => {
-      changes.dispose();
-      states.dispose();
+      void changes.dispose();
+      void states.dispose();
       signal.removeEventListener('abort', onAbort);
       action();
     };

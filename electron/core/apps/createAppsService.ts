@@ -68,17 +68,15 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
   const host: SessionHost = {
     engine,
     builds: (appId) =>
-      builds
-        .list(appId)
-        .map(
-          ({ id, service, state, startedAt, endedAt }): BuildSummary => ({
-            id,
-            service,
-            state,
-            startedAt,
-            endedAt,
-          }),
-        ),
+      builds.list(appId).map(
+        ({ id, service, state, startedAt, endedAt }): BuildSummary => ({
+          id,
+          service,
+          state,
+          startedAt,
+          endedAt,
+        }),
+      ),
     changed: (session) => {
       dirty.add(session);
       tellSoon();
@@ -471,9 +469,9 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       disposed = true;
       clearTimeout(tellTimer);
       clearTimeout(imagesTimer);
-      snapshotHeard.dispose();
-      stateHeard.dispose();
-      buildsHeard.dispose();
+      void snapshotHeard.dispose();
+      void stateHeard.dispose();
+      void buildsHeard.dispose();
       await Promise.all(
         [...sessions.values()].map((session) => session.abortOperations(['up', 'build', 'scale'])),
       );

@@ -139,7 +139,7 @@ class EngineKeeper implements EngineService {
       if (present !== undefined) return resolve(present);
       const done = (): void => {
         clearTimeout(timer);
-        heard.dispose();
+        void heard.dispose();
       };
       const heard = this.onState(() => {
         const client = ready();

@@ -1,4 +1,4 @@
-import { type FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import { toErrorShape } from '#shared/contract/errors.ts';
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { LogLine } from '#shared/domain/LogLine.ts';
 import type { LogItem } from '../apps/AppsApi.ts';
@@ -93,7 +93,7 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      for (const listener of heard) listener.dispose();
+      for (const listener of heard) void listener.dispose();
       for (const source of this.#sources.values()) source.stream?.close();
       this.#sources.clear();
     }
@@ -294,7 +294,7 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
   }
 
   #unavailable(source: Source, error: unknown): void {
-    const shape = toErrorShape(error as FlotillaError);
+    const shape = toErrorShape(error);
     if (shape.code === 'cancelled' || shape.code === 'not-found' || shape.code === 'engine-unavailable')
       return;
     this.#notice({
