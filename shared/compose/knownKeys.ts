@@ -130,16 +130,21 @@ export function nearestKey(key: string, known: Iterable<string>): string | undef
   return best;
 }
 
-/** Levenshtein distance, given up at `limit`. */
+/** Edit distance with swapped neighbours counted once (optimal string alignment), given up at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
+  let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {
     const row = [i];
     for (let j = 1; j <= b.length; j += 1) {
       const substitute = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitute, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+      let least = Math.min(substitute, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, (beforePrevious[j - 2] ?? 0) + 1);
+      row.push(least);
     }
+    beforePrevious = previous;
     previous = row;
   }
   return previous[b.length] ?? limit;

@@ -34,7 +34,7 @@ export function parseBytes(text: string): number | undefined {
   const unit = BYTE_UNITS[(match?.[2] ?? '?').toLowerCase()];
   if (match === null || unit === undefined) return undefined;
   const bytes = Math.floor(Number(match[1]) * unit);
-  return Number.isSafeInteger(bytes) ? bytes : undefined;
+  return Number.isFinite(bytes) ? bytes : undefined;
 }
 
 /** A CPU list such as `0-3,5` as the kernel takes it (cpuset(7)); the reason when it is none. */
