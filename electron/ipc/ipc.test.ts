@@ -14,15 +14,18 @@ function counting() {
     calls: {
       'apps.get': ({ appId }: { appId: string }) => {
         state.calls += 1;
-        if (appId === 'nobody') throw new FlotillaError('not-found', 'This app is not on the list.', { hint: 'Open it.' });
+        if (appId === 'nobody')
+          throw new FlotillaError('not-found', 'This app is not on the list.', { hint: 'Open it.' });
         if (appId === 'bug') throw new TypeError('x is undefined');
         return { id: appId };
       },
       'apps.reload': (_: unknown, signal: AbortSignal) =>
-        new Promise((_resolve, reject) => signal.addEventListener('abort', () => {
-          state.aborted += 1;
-          reject(new FlotillaError('cancelled', 'Cancelled.'));
-        })),
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => {
+            state.aborted += 1;
+            reject(new FlotillaError('cancelled', 'Cancelled.'));
+          }),
+        ),
     } as unknown as CallHandlers,
     streams: {
       logs: async function* (_: unknown, signal: AbortSignal) {
@@ -45,7 +48,8 @@ function counting() {
 }
 
 describe('Router (group 61)', () => {
-  const ask = (name: string, input: unknown) => counting().router.call(name, input, new AbortController().signal);
+  const ask = (name: string, input: unknown) =>
+    counting().router.call(name, input, new AbortController().signal);
 
   it.each([
     ['docker.request', {}, 'not-found', 'There is no call “docker.request”.'],
@@ -57,12 +61,21 @@ describe('Router (group 61)', () => {
     ['apps.get', null, 'invalid-input', 'input: '],
     ['apps.get', ['x'], 'invalid-input', 'input: '],
   ])('refuses %s %j', async (name, input, code, message) => {
-    await expect(ask(name, input)).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });
+    await expect(ask(name, input)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
   });
 
-  it.each([-1, 1.5, 1e9, Number.NaN, '8', null, Number.POSITIVE_INFINITY])('refuses %s replicas (group 15)', async (replicas) => {
-    await expect(ask('apps.scale', { appId: 'x', service: 'w', replicas })).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringContaining('replicas') as string });
-  });
+  it.each([-1, 1.5, 1e9, Number.NaN, '8', null, Number.POSITIVE_INFINITY])(
+    'refuses %s replicas (group 15)',
+    async (replicas) => {
+      await expect(ask('apps.scale', { appId: 'x', service: 'w', replicas })).rejects.toMatchObject({
+        code: 'invalid-input',
+        message: expect.stringContaining('replicas') as string,
+      });
+    },
+  );
 
   it('survives a cyclic object', async () => {
     const cyclic: Record<string, unknown> = { appId: 'x' };
@@ -71,7 +84,9 @@ describe('Router (group 61)', () => {
   });
 
   it('refuses a stream that is not there', () => {
-    expect(() => counting().router.stream('everything', {}, new AbortController().signal)).toThrow('There is no stream “everything”.');
+    expect(() => counting().router.stream('everything', {}, new AbortController().signal)).toThrow(
+      'There is no stream “everything”.',
+    );
   });
 });
 
@@ -84,21 +99,52 @@ describe('serveConnection', () => {
 
   it('answers calls, failures and faults', async () => {
     const { connection, sent } = connect();
-    for (const [id, appId] of [[1, 'a'], [2, 'nobody'], [3, 'bug']] as const) connection.receive({ type: 'call', id, name: 'apps.get', input: { appId } });
+    for (const [id, appId] of [
+      [1, 'a'],
+      [2, 'nobody'],
+      [3, 'bug'],
+    ] as const)
+      connection.receive({ type: 'call', id, name: 'apps.get', input: { appId } });
     await settle();
     expect(sent).toEqual([
       { type: 'result', id: 1, value: { id: 'a' } },
-      { type: 'error', id: 2, error: { code: 'not-found', message: 'This app is not on the list.', hint: 'Open it.' } },
-      { type: 'error', id: 3, error: expect.objectContaining({ code: 'internal', message: 'Unexpected failure: x is undefined' }) as object },
+      {
+        type: 'error',
+        id: 2,
+        error: { code: 'not-found', message: 'This app is not on the list.', hint: 'Open it.' },
+      },
+      {
+        type: 'error',
+        id: 3,
+        error: expect.objectContaining({
+          code: 'internal',
+          message: 'Unexpected failure: x is undefined',
+        }) as object,
+      },
     ]);
   });
 
-  it.each([undefined, null, 5, 'text', [], {}, { type: 'call' }, { type: 'call', id: -1, name: 'x', input: {} }, { type: 'call', id: 1, name: 'x', input: {}, more: 1 }, { type: 'open', id: 1, name: 'logs', input: {}, credit: 1000 }, { type: 'eval', id: 1 }])('answers %j with an error and lives on', async (message) => {
+  it.each([
+    undefined,
+    null,
+    5,
+    'text',
+    [],
+    {},
+    { type: 'call' },
+    { type: 'call', id: -1, name: 'x', input: {} },
+    { type: 'call', id: 1, name: 'x', input: {}, more: 1 },
+    { type: 'open', id: 1, name: 'logs', input: {}, credit: 1000 },
+    { type: 'eval', id: 1 },
+  ])('answers %j with an error and lives on', async (message) => {
     const { connection, sent } = connect();
     connection.receive(message);
     connection.receive({ type: 'call', id: 9, name: 'apps.get', input: { appId: 'a' } });
     await settle();
-    expect(sent[0]).toMatchObject({ type: 'error', error: { code: 'invalid-input', message: 'The message does not follow the protocol.' } });
+    expect(sent[0]).toMatchObject({
+      type: 'error',
+      error: { code: 'invalid-input', message: 'The message does not follow the protocol.' },
+    });
     expect(sent[1]).toMatchObject({ type: 'result', id: 9 });
   });
 
@@ -128,10 +174,13 @@ describe('serveConnection', () => {
 
   it('cancels a call, refuses an id twice, and holds 10,000 calls at the limit', async () => {
     const { connection, sent, state } = connect();
-    for (let id = 0; id < 10_000; id += 1) connection.receive({ type: 'call', id, name: 'apps.reload', input: { appId: 'a' } });
+    for (let id = 0; id < 10_000; id += 1)
+      connection.receive({ type: 'call', id, name: 'apps.reload', input: { appId: 'a' } });
     connection.receive({ type: 'call', id: 0, name: 'apps.reload', input: { appId: 'a' } });
     await settle();
-    expect(sent.filter((message) => message.type === 'error' && message.error.code === 'conflict')).toHaveLength(10_000 - MAX_CALLS_IN_FLIGHT + 1);
+    expect(
+      sent.filter((message) => message.type === 'error' && message.error.code === 'conflict'),
+    ).toHaveLength(10_000 - MAX_CALLS_IN_FLIGHT + 1);
     connection.receive({ type: 'cancel', id: 5 });
     await settle();
     expect(sent.at(-1)).toMatchObject({ type: 'error', id: 5, error: { code: 'cancelled' } });
@@ -141,9 +190,12 @@ describe('serveConnection', () => {
   it('holds streams at the limit, and ends all when the consumer goes, but no call', async () => {
     const { connection, sent, state } = connect();
     connection.receive({ type: 'call', id: 1_000, name: 'apps.reload', input: { appId: 'a' } });
-    for (let id = 0; id <= MAX_OPEN_STREAMS; id += 1) connection.receive({ type: 'open', id, name: 'logs', input: { appId: 'a' }, credit: 1 });
+    for (let id = 0; id <= MAX_OPEN_STREAMS; id += 1)
+      connection.receive({ type: 'open', id, name: 'logs', input: { appId: 'a' }, credit: 1 });
     await settle();
-    expect(sent.filter((message) => message.type === 'error')).toMatchObject([{ id: MAX_OPEN_STREAMS, error: { code: 'conflict' } }]);
+    expect(sent.filter((message) => message.type === 'error')).toMatchObject([
+      { id: MAX_OPEN_STREAMS, error: { code: 'conflict' } },
+    ]);
     connection.close();
     await settle();
     expect(state.returned).toBe(MAX_OPEN_STREAMS);

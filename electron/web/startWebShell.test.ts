@@ -27,11 +27,22 @@ interface Answer {
 
 function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const call = httpRequest({ host: '127.0.0.1', port: shell.port, path, method, headers: { host: `127.0.0.1:${shell.port}`, ...headers } }, (response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-    });
+    const call = httpRequest(
+      {
+        host: '127.0.0.1',
+        port: shell.port,
+        path,
+        method,
+        headers: { host: `127.0.0.1:${shell.port}`, ...headers },
+      },
+      (response) => {
+        let body = '';
+        response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        );
+      },
+    );
     call.on('error', reject);
     call.end();
   });
@@ -72,7 +83,9 @@ describe('the web shell', () => {
     const answer = await get(`/?token=${new URL(shell.url).searchParams.get('token')}`);
     expect(answer.status).toBe(303);
     expect(answer.headers['location']).toBe('/');
-    expect(String(answer.headers['set-cookie'])).toMatch(new RegExp(`^flotilla-session-${shell.port}=[\\w-]{32}; HttpOnly; SameSite=Strict; Path=/$`));
+    expect(String(answer.headers['set-cookie'])).toMatch(
+      new RegExp(`^flotilla-session-${shell.port}=[\\w-]{32}; HttpOnly; SameSite=Strict; Path=/$`),
+    );
   });
 
   it('serves the page with its headers to whom it knows', async () => {
@@ -80,18 +93,42 @@ describe('the web shell', () => {
     expect(page).toMatchObject({ status: 200, body: '<!doctype html>page' });
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
     expect(page.headers['content-security-policy']).not.toContain("script-src 'self' 'unsafe");
-    expect(page.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cross-origin-opener-policy': 'same-origin', 'referrer-policy': 'no-referrer' });
-    expect((await get('/assets/a.js', { cookie })).headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(page.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cross-origin-opener-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+    });
+    expect((await get('/assets/a.js', { cookie })).headers['content-type']).toBe(
+      'text/javascript; charset=utf-8',
+    );
   });
 
   it.each([
     ['no cookie', '/', {}, 401, 'Open the whole address that flotilla serve printed'],
     ['a wrong cookie', '/', { cookie: 'flotilla-session-1=x' }, 401, 'Open the whole address'],
     ['a wrong token', '/?token=x', {}, 401, 'This address is not valid any more'],
-    ['a name of another host', '/', { host: 'evil.example' }, 421, 'Flotilla answers under 127.0.0.1 and localhost only'],
+    [
+      'a name of another host',
+      '/',
+      { host: 'evil.example' },
+      421,
+      'Flotilla answers under 127.0.0.1 and localhost only',
+    ],
     ['a rebinding name', '/', { host: '127.0.0.1.evil.example:80' }, 421, 'Flotilla answers under'],
-    ['a page of another origin', '/', { origin: 'http://evil.example' }, 403, 'Requests of other pages are refused'],
-    ['a page of another port', '/', { origin: 'http://127.0.0.1:1' }, 403, 'Requests of other pages are refused'],
+    [
+      'a page of another origin',
+      '/',
+      { origin: 'http://evil.example' },
+      403,
+      'Requests of other pages are refused',
+    ],
+    [
+      'a page of another port',
+      '/',
+      { origin: 'http://127.0.0.1:1' },
+      403,
+      'Requests of other pages are refused',
+    ],
     ['a sandboxed page', '/', { origin: 'null' }, 403, 'Requests of other pages are refused'],
   ])('refuses %s', async (_, path, headers, status, message) => {
     const answer = await get(path, headers as Record<string, string>);
@@ -100,22 +137,33 @@ describe('the web shell', () => {
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
-  it.each(['/../secret.js', '/%2e%2e/secret.js', '/assets/..%2f..%2fsecret.js', '/none.js', '/.env'])('has no %s', async (path) => {
-    expect((await get(path, { cookie })).status).toBe(404);
-  });
+  it.each(['/../secret.js', '/%2e%2e/secret.js', '/assets/..%2f..%2fsecret.js', '/none.js', '/.env'])(
+    'has no %s',
+    async (path) => {
+      expect((await get(path, { cookie })).status).toBe(404);
+    },
+  );
 
   it('answers only GET', async () => {
     expect((await get('/', { cookie }, 'POST')).status).toBe(405);
   });
 
   it('is reached through a tunnel under another port', async () => {
-    expect((await get('/', { cookie, host: 'localhost:8088', origin: 'http://localhost:8088' })).status).toBe(200);
+    expect((await get('/', { cookie, host: 'localhost:8088', origin: 'http://localhost:8088' })).status).toBe(
+      200,
+    );
   });
 
   it('listens on the loopback address only', async () => {
-    const outside = Object.values((await import('node:os')).networkInterfaces()).flat().find((address) => address?.family === 'IPv4' && !address.internal);
+    const outside = Object.values((await import('node:os')).networkInterfaces())
+      .flat()
+      .find((address) => address?.family === 'IPv4' && !address.internal);
     if (outside === undefined) return expect(shell.url).toContain('127.0.0.1');
-    await expect(new Promise((resolve, reject) => connect(shell.port, outside.address).once('connect', resolve).once('error', reject))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(
+      new Promise((resolve, reject) =>
+        connect(shell.port, outside.address).once('connect', resolve).once('error', reject),
+      ),
+    ).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
   it.each([
@@ -149,6 +197,9 @@ describe('the web shell', () => {
   });
 
   it('says what is wrong with a port that is taken', async () => {
-    await expect(startWebShell({ router, rendererFolder: folder, port: shell.port })).rejects.toMatchObject({ code: 'conflict', message: `Port ${shell.port} is in use.` });
+    await expect(startWebShell({ router, rendererFolder: folder, port: shell.port })).rejects.toMatchObject({
+      code: 'conflict',
+      message: `Port ${shell.port} is in use.`,
+    });
   });
 });

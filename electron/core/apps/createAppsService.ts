@@ -218,6 +218,17 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     return session.view();
   };
 
+  /** The view with the engine's own account of what was just done, whether it went well or not. */
+  const seen = async (session: AppSession, work: Promise<unknown>): Promise<AppView> => {
+    try {
+      await work;
+    } finally {
+      await engine.relist().catch(() => undefined);
+      session.changed();
+    }
+    return session.view();
+  };
+
   const service: AppsService = {
     views: () => [...[...sessions.values()].map((session) => session.view()), ...engineApps.views()],
     get: (appId) => sessions.get(appId)?.view() ?? engineApps.get(appId) ?? need(appId).view(),
@@ -361,10 +372,12 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         });
       await session.awaitOperations(['stop', 'down']);
       await session.read();
-      await session.operate('up', signal, (operation) =>
-        startApp(session, build ?? 'missing', { engine, builds }, operation),
+      return seen(
+        session,
+        session.operate('up', signal, (operation) =>
+          startApp(session, build ?? 'missing', { engine, builds }, operation),
+        ),
       );
-      return session.view();
     },
     async scale(appId, name, replicas, { signal } = {}) {
       if (!Number.isInteger(replicas) || replicas < 0 || replicas > MAX_REPLICAS) {
@@ -403,40 +416,44 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       )
         return session.view();
       if (controller.busy) {
-        await controller.request({ replicas, refresh: false });
-        return session.view();
+        return seen(session, controller.request({ replicas, refresh: false }));
       }
-      await session.operate('scale', signal, async (operation) => {
-        const onAbort = (): void => void controller.cancel();
-        operation.signal.addEventListener('abort', onAbort, { once: true });
-        const ticking = setInterval(
-          () => operation.step(controller.progress.step, controller.progress.done, controller.progress.total),
-          50,
-        );
-        try {
-          await controller.request({ replicas, refresh: false });
-        } catch (error) {
-          if (operation.signal.aborted) {
-            const left =
-              (await engine.relist(),
-              session.containers().filter((container) => container.service === name).length);
-            await session.request(name, left);
+      return seen(
+        session,
+        session.operate('scale', signal, async (operation) => {
+          const onAbort = (): void => void controller.cancel();
+          operation.signal.addEventListener('abort', onAbort, { once: true });
+          const ticking = setInterval(
+            () =>
+              operation.step(controller.progress.step, controller.progress.done, controller.progress.total),
+            50,
+          );
+          try {
+            await controller.request({ replicas, refresh: false });
+          } catch (error) {
+            if (operation.signal.aborted) {
+              const left =
+                (await engine.relist(),
+                session.containers().filter((container) => container.service === name).length);
+              await session.request(name, left);
+            }
+            throw error;
+          } finally {
+            clearInterval(ticking);
+            operation.signal.removeEventListener('abort', onAbort);
           }
-          throw error;
-        } finally {
-          clearInterval(ticking);
-          operation.signal.removeEventListener('abort', onAbort);
-        }
-      });
-      return session.view();
+        }),
+      );
     },
     async stop(appId, { signal } = {}) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.stop(appId, signal);
       await session.abortOperations(['up', 'build', 'scale']);
       await session.awaitOperations(['stop', 'down']);
-      await session.operate('stop', signal, (operation) => stopApp(session, operation));
-      return session.view();
+      return seen(
+        session,
+        session.operate('stop', signal, (operation) => stopApp(session, operation)),
+      );
     },
     async down(appId, { volumes, signal }) {
       const session = sessions.get(appId);
@@ -451,10 +468,12 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
           { hint: 'Mend the files first.' },
         );
       for (const controller of session.controllers) controller.forgetFailures();
-      await session.operate('down', signal, (operation) =>
-        removeApp(session, project, volumes ?? false, operation),
+      return seen(
+        session,
+        session.operate('down', signal, (operation) =>
+          removeApp(session, project, volumes ?? false, operation),
+        ),
       );
-      return session.view();
     },
     cancel(appId, operationId) {
       const operation = need(appId).operations.get(operationId);

@@ -60,6 +60,7 @@ export class SnapshotKeeper implements Disposable {
   readonly #stop = new AbortController();
   #events: EngineStream | undefined;
   #listing: Promise<void> | undefined;
+  #nextListing: Promise<void> | undefined;
   #flush: NodeJS.Timeout | undefined;
   #revision = 0;
   #fresh = false;
@@ -88,10 +89,19 @@ export class SnapshotKeeper implements Disposable {
     this.#every(PING_MS, () => this.#ping());
   }
 
-  /** Lists afresh. Concurrent callers share one list. */
+  /** Lists afresh: a list that had begun before the call does not count. Callers that wait share the next one. */
   relist(): Promise<void> {
-    this.#listing ??= this.#list().finally(() => (this.#listing = undefined));
-    return this.#listing;
+    if (this.#listing === undefined) {
+      this.#listing = this.#list().finally(() => (this.#listing = undefined));
+      return this.#listing;
+    }
+    this.#nextListing ??= this.#listing
+      .catch(() => undefined)
+      .then(() => {
+        this.#nextListing = undefined;
+        return this.relist();
+      });
+    return this.#nextListing;
   }
 
   dispose(): void {

@@ -17,7 +17,10 @@ function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
 }
 
 describe('FrameDemultiplexer', () => {
-  const frames = fc.array(fc.record({ type: fc.constantFrom(1, 2), payload: fc.uint8Array({ maxLength: 200 }) }), { maxLength: 30 });
+  const frames = fc.array(
+    fc.record({ type: fc.constantFrom(1, 2), payload: fc.uint8Array({ maxLength: 200 }) }),
+    { maxLength: 30 },
+  );
 
   it('gives every frame’s bytes to its stream, wherever the chunks are cut', () => {
     fc.assert(
@@ -30,7 +33,8 @@ describe('FrameDemultiplexer', () => {
           if (isStart) starts += 1;
         });
         for (const chunk of cut(bytes, places)) demultiplexer.push(chunk);
-        const expected = (type: number) => Buffer.concat(list.filter((one) => one.type === type).map(({ payload }) => Buffer.from(payload)));
+        const expected = (type: number) =>
+          Buffer.concat(list.filter((one) => one.type === type).map(({ payload }) => Buffer.from(payload)));
         expect(Buffer.concat(seen.stdout)).toEqual(expected(1));
         expect(Buffer.concat(seen.stderr)).toEqual(expected(2));
         expect(starts).toBe(list.filter(({ payload }) => payload.length > 0).length);
@@ -48,7 +52,9 @@ describe('FrameDemultiplexer', () => {
 
   it('refuses what is no frame, and a frame of 4 GiB', () => {
     const push = (bytes: Buffer) => () => new FrameDemultiplexer(() => undefined).push(bytes);
-    expect(push(frame(7, Buffer.from('x')))).toThrow('The engine\'s log stream is broken: frame type 7 does not exist.');
+    expect(push(frame(7, Buffer.from('x')))).toThrow(
+      "The engine's log stream is broken: frame type 7 does not exist.",
+    );
     expect(push(Buffer.from('plain text of a terminal'))).toThrow(/frame type \d+ does not exist/);
     expect(push(Buffer.from([1, 0, 0, 0, 255, 255, 255, 255]))).toThrow('a frame claims 4294967295 bytes');
   });
@@ -57,14 +63,19 @@ describe('FrameDemultiplexer', () => {
 describe('NdjsonReader', () => {
   it('reads values and their last line, wherever the chunks are cut, also inside a character', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ text: fc.string({ unit: 'binary' }), number: fc.integer() }), { maxLength: 20 }), fc.array(fc.nat(), { maxLength: 40 }), fc.boolean(), (values, places, withEnd) => {
-        const text = values.map((value) => JSON.stringify(value)).join('\n') + (withEnd ? '\n' : '');
-        const seen: NdjsonItem[] = [];
-        const reader = new NdjsonReader((item) => seen.push(item));
-        for (const chunk of cut(Buffer.from(text), places)) reader.push(chunk);
-        reader.end();
-        expect(seen).toEqual(values.map((value) => ({ ok: true, value })));
-      }),
+      fc.property(
+        fc.array(fc.record({ text: fc.string({ unit: 'binary' }), number: fc.integer() }), { maxLength: 20 }),
+        fc.array(fc.nat(), { maxLength: 40 }),
+        fc.boolean(),
+        (values, places, withEnd) => {
+          const text = values.map((value) => JSON.stringify(value)).join('\n') + (withEnd ? '\n' : '');
+          const seen: NdjsonItem[] = [];
+          const reader = new NdjsonReader((item) => seen.push(item));
+          for (const chunk of cut(Buffer.from(text), places)) reader.push(chunk);
+          reader.end();
+          expect(seen).toEqual(values.map((value) => ({ ok: true, value })));
+        },
+      ),
     );
   });
 
@@ -75,6 +86,11 @@ describe('NdjsonReader', () => {
     reader.push(Buffer.from('y'.repeat(150)));
     reader.push(Buffer.from(`${'y'.repeat(150)}\n{"b":2}\n`));
     reader.end();
-    expect(seen.map((item) => (item.ok ? item.value : item.reason))).toEqual([{ a: 1 }, 'not-json', 'too-long', { b: 2 }]);
+    expect(seen.map((item) => (item.ok ? item.value : item.reason))).toEqual([
+      { a: 1 },
+      'not-json',
+      'too-long',
+      { b: 2 },
+    ]);
   });
 });

@@ -41,24 +41,52 @@ const probe = (host: string) => probeEndpoint(endpoint('flag', 'test', host));
 
 async function reasonOf(host: string): Promise<string> {
   const answer = await probe(host);
-  return answer.answered ? 'answered' : `${answer.reason.code}: ${answer.reason.message} ${answer.reason.hint ?? ''}`;
+  return answer.answered
+    ? 'answered'
+    : `${answer.reason.code}: ${answer.reason.message} ${answer.reason.hint ?? ''}`;
 }
 
-const VERSION = { Version: '20.10.24', ApiVersion: '1.41', MinAPIVersion: '1.12', Os: 'linux', Arch: 'amd64' };
+const VERSION = {
+  Version: '20.10.24',
+  ApiVersion: '1.41',
+  MinAPIVersion: '1.12',
+  Os: 'linux',
+  Arch: 'amd64',
+};
 const healthy: RequestListener = (request, response) => {
   response.end(JSON.stringify(request.url?.endsWith('/info') === true ? { NCPU: 2, ID: 'x' } : VERSION));
 };
 
 describe('an address without an engine', () => {
   it.each([
-    ['no socket', () => `unix://${join(folder, 'none.sock')}`, 'engine-unavailable: There is no engine socket at'],
-    ['a plain file', () => {
-      writeFileSync(join(folder, 'file'), '');
-      return `unix://${join(folder, 'file')}`;
-    }, 'engine-unavailable: '],
-    ['a port nobody listens on', () => 'tcp://127.0.0.1:9', 'engine-unavailable: Nothing listens at tcp://127.0.0.1:9'],
-    ['ssh', () => 'ssh://host', 'engine-unsupported: ssh://host: engines over ssh are not reached directly. Forward the socket instead'],
-    ['a scheme nobody knows', () => 'gopher://x', 'engine-unsupported: gopher://x: addresses of this kind are not supported.'],
+    [
+      'no socket',
+      () => `unix://${join(folder, 'none.sock')}`,
+      'engine-unavailable: There is no engine socket at',
+    ],
+    [
+      'a plain file',
+      () => {
+        writeFileSync(join(folder, 'file'), '');
+        return `unix://${join(folder, 'file')}`;
+      },
+      'engine-unavailable: ',
+    ],
+    [
+      'a port nobody listens on',
+      () => 'tcp://127.0.0.1:9',
+      'engine-unavailable: Nothing listens at tcp://127.0.0.1:9',
+    ],
+    [
+      'ssh',
+      () => 'ssh://host',
+      'engine-unsupported: ssh://host: engines over ssh are not reached directly. Forward the socket instead',
+    ],
+    [
+      'a scheme nobody knows',
+      () => 'gopher://x',
+      'engine-unsupported: gopher://x: addresses of this kind are not supported.',
+    ],
     ['no address', () => 'unix://relative', 'invalid-input: unix://relative is no address of an engine.'],
   ])('%s', async (_, host, message) => {
     expect(await reasonOf(host())).toContain(message);
@@ -77,7 +105,9 @@ describe('an address without an engine', () => {
     chmodSync(host.slice(7), 0o000);
     // Root may use every socket: there the check is that it answers all the same.
     const isRoot = process.getuid?.() === 0;
-    expect(await reasonOf(host)).toMatch(isRoot ? /^answered$/ : /^permission-denied: You may not use the engine socket/);
+    expect(await reasonOf(host)).toMatch(
+      isRoot ? /^answered$/ : /^permission-denied: You may not use the engine socket/,
+    );
   });
 
   it('something that hangs after connecting is given up', async () => {
@@ -98,20 +128,32 @@ describe('an address without an engine', () => {
   });
 
   it('a web server', async () => {
-    const host = await daemon((_request, response) => response.writeHead(500, { 'content-type': 'text/html' }).end('<html>Internal error</html>'));
-    expect(await reasonOf(host)).toContain('an HTML page came back; this is a proxy or another server, not an engine');
+    const host = await daemon((_request, response) =>
+      response.writeHead(500, { 'content-type': 'text/html' }).end('<html>Internal error</html>'),
+    );
+    expect(await reasonOf(host)).toContain(
+      'an HTML page came back; this is a proxy or another server, not an engine',
+    );
   });
 
   it('an answer that is no JSON, or half of one', async () => {
-    expect(await reasonOf(await daemon((_request, response) => void response.end('{"Version": "20')))).toMatch(/^engine-unsupported: What answers at .* is no container engine/);
-    expect(await reasonOf(await daemon((_request, response) => void response.end('{}')))).toMatch(/^engine-unsupported: .* does not say which API it speaks/);
+    expect(
+      await reasonOf(await daemon((_request, response) => void response.end('{"Version": "20'))),
+    ).toMatch(/^engine-unsupported: What answers at .* is no container engine/);
+    expect(await reasonOf(await daemon((_request, response) => void response.end('{}')))).toMatch(
+      /^engine-unsupported: .* does not say which API it speaks/,
+    );
   });
 
   it.each([
     [{ ApiVersion: '1.40' }, /speaks API 1\.40; Flotilla needs 1\.41 or newer/],
     [{ ApiVersion: '1.99', MinAPIVersion: '1.60' }, /needs API 1\.60 or newer; this Flotilla speaks up to/],
   ])('API %j', async (version, message) => {
-    expect(await reasonOf(await daemon((_request, response) => void response.end(JSON.stringify({ ...VERSION, ...version }))))).toMatch(message);
+    expect(
+      await reasonOf(
+        await daemon((_request, response) => void response.end(JSON.stringify({ ...VERSION, ...version }))),
+      ),
+    ).toMatch(message);
   });
 
   it('takes the lower of what both speak', () => {
@@ -125,19 +167,40 @@ describe('an engine that fails in the middle', () => {
   const connect = async (handler: RequestListener) => {
     const host = await daemon(handler);
     const streams = new LiveStreamRegistry();
-    const info = { product: 'Docker', version: '1', apiVersion: '1.41', operatingSystem: '', architecture: '', cpus: 1, memoryBytes: 1, rootless: false, cgroupVersion: '1', engineId: '' };
+    const info = {
+      product: 'Docker',
+      version: '1',
+      apiVersion: '1.41',
+      operatingSystem: '',
+      architecture: '',
+      cpus: 1,
+      memoryBytes: 1,
+      rootless: false,
+      cgroupVersion: '1',
+      engineId: '',
+    };
     return { connection: new EngineConnection(endpoint('flag', 'test', host), info, streams), streams };
   };
 
   it('tells its own words and keeps the status, also of HTML and of nothing', async () => {
     const { connection } = await connect((request, response) => {
-      if (request.url?.endsWith('/a') === true) response.writeHead(409).end(JSON.stringify({ message: 'name is taken' }));
-      else if (request.url?.endsWith('/b') === true) response.writeHead(500).end('<!doctype html><h1>Oops</h1>');
+      if (request.url?.endsWith('/a') === true)
+        response.writeHead(409).end(JSON.stringify({ message: 'name is taken' }));
+      else if (request.url?.endsWith('/b') === true)
+        response.writeHead(500).end('<!doctype html><h1>Oops</h1>');
       else response.writeHead(404).end();
     });
-    const failure = (path: string) => connection.request({ path }).then(() => undefined, (error: FlotillaError) => [error.code, error.message, error.detail?.['statusCode']]);
+    const failure = (path: string) =>
+      connection.request({ path }).then(
+        () => undefined,
+        (error: FlotillaError) => [error.code, error.message, error.detail?.['statusCode']],
+      );
     expect(await failure('/a')).toEqual(['conflict', 'The engine refused to GET /a: name is taken.', 409]);
-    expect(await failure('/b')).toEqual(['engine-error', 'The engine refused to GET /b: an HTML page came back; this is a proxy or another server, not an engine.', 500]);
+    expect(await failure('/b')).toEqual([
+      'engine-error',
+      'The engine refused to GET /b: an HTML page came back; this is a proxy or another server, not an engine.',
+      500,
+    ]);
     expect(await failure('/c')).toEqual(['not-found', 'The engine refused to GET /c: HTTP 404.', 404]);
     connection.dispose();
   });
@@ -149,8 +212,13 @@ describe('an engine that fails in the middle', () => {
       response.write('[');
       setTimeout(() => response.destroy(), 20);
     });
-    await expect(connection.request({ path: '/broken' })).rejects.toMatchObject({ code: 'engine-unavailable' });
-    await expect(connection.request({ path: '/cut' })).rejects.toMatchObject({ code: 'engine-unavailable', message: expect.stringContaining('its answer is cut or no JSON') as string });
+    await expect(connection.request({ path: '/broken' })).rejects.toMatchObject({
+      code: 'engine-unavailable',
+    });
+    await expect(connection.request({ path: '/cut' })).rejects.toMatchObject({
+      code: 'engine-unavailable',
+      message: expect.stringContaining('its answer is cut or no JSON') as string,
+    });
     connection.dispose();
   });
 
@@ -161,7 +229,9 @@ describe('an engine that fails in the middle', () => {
       if (request.url?.endsWith('/ends') === true) response.end();
       if (request.url?.endsWith('/breaks') === true) setTimeout(() => response.destroy(), 20);
     });
-    await expect(connection.openStream({ path: '/refused', purpose: 'r' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(connection.openStream({ path: '/refused', purpose: 'r' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
     expect(streams.count).toBe(0);
     for (const path of ['/ends', '/breaks']) {
       const stream = await connection.openStream({ path, purpose: path });
@@ -182,8 +252,15 @@ describe('an engine that fails in the middle', () => {
     const { connection } = await connect(() => undefined);
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 20);
-    await expect(connection.request({ path: '/hangs', signal: abort.signal })).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(connection.request({ path: '/hangs', signal: AbortSignal.timeout(20) })).rejects.toMatchObject({ code: 'engine-unavailable', message: expect.stringContaining('did not answer in time') as string });
+    await expect(connection.request({ path: '/hangs', signal: abort.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    await expect(
+      connection.request({ path: '/hangs', signal: AbortSignal.timeout(20) }),
+    ).rejects.toMatchObject({
+      code: 'engine-unavailable',
+      message: expect.stringContaining('did not answer in time') as string,
+    });
     connection.dispose();
   });
 });
@@ -194,14 +271,22 @@ describe('findEndpoints', () => {
     const meta = async (hash: string, name: string, host: string) => {
       const { mkdir, writeFile } = await import('node:fs/promises');
       await mkdir(join(config, 'contexts/meta', hash), { recursive: true });
-      await writeFile(join(config, 'contexts/meta', hash, 'meta.json'), JSON.stringify({ Name: name, Endpoints: { docker: { Host: host } } }));
+      await writeFile(
+        join(config, 'contexts/meta', hash, 'meta.json'),
+        JSON.stringify({ Name: name, Endpoints: { docker: { Host: host } } }),
+      );
     };
     await meta('a', 'remote', 'tcp://10.0.0.1:2376');
     await meta('b', 'lab', 'unix:///lab.sock');
     await meta('c', 'twin', 'unix:///var/run/docker.sock');
     writeFileSync(join(config, 'contexts/meta/b', 'junk'), '');
     writeFileSync(join(config, 'config.json'), JSON.stringify({ currentContext: 'remote' }));
-    const found = await findEndpoints({ env: { DOCKER_HOST: 'tcp://1.2.3.4:2375' }, homeDirectory: folder, embeddedHost: 'unix:///own.sock', platform: 'linux' });
+    const found = await findEndpoints({
+      env: { DOCKER_HOST: 'tcp://1.2.3.4:2375' },
+      homeDirectory: folder,
+      embeddedHost: 'unix:///own.sock',
+      platform: 'linux',
+    });
     expect(found.slice(0, 4).map(({ name, host }) => [name, host])).toEqual([
       ['DOCKER_HOST', 'tcp://1.2.3.4:2375'],
       ['remote', 'tcp://10.0.0.1:2376'],

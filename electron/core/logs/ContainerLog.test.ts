@@ -23,7 +23,9 @@ function assemble(chunks: readonly Buffer[], tty = false): RawLine[] {
 
 describe('LogAssembler', () => {
   it('gives each line its stream and its time', () => {
-    expect(assemble([frame(1, `${TIME} one\n`), frame(2, `${TIME} two\r\n`), frame(1, `${TIME} \n`)])).toEqual([
+    expect(
+      assemble([frame(1, `${TIME} one\n`), frame(2, `${TIME} two\r\n`), frame(1, `${TIME} \n`)]),
+    ).toEqual([
       { stream: 'stdout', timestamp: NANOSECONDS, text: 'one' },
       { stream: 'stderr', timestamp: NANOSECONDS, text: 'two' },
       { stream: 'stdout', timestamp: NANOSECONDS, text: '' },
@@ -32,14 +34,23 @@ describe('LogAssembler', () => {
 
   it('joins a line that the engine cut into frames, each with a time of its own', () => {
     const later = '2026-11-24T08:00:01Z';
-    expect(assemble([frame(1, `${TIME} ${'a'.repeat(16_384)}`), frame(2, `${TIME} between\n`), frame(1, `${later} ${'b'.repeat(10)}\n`)])).toEqual([
+    expect(
+      assemble([
+        frame(1, `${TIME} ${'a'.repeat(16_384)}`),
+        frame(2, `${TIME} between\n`),
+        frame(1, `${later} ${'b'.repeat(10)}\n`),
+      ]),
+    ).toEqual([
       { stream: 'stderr', timestamp: NANOSECONDS, text: 'between' },
       { stream: 'stdout', timestamp: NANOSECONDS, text: `${'a'.repeat(16_384)}${'b'.repeat(10)}` },
     ]);
   });
 
   it('reads the same lines wherever the bytes are cut', () => {
-    const texts = fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.replaceAll(/[\r\n]/g, ' ')), { minLength: 1, maxLength: 10 });
+    const texts = fc.array(
+      fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.replaceAll(/[\r\n]/g, ' ')),
+      { minLength: 1, maxLength: 10 },
+    );
     fc.assert(
       fc.property(texts, fc.array(fc.nat(), { maxLength: 30 }), (list, places) => {
         const bytes = Buffer.concat(list.map((text) => frame(1, `${TIME} ${text}\n`)));
@@ -51,7 +62,9 @@ describe('LogAssembler', () => {
   });
 
   it('keeps a last line without its newline, and cuts one that never ends', () => {
-    expect(assemble([frame(1, `${TIME} no newline`)])).toEqual([{ stream: 'stdout', timestamp: NANOSECONDS, text: 'no newline' }]);
+    expect(assemble([frame(1, `${TIME} no newline`)])).toEqual([
+      { stream: 'stdout', timestamp: NANOSECONDS, text: 'no newline' },
+    ]);
     const [line] = assemble(Array.from({ length: 10 }, () => frame(1, `${TIME} ${'x'.repeat(16_384)}`)));
     expect(line?.text).toHaveLength(LONGEST_LINE);
     expect(line?.truncated).toBe(true);

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Core } from './Core.ts';
+import { createCore } from './createCore.ts';
+
+/** Address of the engine that the test run has started. */
+export const testHost = (): string => {
+  const host = process.env['FLOTILLA_TEST_DOCKER_HOST'];
+  if (host === undefined)
+    throw new Error('FLOTILLA_TEST_DOCKER_HOST is not set: run these tests through vitest’s engine project.');
+  return host;
+};
+
+/** `docker` of the command line, against the same engine: the independent witness. */
+export function docker(...args: string[]): string {
+  return execFileSync('docker', ['-H', testHost(), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  }).trim();
+}
+
+/** A core of its own on the test engine, with project folders, all of which go with it. */
+export interface TestCore {
+  core: Core;
+  folder: string;
+  /** Writes a project's files and answers its path. */
+  project(name: string, files: Record<string, string>): string;
+  dispose(): Promise<void>;
+}
+
+export async function startTestCore(host = testHost()): Promise<TestCore> {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-core-'));
+  const names = new Set<string>();
+  const templates = join(folder, 'templates');
+  mkdirSync(join(templates, 'sample'), { recursive: true });
+  writeFileSync(join(templates, 'sample/compose.yaml'), 'services: { a: { image: busybox } }\n');
+  const core = await createCore({
+    dataFolder: join(folder, 'data'),
+    env: {},
+    homeDirectory: folder,
+    templatesFolder: templates,
+    onlyHost: host,
+  });
+  core.engine.start();
+  await core.engine.whenReady(10_000);
+  return {
+    core,
+    folder,
+    project(name, files) {
+      names.add(name);
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, name, path)), { recursive: true });
+        writeFileSync(join(folder, name, path), text);
+      }
+      return join(folder, name);
+    },
+    async dispose() {
+      await core.dispose();
+      for (const name of names) {
+        const label = `label=com.docker.compose.project=${name}`;
+        const remove = (list: string[], ...command: string[]): void => {
+          const ids = docker(...list, '--filter', label)
+            .split('\n')
+            .filter(Boolean);
+          if (ids.length > 0) docker(...command, ...ids);
+        };
+        remove(['ps', '-aq'], 'rm', '-f', '-v');
+        remove(['network', 'ls', '-q'], 'network', 'rm');
+        remove(['volume', 'ls', '-q'], 'volume', 'rm');
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Containers, networks and volumes that a project has left. */
+export function leftOf(project: string): string[] {
+  const label = `label=com.docker.compose.project=${project}`;
+  return [
+    docker('ps', '-aq', '--filter', label),
+    docker('network', 'ls', '-q', '--filter', label),
+    docker('volume', 'ls', '-q', '--filter', label),
+  ].flatMap((text) => text.split('\n').filter(Boolean));
+}
