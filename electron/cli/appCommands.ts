@@ -135,8 +135,23 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
 async function opened({ core, folder }: CommandContext): Promise<AppView> {
   const app = await core.apps.open(folder);
   core.engine.start();
-  await core.engine.whenReady(ENGINE_MS);
+  await engineReady(core);
   return core.apps.get(app.id);
+}
+
+/** Nobody waits at a prompt for an engine that is not there: the first search counts. */
+async function engineReady({ engine }: CommandContext['core']): Promise<void> {
+  const none = new Promise<never>((_resolve, reject) => {
+    engine.onState((state) => {
+      if (state.phase !== 'none') return;
+      try {
+        engine.client();
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+  await Promise.race([engine.whenReady(ENGINE_MS), none]);
 }
 
 function describe(app: AppView): string {

@@ -16,8 +16,7 @@ import { openWindow } from './window.ts';
 
 /** Quitting must not hang on an engine that does not answer. */
 const CLOSING_MS = 5_000;
-const productRoot =
-  process.env['FLOTILLA_PRODUCT_ROOT'] ?? dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const productRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 app.enableSandbox();
 registerScheme();

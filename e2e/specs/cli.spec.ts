@@ -1,0 +1,182 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { docker, expect, leftOvers, test } from '../lab/test.ts';
+import { projectRoot, runFlotilla } from '../lab/WebShell.ts';
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flotilla-cli-'));
+});
+test.afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface JsonResult {
+  ok: boolean;
+  error?: { code: string; message: string };
+  errors?: number;
+  app?: { status: string; workers: { key: string; phase: string }[] };
+  embedded?: { state: string };
+}
+
+async function json(...args: string[]): Promise<{ code: number | null; result: JsonResult; stdout: string }> {
+  const { code, stdout } = await runFlotilla([...args, '--json', '--data', join(folder, 'data')]);
+  return { code, stdout, result: JSON.parse(stdout.trim().split('\n').at(-1) ?? 'null') as JsonResult };
+}
+
+test('an app’s life by commands, each with JSON and an exit code', async ({ engine }) => {
+  const project = join(folder, 'cli-life');
+  cpSync(join(projectRoot, 'e2e/fixtures/steady'), project, { recursive: true });
+  const at = ['--host', engine.host];
+  const phases = (result: JsonResult) => result.app?.workers.map((worker) => `${worker.key} ${worker.phase}`);
+
+  expect(await json('check', project)).toMatchObject({ code: 0, result: { ok: true, errors: 0 } });
+  const up = await json('up', project, ...at);
+  expect(up.code).toBe(0);
+  expect(up.result.app?.workers.every((worker) => worker.phase === 'running')).toBe(true);
+  const scaled = await json('scale', project, 'worker=5', ...at);
+  expect(scaled.code).toBe(0);
+  expect(phases(scaled.result)).toEqual([
+    'main-1 running',
+    ...[1, 2, 3, 4, 5].map((index) => `worker-${index} running`),
+  ]);
+  expect(
+    docker(engine, 'ps', '-q', '--filter', 'label=com.docker.compose.project=cli-life').split('\n'),
+  ).toHaveLength(6);
+  expect(phases((await json('ps', project, ...at)).result)).toHaveLength(6);
+
+  const logs = await runFlotilla([
+    'logs',
+    project,
+    'worker',
+    '--tail',
+    '2',
+    '--json',
+    '--data',
+    join(folder, 'data'),
+    ...at,
+  ]);
+  const lines = logs.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { worker: string; timestamp: string });
+  expect(new Set(lines.map((line) => line.worker))).toEqual(
+    new Set([1, 2, 3, 4, 5].map((index) => `worker-${index}`)),
+  );
+  expect(lines.map((line) => line.timestamp)).toEqual(lines.map((line) => line.timestamp).sort());
+
+  expect(
+    phases((await json('stop', project, ...at)).result)?.every((text) => /stopped|done/.test(text)),
+  ).toBe(true);
+  expect(await json('down', project, ...at)).toMatchObject({ code: 0 });
+  expect(leftOvers(engine, 'cli-life')).toEqual([]);
+});
+
+test('exit codes and messages of what goes wrong', async ({ engine }) => {
+  const at = ['--host', engine.host];
+  const project = (name: string, compose: string): string => {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'compose.yaml'), compose);
+    return join(folder, name);
+  };
+  const good = project('good', 'services: { a: { image: "busybox:latest", command: ["true"] } }\n');
+  const cases: [args: string[], code: number, message: string | RegExp][] = [
+    [['frobnicate'], 2, 'There is no command “frobnicate”.'],
+    [['constructor'], 2, 'There is no command “constructor”.'],
+    [['up'], 2, '“up” needs the project folder.'],
+    [['up', good, '--follow'], 2, '“up” has no option --follow.'],
+    [['up', good, '--nonsense'], 2, /nonsense/],
+    [['scale', good, 'a'], 2, '“a” is no SERVICE=N, as in worker=6.'],
+    [['scale', good, 'a=many'], 2, '“many” is no number of replicas: a whole number from 0 to 1000.'],
+    [['scale', good, 'a=-1'], 2, '“-1” is no number of replicas: a whole number from 0 to 1000.'],
+    [['scale', good, 'a=1.5'], 2, '“1.5” is no number of replicas: a whole number from 0 to 1000.'],
+    [['scale', good, 'a=1e9'], 2, '“1e9” is no number of replicas: a whole number from 0 to 1000.'],
+    [['logs', good, '--tail', 'x', ...at], 2, '--tail x: give a whole number from 0 to 100000.'],
+    [['serve', '--port', '70000'], 2, '--port 70000: give a whole number from 0 to 65535.'],
+    [['engine', 'dance'], 2, '“engine dance” is not known.'],
+    [['check', join(folder, 'none')], 1, /does not exist/],
+    [['check', join(projectRoot, 'e2e/fixtures/article')], 3, ''],
+    [
+      ['up', project('bad', 'services: { a: { image: x, depends_on: [b] } }\n'), ...at],
+      3,
+      /^compose\.yaml:1: a depends on “b”/,
+    ],
+    [['up', good, '--host', `unix://${folder}/none.sock`], 4, /^No container engine answers/],
+    [
+      ['up', project('danger', 'services: { a: { image: "busybox:latest", pid: host } }\n'), ...at],
+      5,
+      /asks for more than a container may: a: pid host/,
+    ],
+    [
+      ['up', project('broken', 'services: { a: { image: "busybox:latest", command: [nonesuch] } }\n'), ...at],
+      1,
+      /^a-1 could not be started/,
+    ],
+  ];
+  for (const [args, code, message] of cases) {
+    const answer = await json(...args);
+    expect(answer.code, args.join(' ')).toBe(code);
+    if (message !== '')
+      expect(answer.result.error?.message, args.join(' ')).toEqual(
+        message instanceof RegExp ? expect.stringMatching(message) : message,
+      );
+  }
+  expect(docker(engine, 'ps', '-aq')).toBe('');
+  docker(engine, 'network', 'prune', '-f');
+});
+
+test('a command tells nothing but its result on standard output, and its help', async () => {
+  const help = await runFlotilla(['--help']);
+  expect(help.code).toBe(0);
+  expect(help.stdout).toContain('Usage: flotilla COMMAND');
+  const bad = await runFlotilla(['frobnicate']);
+  expect(bad.stdout).toBe('');
+  expect(bad.stderr).toBe(
+    'flotilla: There is no command “frobnicate”.\n  flotilla --help shows what there is.\n',
+  );
+});
+
+test('the private engine: started by one command, found by itself, outlives it, stopped by another', async () => {
+  test.skip(process.getuid?.() !== 0, 'not run: a private dockerd needs root');
+  const data = join(folder, 'data');
+  const cli = join(projectRoot, 'dist/cli/flotilla.mjs');
+  // In a network of its own, so that it meets no other engine's bridge and rules.
+  const output = execFileSync(
+    'unshare',
+    [
+      '--net',
+      'sh',
+      '-c',
+      `ip link set lo up; exec "$0" "$@"`,
+      process.execPath,
+      cli,
+      'engine',
+      'start',
+      '--json',
+      '--data',
+      data,
+    ],
+    { encoding: 'utf8' },
+  );
+  try {
+    expect((JSON.parse(output) as JsonResult).embedded).toMatchObject({ state: 'running' });
+    expect(existsSync(join(data, 'engine/engine.sock'))).toBe(true);
+    const project = join(folder, 'nothing');
+    mkdirSync(project);
+    writeFileSync(join(project, 'compose.yaml'), 'services: { a: { image: "busybox:latest" } }\n');
+    const ps = await runFlotilla(['ps', project, '--json', '--data', data], {
+      DOCKER_HOST: '',
+      HOME: folder,
+    });
+    expect(JSON.parse(ps.stdout)).toMatchObject({ ok: true, app: { workers: [] } });
+  } finally {
+    expect((await json('engine', 'stop')).result.embedded).toMatchObject({ state: 'stopped' });
+  }
+  expect(existsSync(join(data, 'engine/engine.sock'))).toBe(false);
+  expect(
+    execFileSync('sh', ['-c', `pgrep -fc "$0" || true`, `${data}/engine`], { encoding: 'utf8' }).trim(),
+  ).toMatch(/^[01]$/);
+});
