@@ -46,7 +46,11 @@ describe('the web client', () => {
     await expect.poll(() => received.length).toBe(2);
     const [first, second] = received;
     reply({ type: 'result', id: second?.id ?? 0, value: 'B' });
-    reply({ type: 'error', id: first?.id ?? 0, error: { code: 'not-found', message: 'No.', hint: 'Open it.' } });
+    reply({
+      type: 'error',
+      id: first?.id ?? 0,
+      error: { code: 'not-found', message: 'No.', hint: 'Open it.' },
+    });
     expect(await two).toBe('B');
     await expect(one).rejects.toMatchObject({ code: 'not-found', message: 'No.', hint: 'Open it.' });
   });
@@ -65,13 +69,17 @@ describe('the web client', () => {
     const taken: unknown[] = [];
     let release = (): void => undefined;
     let ended = 0;
-    client.stream('apps', {}, {
-      onBatch: (items) => {
-        taken.push(...items);
-        return new Promise<void>((resolve) => (release = resolve));
+    client.stream(
+      'apps',
+      {},
+      {
+        onBatch: (items) => {
+          taken.push(...items);
+          return new Promise<void>((resolve) => (release = resolve));
+        },
+        onEnd: () => (ended += 1),
       },
-      onEnd: () => (ended += 1),
-    });
+    );
     await expect.poll(() => received.length).toBe(1);
     const id = received[0]?.id ?? 0;
     expect(received[0]).toMatchObject({ type: 'open', name: 'apps', credit: 4 });
@@ -91,7 +99,11 @@ describe('the web client', () => {
   it('hears nothing more of a stream that it closed', async () => {
     const taken: unknown[] = [];
     let ended = 0;
-    const stream = client.stream('apps', {}, { onBatch: (items) => void taken.push(...items), onEnd: () => (ended += 1) });
+    const stream = client.stream(
+      'apps',
+      {},
+      { onBatch: (items) => void taken.push(...items), onEnd: () => (ended += 1) },
+    );
     await expect.poll(() => received.length).toBe(1);
     stream.close();
     reply({ type: 'batch', id: received[0]?.id ?? 0, items: [1] });

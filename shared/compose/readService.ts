@@ -259,7 +259,8 @@ export function badImage(image: string): string | undefined {
   const path = hasTag ? named.slice(0, colon) : named;
   const parts = path.split('/');
   const first = parts[0] ?? '';
-  const hasRegistry = parts.length > 1 && /^[A-Za-z0-9]/.test(first) && (/[.:]/.test(first) || first === 'localhost');
+  const hasRegistry =
+    parts.length > 1 && /^[A-Za-z0-9]/.test(first) && (/[.:]/.test(first) || first === 'localhost');
   const names = hasRegistry ? parts.slice(1) : parts;
   if (hasRegistry && !/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(first)) return `“${first}” is no registry`;
   if (names.some((part) => /[A-Z]/.test(part))) return 'names are written in lower case';

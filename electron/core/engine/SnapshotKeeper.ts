@@ -4,6 +4,7 @@ import {
   type ContainerInspection,
   type ContainerSummary,
   PROJECT_LABEL,
+  recordOfEvent,
   recordOfInspection,
   recordOfSummary,
 } from './containerRecord.ts';
@@ -18,6 +19,9 @@ const PING_LIMIT_MS = 3_000;
 const INSPECTS_AT_ONCE = 8;
 /** Events of one container that follow each other this closely cost one inspection. */
 const COALESCE_MS = 15;
+/** While many containers come and go their inspections wait: the engine has better things to do, and events say most. */
+const COALESCE_BUSY_MS = 300;
+const BUSY_FROM = 3;
 /** What the list's columns do not tell, or what changes them. Execs, attaches and the like are noise. */
 const TELLING_ACTIONS = new Set([
   'create',
@@ -191,10 +195,15 @@ export class SnapshotKeeper implements Disposable {
     this.#foretell(id, action, attributes, event.timeNano);
     this.#changed({ kind: 'container', id, action, project });
     this.#waiting.add(id);
-    this.#flush ??= setTimeout(() => {
-      this.#flush = undefined;
-      void this.#inspectWaiting().catch((error: unknown) => this.#check(error));
-    }, COALESCE_MS);
+    if (this.#flush !== undefined && this.#waiting.size !== BUSY_FROM) return;
+    clearTimeout(this.#flush);
+    this.#flush = setTimeout(
+      () => {
+        this.#flush = undefined;
+        void this.#inspectWaiting().catch((error: unknown) => this.#check(error));
+      },
+      this.#waiting.size >= BUSY_FROM ? COALESCE_BUSY_MS : COALESCE_MS,
+    );
   }
 
   /** What the event says itself, shown before the inspection confirms it. */
@@ -204,9 +213,10 @@ export class SnapshotKeeper implements Disposable {
     attributes: Record<string, string>,
     timeNano: number | undefined,
   ): void {
-    const known = this.#containers.get(id);
-    if (known === undefined) return;
     const time = timeNano === undefined ? Date.now() : Math.floor(timeNano / 1e6);
+    const known = this.#containers.get(id) ?? recordOfEvent(id, attributes, time);
+    if (known === undefined) return;
+    if (action === 'create') this.#containers.set(id, known);
     if (action === 'start')
       this.#containers.set(id, {
         ...known,

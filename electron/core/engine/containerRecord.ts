@@ -87,6 +87,28 @@ export function recordOfSummary(
   };
 }
 
+/** A container as its `create` event tells of it: labels, name and image stand among the attributes. `time` in epoch milliseconds. */
+export function recordOfEvent(
+  id: string,
+  attributes: Record<string, string>,
+  time: number,
+): ContainerRecord | undefined {
+  const { name, image, ...labels } = attributes;
+  const project = labels[PROJECT_LABEL];
+  if (project === undefined) return undefined;
+  return {
+    id,
+    name: name ?? id.slice(0, 12),
+    ...labelled(labels, project),
+    image: image ?? '',
+    imageId: '',
+    labels,
+    state: 'created',
+    createdAt: time,
+    ports: [],
+  };
+}
+
 /** A container in full; undefined when it carries no Compose project. */
 export function recordOfInspection(inspection: ContainerInspection): ContainerRecord | undefined {
   const labels = inspection.Config?.Labels ?? {};

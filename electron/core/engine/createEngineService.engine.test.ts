@@ -103,7 +103,7 @@ describe('the engine connection', () => {
       probes: [{ answered: false, reason: { code: 'engine-unavailable' } }],
     });
     expect(() => engine.client()).toThrow(
-      /^No container engine answers\. --host: There is no engine socket at/,
+      /^No container engine answers\. Given with --host: There is no engine socket at/,
     );
     await door.open();
     await expect.poll(() => engine.state.phase, { timeout: 10_000 }).toBe('ready');

@@ -170,7 +170,7 @@ class EngineKeeper implements EngineService {
 
   #endpoints(): Promise<Endpoint[]> {
     const { onlyHost, env, homeDirectory } = this.#options;
-    if (onlyHost !== undefined) return Promise.resolve([endpoint('flag', '--host', onlyHost)]);
+    if (onlyHost !== undefined) return Promise.resolve([endpoint('flag', 'Given with --host', onlyHost)]);
     return findEndpoints({ env, homeDirectory, embeddedHost: embeddedHost(this.#options) });
   }
 

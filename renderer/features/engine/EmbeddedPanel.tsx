@@ -12,9 +12,12 @@ import styles from './EnginePage.module.css';
 export function EmbeddedPanel({
   status,
   onChange,
+  isOffer = false,
 }: {
   status: EmbeddedStatus;
   onChange?: (status: EmbeddedStatus) => void;
+  /** Another engine is in use: this is no more than an offer. */
+  isOffer?: boolean;
 }) {
   const { client } = useWindowServices();
   const [busy, setBusy] = useState(false);
@@ -64,7 +67,7 @@ export function EmbeddedPanel({
         </Button>
       ) : (
         <Button
-          variant="primary"
+          variant={isOffer ? 'secondary' : 'primary'}
           icon={<Play size={13} />}
           loading={isStarting}
           onClick={() => act('engine.startEmbedded')}

@@ -92,7 +92,7 @@ export function EnginePage() {
         {embedded !== null && (
           <section className={styles.section}>
             <h2 className={styles.heading}>Flotilla’s own engine</h2>
-            <EmbeddedPanel status={embedded} onChange={setEmbedded} />
+            <EmbeddedPanel status={embedded} onChange={setEmbedded} isOffer={phase === 'ready'} />
           </section>
         )}
         {silent.length > 0 && (

@@ -23,10 +23,17 @@ describe('readDrop (group 47)', () => {
     ['nothing', drop([], []), 'Nothing was dropped.'],
     ['no data at all', null, 'Nothing was dropped.'],
   ])('refuses %s and says what to drop', (_, data, message) => {
-    expect(readDrop(data, pathOf)).toEqual({ kind: 'refused', message, hint: 'Drop one folder: the one that holds the compose file or the Dockerfile.' });
+    expect(readDrop(data, pathOf)).toEqual({
+      kind: 'refused',
+      message,
+      hint: 'Drop one folder: the one that holds the compose file or the Dockerfile.',
+    });
   });
 
   it('refuses a folder that only exists in another program', () => {
-    expect(readDrop(drop([item('x')]), () => '')).toMatchObject({ kind: 'refused', message: 'What was dropped is no folder of this computer.' });
+    expect(readDrop(drop([item('x')]), () => '')).toMatchObject({
+      kind: 'refused',
+      message: 'What was dropped is no folder of this computer.',
+    });
   });
 });

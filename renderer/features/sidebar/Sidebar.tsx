@@ -112,6 +112,9 @@ const AppLink = memo(function AppLink({ app }: { app: AppView }) {
       title={app.path ?? title}
     >
       <StatusDot tone={look.tone} pulse={look.passing} />
+      <span className={styles.initials} aria-hidden>
+        {title.slice(0, 2)}
+      </span>
       <span className={styles.name}>{title}</span> <span className={styles.detail}>{detail}</span>
     </a>
   );
