@@ -11,6 +11,10 @@ export function watchFocus(): void {
   document.addEventListener('focusin', (event) => {
     if (event.target instanceof HTMLElement && !event.target.closest('[data-overlay]')) last = event.target;
   });
+  // Who pressed beside everything has left the field; a dialog closed later must not put them back into it.
+  document.addEventListener('focusout', (event) => {
+    if (event.relatedTarget === null && event.target === last && document.hasFocus()) last = null;
+  });
 }
 
 /** Focuses the element remembered last, if it is still there. */

@@ -25,6 +25,9 @@ interface Source {
   lastTime: string;
   lastCount: number;
   live: boolean;
+  /** Starts of the container heard of, and which of them was read to its end. */
+  starts: number;
+  doneAt: number;
 }
 
 export interface MergedLogOptions {
@@ -50,6 +53,7 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
   #sequence = 0;
   #isPaused = false;
   #opening = 0;
+  #hasBacklog = false;
 
   constructor(options: MergedLogOptions) {
     this.#options = options;
@@ -61,20 +65,23 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
     const onAbort = (): void => this.#ring();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await this.#readBacklog();
       if (follow) {
         heard.push(
           engine.onSnapshot((change) => {
-            if (change.kind !== 'image') this.#takeUp();
+            if (change.kind === 'image') return;
+            const source = change.kind === 'container' ? this.#sources.get(change.id) : undefined;
+            if (source !== undefined && change.kind === 'container' && change.action === 'start')
+              source.starts += 1;
+            this.#takeUp();
           }),
-        );
-        heard.push(
           engine.onState((state) => {
             if (state.phase === 'ready') this.#takeUp();
           }),
         );
-        this.#takeUp();
       }
+      await this.#readBacklog();
+      this.#hasBacklog = true;
+      if (follow) this.#takeUp();
       for (;;) {
         if (signal.aborted) return;
         if (this.#waiting.length === 0 && this.#notices.length === 0) {
@@ -121,6 +128,7 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
     const lane = async (): Promise<void> => {
       for (let container = queue.shift(); container !== undefined; container = queue.shift()) {
         const source = this.#source(container);
+        if (container.state === 'exited' || container.state === 'dead') source.doneAt = source.starts;
         if (tail === 0) {
           source.lastTime = `${Date.now()}000000`;
           continue;
@@ -153,7 +161,7 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
   /** Opens the log of every running container that is not read yet, and says goodbye to those that went. */
   #takeUp(): void {
     const { engine, signal } = this.#options;
-    if (signal.aborted || engine.state.phase !== 'ready') return;
+    if (!this.#hasBacklog || signal.aborted || engine.state.phase !== 'ready') return;
     const present = new Map(this.#options.containers().map((container) => [container.id, container]));
     for (const [id, source] of this.#sources) {
       if (present.has(id) || !engine.snapshot.fresh) continue;
@@ -164,20 +172,7 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
     for (const container of present.values()) {
       const known = this.#sources.get(container.id);
       if (known?.live === true) continue;
-      // One that ended before we looked has still something to say, once.
-      const isOver = container.state === 'exited' || container.state === 'dead';
-      if (
-        container.state === 'created' ||
-        (isOver && known !== undefined && (container.finishedAt ?? 0) * 1e6 <= Number(known.lastTime))
-      )
-        continue;
-      if (
-        isOver &&
-        known !== undefined &&
-        known.container.finishedAt === container.finishedAt &&
-        known.container.state === container.state
-      )
-        continue;
+      if (container.state === 'created' || (known !== undefined && known.doneAt === known.starts)) continue;
       const source = this.#source(container);
       source.container = container;
       source.live = true;
@@ -210,7 +205,9 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
     }
     const { stream } = source;
     if (signal.aborted || this.#sources.get(container.id) !== source) return stream.close();
-    this.#notice({ kind: 'notice', notice: { kind: 'joined', worker: source.worker } });
+    // One that is over only has its last words taken down.
+    if (container.state !== 'exited' && container.state !== 'dead')
+      this.#notice({ kind: 'notice', notice: { kind: 'joined', worker: source.worker } });
     const isTerminal = await this.#isTerminal(container);
     const assembler = new LogAssembler(isTerminal, (line) => {
       // The engine's `since` includes the moment itself: lines we have of it come again.
@@ -222,15 +219,17 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
       this.#accept(source, line);
     });
     let ended = false;
+    const followed = source.starts;
     const end = (reason: 'exited' | 'disconnected'): void => {
       if (ended) return;
       ended = true;
       source.live = false;
+      if (reason === 'exited') source.doneAt = followed;
       stream.close();
       if (signal.aborted || this.#sources.get(container.id) !== source) return;
       this.#notice({ kind: 'notice', notice: { kind: 'ended', worker: source.worker, reason } });
       // It may have been started again before its old log had ended.
-      if (reason === 'exited') setTimeout(() => this.#takeUp(), 50);
+      this.#takeUp();
     };
     stream.body.on('data', (chunk: Buffer) => {
       try {
@@ -259,6 +258,8 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
         lastTime: '0',
         lastCount: 0,
         live: false,
+        starts: 0,
+        doneAt: -1,
       };
       this.#sources.set(container.id, source);
     }
@@ -295,8 +296,8 @@ export class MergedLog implements AsyncIterable<LogItem[]> {
 
   #unavailable(source: Source, error: unknown): void {
     const shape = toErrorShape(error);
-    if (shape.code === 'cancelled' || shape.code === 'not-found' || shape.code === 'engine-unavailable')
-      return;
+    // Gone, going (409), or out of reach: its end is told by other news.
+    if (['cancelled', 'not-found', 'conflict', 'engine-unavailable'].includes(shape.code)) return;
     this.#notice({
       kind: 'notice',
       notice: { kind: 'unavailable', worker: source.worker, message: shape.message },

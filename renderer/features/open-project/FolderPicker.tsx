@@ -144,27 +144,29 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
           {error.hint}
         </Banner>
       )}
-      <div
-        className={styles.list}
-        role="listbox"
-        aria-label="Folders"
-        aria-busy={loading}
-        tabIndex={0}
-        data-autofocus
-        ref={list}
-        onKeyDown={onListKey}
-        aria-activedescendant={entry === undefined ? undefined : `folder-${chosen}`}
-      >
-        {entries.map((item, at) => (
-          <Row
-            key={item.path}
-            item={item}
-            at={at}
-            chosen={at === chosen}
-            onChoose={() => setChosen(at)}
-            onEnter={() => go(item.path, hidden)}
-          />
-        ))}
+      <div className={styles.frame}>
+        <div
+          className={styles.list}
+          role="listbox"
+          aria-label="Folders"
+          aria-busy={loading}
+          tabIndex={0}
+          data-autofocus
+          ref={list}
+          onKeyDown={onListKey}
+          aria-activedescendant={entry === undefined ? undefined : `folder-${chosen}`}
+        >
+          {entries.map((item, at) => (
+            <Row
+              key={item.path}
+              item={item}
+              at={at}
+              chosen={at === chosen}
+              onChoose={() => setChosen(at)}
+              onEnter={() => go(item.path, hidden)}
+            />
+          ))}
+        </div>
         {listing !== null && entries.length === 0 && !loading && (
           <p className={styles.none}>No folders in here.</p>
         )}

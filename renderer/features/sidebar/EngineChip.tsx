@@ -13,6 +13,8 @@ export function EngineChip() {
     <a
       className={styles.engine}
       href="#/engines"
+      aria-label={`Engine: ${text}`}
+      title={text}
       aria-current={isCurrent ? 'page' : undefined}
       data-testid="engine-chip"
       data-phase={state?.phase}
