@@ -12,8 +12,8 @@ export function desktopBridge(): Bridge | undefined {
 export function createClient(): WindowClient {
   const bridge = desktopBridge();
   if (bridge !== undefined) return createDesktopClient(bridge);
-  const { host } = globalThis.location;
-  return createWebClient(`ws://${host}/ws`, async () => {
+  const { host, protocol } = globalThis.location;
+  return createWebClient(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws`, async () => {
     try {
       return (await fetch('/', { method: 'HEAD' })).status === 401;
     } catch {

@@ -25,6 +25,7 @@ export function createDesktopClient(bridge: Bridge, scope: Window = window): Win
     onConnection: () => () => undefined,
     reconnect: () => undefined,
     async call(name, input, options) {
+      if (options?.signal?.aborted === true) throw new FlotillaError('cancelled', 'Cancelled.');
       const id = nextId++;
       const onAbort = (): void => bridge.cancel(id);
       options?.signal?.addEventListener('abort', onAbort, { once: true });
@@ -67,15 +68,15 @@ function follow(port: MessagePort, consumer: StreamConsumer<unknown>, isClosed: 
     tail = tail
       .then(async () => {
         if (isClosed()) return;
-        if (message.type === 'batch') {
-          await consumer.onBatch(message.items);
-          send(port, { type: 'credit', count: 1 });
-          return;
-        }
+        if (message.type === 'batch') return consumer.onBatch(message.items);
         port.close();
         consumer.onEnd(message.type === 'error' ? FlotillaError.fromShape(message.error) : undefined);
       })
-      .catch((error: unknown) => console.error(error));
+      .catch((error: unknown) => console.error(error))
+      // Also for a batch that its consumer failed on: credit that is lost would hold the stream for ever.
+      .then(() => {
+        if (message.type === 'batch' && !isClosed()) send(port, { type: 'credit', count: 1 });
+      });
   };
   send(port, { type: 'credit', count: CREDIT });
 }

@@ -133,6 +133,45 @@ describe('the web client', () => {
     expect(await again).toBe('C');
   });
 
+  it('keeps one socket when a retry is asked for while another attempt is under way', async () => {
+    await expect.poll(() => client.connection.phase).toBe('open');
+    await close();
+    await expect.poll(() => client.connection.phase).toBe('lost');
+    sockets = [];
+    received = [];
+    await listen(port);
+    client.reconnect();
+    client.reconnect();
+    client.reconnect();
+    await expect.poll(() => client.connection.phase).toBe('open');
+    const call = client.call('apps.get', { appId: 'a' });
+    await expect.poll(() => received.length).toBe(1);
+    reply({ type: 'result', id: received[0]?.id ?? 0, value: 'A' });
+    expect(await call).toBe('A');
+    await expect
+      .poll(() => sockets.filter((socket) => socket.readyState === socket.OPEN).length)
+      .toBe(1);
+  });
+
+  it('leaves nobody waiting who called while the server was asked whether it knows this browser', async () => {
+    let answer = (_refused: boolean): void => undefined;
+    await close();
+    client.dispose();
+    client = createWebClient(
+      `ws://127.0.0.1:${port}/ws`,
+      () => new Promise<boolean>((resolve) => (answer = resolve)),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const call = client.call('apps.get', { appId: 'a' });
+    let end: unknown;
+    client.stream('apps', {}, { onBatch: () => undefined, onEnd: (error) => (end = error?.code) });
+    answer(true);
+    await expect(call).rejects.toMatchObject({ code: 'disconnected' });
+    expect(end).toBe('disconnected');
+    expect(client.connection.phase).toBe('refused');
+    await listen(port);
+  });
+
   it('stops trying where the server does not know this browser any more', async () => {
     await expect.poll(() => client.connection.phase).toBe('open');
     refused = true;

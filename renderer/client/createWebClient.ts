@@ -58,9 +58,13 @@ export function createWebClient(
   const connect = (): void => {
     clearTimeout(timer);
     if (disposed) return;
+    const former = socket;
     const current = new WebSocket(url);
     socket = current;
+    // An attempt still under way is given up for this one: two open sockets would each serve half.
+    former?.close();
     current.onopen = () => {
+      if (socket !== current) return;
       attempt = 0;
       tell({ phase: 'open' });
       for (const message of waiting.splice(0)) send(message);
@@ -72,15 +76,16 @@ export function createWebClient(
   const lose = async (closed: WebSocket): Promise<void> => {
     if (socket !== closed) return;
     socket = undefined;
-    const wasOpen = state.phase === 'open';
+    // Whoever calls while the server is asked goes the way of those that were under way before.
+    const refused = state.phase !== 'open' && (await isRefused());
+    if (disposed || socket !== undefined) return;
     waiting.length = 0;
     const error = disconnected();
     const lostCalls = [...calls.values()];
     const lostStreams = [...streams.values()];
     calls.clear();
     streams.clear();
-    if (disposed) return;
-    if (!wasOpen && (await isRefused())) tell({ phase: 'refused' });
+    if (refused) tell({ phase: 'refused' });
     else {
       const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * RETRY_GROWTH ** attempt);
       attempt += 1;

@@ -16,12 +16,17 @@ export function applyAppItems(items: readonly StreamItem<'apps'>[]): void {
     for (const item of items) {
       if (item.kind === 'snapshot') {
         next.clear();
-        for (const app of item.apps) next.set(app.id, app);
+        for (const app of item.apps) next.set(app.id, keepIfSame(apps?.get(app.id), app));
       } else if (item.kind === 'app') next.set(item.app.id, item.app);
       else next.delete(item.appId);
     }
     return { apps: next };
   });
+}
+
+/** After a reconnect all apps are told anew, most of them as they were: their rows need not be drawn again. */
+function keepIfSame(known: AppView | undefined, told: AppView): AppView {
+  return known !== undefined && JSON.stringify(known) === JSON.stringify(told) ? known : told;
 }
 
 /** Apps in the order of the sidebar: opened folders newest first, then what was found on the engine by name. */

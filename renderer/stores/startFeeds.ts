@@ -4,13 +4,24 @@ import { useConnection } from './connection.ts';
 import { useEngine } from './engine.ts';
 import { applyTheme, usePreferences } from './preferences.ts';
 
+/** Wait before a stream that the other side ended is opened again. */
+const REOPEN_MS = 1_000;
+
 /** Feeds the stores from the client, again after every reconnect; returns the way to stop. */
 export function startFeeds(client: WindowClient): () => void {
   let stopStreams = (): void => undefined;
   let stopped = false;
+  let isOpen = client.connection.phase === 'open';
+  let reopening: ReturnType<typeof setTimeout> | undefined;
 
   const open = (): void => {
+    clearTimeout(reopening);
     stopStreams();
+    // A stream that breaks with the connection is opened again with it; one that ends by itself must not leave the window stale.
+    const onEnd = (): void => {
+      clearTimeout(reopening);
+      if (!stopped && isOpen) reopening = setTimeout(open, REOPEN_MS);
+    };
     const engine = client.stream(
       'engineState',
       {},
@@ -19,10 +30,10 @@ export function startFeeds(client: WindowClient): () => void {
           const state = states.at(-1);
           if (state !== undefined) useEngine.setState({ state });
         },
-        onEnd: () => undefined,
+        onEnd,
       },
     );
-    const apps = client.stream('apps', {}, { onBatch: applyAppItems, onEnd: () => undefined });
+    const apps = client.stream('apps', {}, { onBatch: applyAppItems, onEnd });
     stopStreams = () => {
       engine.close();
       apps.close();
@@ -44,14 +55,16 @@ export function startFeeds(client: WindowClient): () => void {
   const forget = client.onConnection((connection) => {
     useConnection.setState({ connection });
     if (stopped) return;
-    if (connection.phase === 'open' && wasLost) open();
-    wasLost = connection.phase !== 'open' && (wasLost || connection.phase === 'lost');
-    if (connection.phase === 'open') wasLost = false;
+    isOpen = connection.phase === 'open';
+    if (!isOpen) clearTimeout(reopening);
+    if (isOpen && wasLost) open();
+    wasLost = !isOpen && (wasLost || connection.phase === 'lost');
   });
   useConnection.setState({ connection: client.connection });
   open();
   return () => {
     stopped = true;
+    clearTimeout(reopening);
     forget();
     stopStreams();
   };
