@@ -38,6 +38,7 @@ function counting() {
           state.returned += 1;
         }
       },
+      // oxlint-disable-next-line require-yield -- it fails before its first batch
       engineState: async function* () {
         await settle(1);
         throw new FlotillaError('engine-unavailable', 'gone');

@@ -131,7 +131,7 @@ describe('the web shell', () => {
     ],
     ['a sandboxed page', '/', { origin: 'null' }, 403, 'Requests of other pages are refused'],
   ])('refuses %s', async (_, path, headers, status, message) => {
-    const answer = await get(path, headers as Record<string, string>);
+    const answer = await get(path, headers);
     expect(answer.status).toBe(status);
     expect(answer.body).toContain(message);
     expect(answer.headers['set-cookie']).toBeUndefined();

@@ -148,9 +148,7 @@ describe('the web client', () => {
     await expect.poll(() => received.length).toBe(1);
     reply({ type: 'result', id: received[0]?.id ?? 0, value: 'A' });
     expect(await call).toBe('A');
-    await expect
-      .poll(() => sockets.filter((socket) => socket.readyState === socket.OPEN).length)
-      .toBe(1);
+    await expect.poll(() => sockets.filter((socket) => socket.readyState === socket.OPEN).length).toBe(1);
   });
 
   it('leaves nobody waiting who called while the server was asked whether it knows this browser', async () => {

@@ -55,8 +55,8 @@ afterEach(() => {
 describe('the feeds', () => {
   it('fill the stores, and put the remembered theme on the page', async () => {
     tell({ phase: 'open' });
-    live('apps')[0]?.consumer.onBatch([{ kind: 'snapshot', apps: [app('a')] }]);
-    live('engineState')[0]?.consumer.onBatch([{ phase: 'searching' }, { phase: 'none' }]);
+    void live('apps')[0]?.consumer.onBatch([{ kind: 'snapshot', apps: [app('a')] }]);
+    void live('engineState')[0]?.consumer.onBatch([{ phase: 'searching' }, { phase: 'none' }]);
     await vi.advanceTimersByTimeAsync(1);
     expect([...(useApps.getState().apps?.keys() ?? [])]).toEqual(['a']);
     expect(useEngine.getState().state?.phase).toBe('none');
@@ -67,7 +67,7 @@ describe('the feeds', () => {
 
   it('are opened again once after a reconnect, keep on screen what was known, and the objects of what is the same', () => {
     tell({ phase: 'open' });
-    live('apps')[0]?.consumer.onBatch([{ kind: 'snapshot', apps: [app('a'), app('b')] }]);
+    void live('apps')[0]?.consumer.onBatch([{ kind: 'snapshot', apps: [app('a'), app('b')] }]);
     const before = useApps.getState().apps?.get('a');
     const lost = new FlotillaError('disconnected', 'Gone.');
     tell({ phase: 'lost', nextRetryAt: 0 });
@@ -79,7 +79,7 @@ describe('the feeds', () => {
     tell({ phase: 'open' });
     expect(live('apps')).toHaveLength(1);
     expect(live('engineState')).toHaveLength(1);
-    live('apps')[0]?.consumer.onBatch([{ kind: 'snapshot', apps: [app('a'), app('b', 'B')] }]);
+    void live('apps')[0]?.consumer.onBatch([{ kind: 'snapshot', apps: [app('a'), app('b', 'B')] }]);
     expect(useApps.getState().apps?.get('a')).toBe(before);
     expect(useApps.getState().apps?.get('b')?.title).toBe('B');
   });

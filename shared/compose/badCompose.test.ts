@@ -495,7 +495,7 @@ describe('any text', () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (compose, dockerfile) => {
         const { diagnostics } = await readProject(
-          memoryProject({ 'compose.yaml': `${compose}`, Dockerfile: dockerfile }),
+          memoryProject({ 'compose.yaml': compose, Dockerfile: dockerfile }),
         );
         const other = await readProject(
           memoryProject({ 'compose.yaml': 'services:\n  a:\n    build: .\n', Dockerfile: dockerfile }),
