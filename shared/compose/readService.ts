@@ -1,5 +1,4 @@
 import type {
-  BuildModel,
   DependsCondition,
   HealthcheckModel,
   MountModel,
@@ -11,6 +10,8 @@ import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, type LocatedEntry, textOf } from './Located.ts';
 import { nearestKey, SERVICE_KEYS, UNSUPPORTED_SERVICE_KEYS } from './knownKeys.ts';
 import { checkCpuset } from './quantities.ts';
+import { checkImage } from './checkImage.ts';
+import { readBuild } from './readBuild.ts';
 import { readPorts } from './readPorts.ts';
 import { readVolumes } from './readVolumes.ts';
 import { ServiceReader } from './ServiceReader.ts';
@@ -181,91 +182,6 @@ function checkKeys(reader: ServiceReader): void {
           ],
     );
   }
-}
-
-function readBuild(reader: ServiceReader): BuildModel | undefined {
-  const build = reader.at('build');
-  if (build === undefined) return undefined;
-  if (build.kind === 'scalar')
-    return { context: contextPath(textOf(build) ?? '.'), dockerfile: 'Dockerfile', args: {} };
-  if (build.kind === 'list') {
-    reader.error(
-      'wrong-kind',
-      build,
-      'build must be a folder or a mapping, not a list.',
-      'Write build: . or build: with context and dockerfile.',
-    );
-    return undefined;
-  }
-  const args: Record<string, string> = {};
-  for (const { key, value } of reader.pairs(get(build, 'args'), 'build args'))
-    if (value !== null) args[key] = value;
-  const target = reader.text(get(build, 'target'), 'build target');
-  const inline = get(build, 'dockerfile_inline');
-  if (!isNothing(inline) && inline !== undefined)
-    reader.error(
-      'unsupported-key',
-      inline,
-      'dockerfile_inline is not built yet.',
-      'Put the text into a Dockerfile.',
-    );
-  return {
-    context: contextPath(reader.text(get(build, 'context'), 'build context') ?? '.'),
-    dockerfile: reader.text(get(build, 'dockerfile'), 'dockerfile') ?? 'Dockerfile',
-    ...(target === undefined ? {} : { target }),
-    args,
-  };
-}
-
-/** `./solver/` → `solver`; `.` stays. What leads outside stays as it is and is refused later. */
-function contextPath(text: string): string {
-  if (/^[a-z]+:\/\//i.test(text) || text.startsWith('/')) return text;
-  const parts: string[] = [];
-  for (const part of text.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return parts.length === 0 ? '.' : parts.join('/');
-}
-
-const NAME = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/;
-
-/** The grammar of image references (distribution/reference), with a reason a person can use. */
-function checkImage(reader: ServiceReader, image: string): void {
-  const at = reader.at('image');
-  if (at === undefined) return;
-  const reason = badImage(image);
-  if (reason !== undefined)
-    reader.error(
-      'bad-image',
-      at,
-      `“${image.slice(0, 80)}” is no image: ${reason}.`,
-      'Write [registry/]name[:tag], as in python:3.11-slim or localhost:5000/solver:2.',
-    );
-}
-
-export function badImage(image: string): string | undefined {
-  if (image.trim() === '') return 'it is empty';
-  if (/^[a-z]+:\/\//i.test(image)) return 'it is an address; leave out the part up to “//”';
-  const [named = '', digest] = image.split('@', 2);
-  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
-    return 'its digest is not sha256: and 64 hexadecimal digits';
-  const colon = named.lastIndexOf(':');
-  const hasTag = colon > named.lastIndexOf('/');
-  const tag = hasTag ? named.slice(colon + 1) : undefined;
-  if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag))
-    return tag.length > 128 ? 'its tag is longer than 128 characters' : `“${tag}” is no tag`;
-  const path = hasTag ? named.slice(0, colon) : named;
-  const parts = path.split('/');
-  const first = parts[0] ?? '';
-  const hasRegistry =
-    parts.length > 1 && /^[A-Za-z0-9]/.test(first) && (/[.:]/.test(first) || first === 'localhost');
-  const names = hasRegistry ? parts.slice(1) : parts;
-  if (hasRegistry && !/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(first)) return `“${first}” is no registry`;
-  if (names.some((part) => /[A-Z]/.test(part))) return 'names are written in lower case';
-  if (names.some((part) => !NAME.test(part))) return 'its name contains a sign that is not allowed there';
-  return path.length > 255 ? 'its name is longer than 255 characters' : undefined;
 }
 
 function readContainerName(reader: ServiceReader): string | undefined {

@@ -3,7 +3,8 @@ import type { AppView, OperationKind, OperationView } from '#shared/domain/AppVi
 import type { ContainerRecord, EngineService } from '../engine/EngineApi.ts';
 import { WORKING_DIR_LABEL } from './containerSpec.ts';
 import { removeNetworks, removeVolumes } from './ensureNetworks.ts';
-import { removals, stopAndRemove, stopContainer } from './ReplicaController.ts';
+import { removals } from './ReplicaController.ts';
+import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { viewOfEngineApp } from './viewOfApp.ts';
 
 const PREFIX = 'engine:';

@@ -13,6 +13,7 @@ import type { EngineClient } from '../engine/EngineApi.ts';
 import { CONFIG_HASH_LABEL, containerSpec } from './containerSpec.ts';
 import { explainStartFailure } from './explainStartFailure.ts';
 import { Limiter } from './Limiter.ts';
+import { hasStatus, stopAndRemove } from './stopContainer.ts';
 
 /** Gains end at 4–8 containers created at once; more only makes each slower (measured on Docker 20.10, 2 cores). */
 export const creations = new Limiter(() => Math.min(8, 2 * availableParallelism()));
@@ -331,39 +332,6 @@ export class ReplicaController {
   #step(step: string): void {
     this.#progress.step = step;
   }
-}
-
-/** Asks a container to end (its stop signal, then the grace period, then SIGKILL by the engine), then removes it and its anonymous volumes. */
-export async function stopAndRemove(
-  client: EngineClient,
-  id: string,
-  graceMs: number,
-  onStopped: () => void,
-): Promise<void> {
-  await stopContainer(client, id, graceMs);
-  onStopped();
-  try {
-    await client.request({ method: 'DELETE', path: `/containers/${id}`, query: { v: true, force: true } });
-  } catch (error) {
-    // Gone already, or another remover is at it.
-    if (!hasStatus(error, 404) && !hasStatus(error, 409)) throw error;
-  }
-}
-
-export async function stopContainer(client: EngineClient, id: string, graceMs: number): Promise<void> {
-  try {
-    await client.request({
-      method: 'POST',
-      path: `/containers/${id}/stop`,
-      query: { t: Math.ceil(graceMs / 1000) },
-    });
-  } catch (error) {
-    if (!hasStatus(error, 404)) throw error;
-  }
-}
-
-export function hasStatus(error: unknown, statusCode: number): boolean {
-  return error instanceof FlotillaError && error.detail?.['statusCode'] === statusCode;
 }
 
 function isHopeless(error: unknown): boolean {

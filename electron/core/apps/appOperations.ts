@@ -1,25 +1,16 @@
-import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
-import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
-import type { BuildService } from '../build/BuildApi.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
+import type { AppModel } from '#shared/domain/ServiceModel.ts';
 import { type ContainerSummary, PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
-import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
+import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
-import { VERSION_LABEL, CREATOR } from './containerSpec.ts';
+import { awaitCondition } from './awaitCondition.ts';
 import { ensureNetworksAndVolumes, removeNetworks, removeVolumes } from './ensureNetworks.ts';
-import { pullImage } from './pullImage.ts';
-import { hasStatus, removals, stopAndRemove, stopContainer } from './ReplicaController.ts';
+import type { OperationStep, OperationTools } from './OperationStep.ts';
+import { prepareImages } from './prepareImages.ts';
+import { removals } from './ReplicaController.ts';
 import { startOrder } from './startOrder.ts';
+import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { scaleBlockedBy } from './viewOfApp.ts';
-
-interface Step {
-  step(step: string, done?: number, total?: number): void;
-  signal: AbortSignal;
-}
-
-export interface OperationTools {
-  engine: EngineService;
-  builds: BuildService;
-}
 
 /** @throws FlotillaError `consent-required` listing what reaches outside the containers and was not allowed yet */
 export function assertConsent(session: AppSession): void {
@@ -41,80 +32,12 @@ export function assertConsent(session: AppSession): void {
   );
 }
 
-/** Builds services side by side. @throws FlotillaError `build-failed` naming the first that failed */
-export async function buildServices(
-  session: AppSession,
-  services: readonly ServiceModel[],
-  noCache: boolean,
-  { builds }: OperationTools,
-  operation: Step,
-): Promise<string[]> {
-  const app = session.model();
-  operation.signal.throwIfAborted();
-  const started = services.flatMap((service) =>
-    service.build === undefined
-      ? []
-      : [
-          builds.start({
-            appId: session.id,
-            service: service.name,
-            tag: service.image,
-            projectRoot: session.path,
-            build: service.build,
-            labels: { [PROJECT_LABEL]: app.name, [SERVICE_LABEL]: service.name, [VERSION_LABEL]: CREATOR },
-            noCache,
-          }),
-        ],
-  );
-  const cancel = (): void => {
-    for (const build of started) builds.cancel(build.id);
-  };
-  operation.signal.addEventListener('abort', cancel, { once: true });
-  let done = 0;
-  operation.step(`Building ${names(services)}`, 0, started.length);
-  try {
-    const ended = await Promise.all(
-      started.map(async (build) => {
-        const view = await builds.wait(build.id);
-        done += 1;
-        operation.step(`Building ${names(services)}`, done, started.length);
-        return view;
-      }),
-    );
-    if (operation.signal.aborted) throw new FlotillaError('cancelled', 'The build was cancelled.');
-    const failed =
-      ended.find((build) => build.state === 'failed') ?? ended.find((build) => build.state === 'cancelled');
-    if (failed === undefined) return ended.map((build) => build.id);
-    if (failed.state === 'cancelled')
-      throw new FlotillaError('cancelled', `The build of ${failed.service} was cancelled.`);
-    const place =
-      failed.error?.file === undefined
-        ? ''
-        : `${failed.error.file}${failed.error.line === undefined ? '' : `:${failed.error.line}`}: `;
-    throw new FlotillaError(
-      'build-failed',
-      `The build of ${failed.service} failed: ${place}${failed.error?.message ?? 'no reason was given'}`,
-      {
-        ...(failed.error?.hint === undefined ? {} : { hint: failed.error.hint }),
-        detail: {
-          buildId: failed.id,
-          service: failed.service,
-          file: failed.error?.file,
-          line: failed.error?.line,
-        },
-      },
-    );
-  } finally {
-    operation.signal.removeEventListener('abort', cancel);
-  }
-}
-
 /** Everything from images to the last worker, in dependency order; what may start together does. */
 export async function startApp(
   session: AppSession,
   build: 'missing' | 'always' | 'never',
   tools: OperationTools,
-  operation: Step,
+  operation: OperationStep,
 ): Promise<void> {
   const client = session.client();
   const app = session.model();
@@ -172,7 +95,7 @@ export async function startApp(
 }
 
 /** Workers first, then main, then what they use, last started first. Containers stay. */
-export async function stopApp(session: AppSession, operation: Step): Promise<void> {
+export async function stopApp(session: AppSession, operation: OperationStep): Promise<void> {
   await endApp(session, operation, 'Stopping', async (client, id, graceMs) =>
     stopContainer(client, id, graceMs),
   );
@@ -183,7 +106,7 @@ export async function removeApp(
   session: AppSession,
   project: string,
   volumes: boolean,
-  operation: Step,
+  operation: OperationStep,
 ): Promise<void> {
   await endApp(session, operation, 'Removing', (client, id, graceMs) =>
     stopAndRemove(client, id, graceMs, () => undefined),
@@ -198,7 +121,7 @@ export async function removeApp(
 
 async function endApp(
   session: AppSession,
-  operation: Step,
+  operation: OperationStep,
   word: string,
   end: (client: EngineClient, id: string, graceMs: number) => Promise<void>,
 ): Promise<void> {
@@ -270,117 +193,4 @@ function assertReplicas(session: AppSession, app: AppModel): void {
       },
     );
   }
-}
-
-async function prepareImages(
-  session: AppSession,
-  app: AppModel,
-  build: 'missing' | 'always' | 'never',
-  client: EngineClient,
-  tools: OperationTools,
-  operation: Step,
-): Promise<void> {
-  const toBuild: ServiceModel[] = [];
-  const toPull = new Set<string>();
-  const tags = new Set<string>();
-  for (const service of app.services) {
-    if (service.build !== undefined && build === 'always') {
-      toBuild.push(service);
-      continue;
-    }
-    if (await imageExists(client, service.image)) continue;
-    if (service.build === undefined) toPull.add(service.image);
-    else if (build !== 'never') toBuild.push(service);
-    else
-      throw new FlotillaError(
-        'not-found',
-        `${service.name} has no image yet: ${service.image} was not built.`,
-        { hint: 'Build it first.' },
-      );
-  }
-  // Two services of one image are built once.
-  const once = toBuild.filter((service) => !tags.has(service.image) && tags.add(service.image));
-  if (once.length > 0) await buildServices(session, once, false, tools, operation);
-  await Promise.all(
-    [...toPull].map(async (reference) => {
-      operation.step(`Pulling ${reference}`);
-      await pullImage(client, reference, operation.signal, (status) =>
-        operation.step(`Pulling ${reference}: ${status}`),
-      );
-    }),
-  );
-}
-
-export async function imageExists(client: EngineClient, reference: string): Promise<boolean> {
-  try {
-    await client.request({ path: `/images/${reference}/json` });
-    return true;
-  } catch (error) {
-    if (hasStatus(error, 404) || hasStatus(error, 400)) return false;
-    throw error;
-  }
-}
-
-/** Waits for what a service asks of one it depends on. */
-async function awaitCondition(
-  session: AppSession,
-  engine: EngineService,
-  dependent: string,
-  dependency: ServiceModel['dependsOn'][number],
-  signal: AbortSignal,
-): Promise<void> {
-  if (dependency.condition === 'service_started') return;
-  const isHealthy = dependency.condition === 'service_healthy';
-  const look = (): 'wait' | 'met' | FlotillaError => {
-    const own = session.containers().filter((container) => container.service === dependency.service);
-    if (own.length === 0) return dependency.required ? 'wait' : 'met';
-    for (const container of own) {
-      const over = container.state === 'exited' || container.state === 'dead';
-      if (isHealthy && (over || container.health === 'unhealthy')) {
-        return new FlotillaError(
-          'engine-error',
-          `${dependent} waits for ${dependency.service} to be healthy, but ${container.name} ${over ? `ended with code ${container.exitCode ?? '?'}` : 'is unhealthy'}.`,
-          { hint: `Look at the log of ${container.name}.` },
-        );
-      }
-      if (!isHealthy && over && container.exitCode !== 0) {
-        return new FlotillaError(
-          'engine-error',
-          `${dependent} waits for ${dependency.service} to succeed, but ${container.name} ended with code ${container.exitCode ?? '?'}.`,
-          { hint: `Look at the log of ${container.name}.` },
-        );
-      }
-    }
-    const met = own.every((container) =>
-      isHealthy ? container.health === 'healthy' : container.state === 'exited' && container.exitCode === 0,
-    );
-    return met ? 'met' : 'wait';
-  };
-  await new Promise<void>((resolve, reject) => {
-    const settle = (action: () => void): void => {
-      void changes.dispose();
-      void states.dispose();
-      signal.removeEventListener('abort', onAbort);
-      action();
-    };
-    const check = (): void => {
-      const now = look();
-      if (now === 'wait') return;
-      settle(() => (now === 'met' ? resolve() : reject(now)));
-    };
-    const onAbort = (): void =>
-      settle(() => reject(new FlotillaError('cancelled', `Starting ${dependent} was cancelled.`)));
-    const changes = engine.onSnapshot(check);
-    const states = engine.onState((state) => {
-      if (state.phase === 'lost')
-        settle(() => reject(FlotillaError.fromShape(toErrorShape(FlotillaError.fromShape(state.reason)))));
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    else check();
-  });
-}
-
-function names(services: readonly ServiceModel[]): string {
-  return services.map((service) => service.name).join(', ');
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setRoleEdits } from '#shared/compose/setRoleEdits.ts';
-import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView, BuildSummary } from '#shared/domain/AppView.ts';
 import type { BuildService } from '../build/BuildApi.ts';
@@ -11,10 +10,14 @@ import type { ContainerRecord, EngineService, SnapshotChange } from '../engine/E
 import type { Store } from '../store/StoreApi.ts';
 import type { AppsService } from './AppsApi.ts';
 import { AppSession, type SessionHost } from './AppSession.ts';
-import { buildServices, imageExists, removeApp, startApp, stopApp } from './appOperations.ts';
+import { removeApp, startApp, stopApp } from './appOperations.ts';
+import { buildServices } from './buildServices.ts';
+import { copyWhole } from './copyWhole.ts';
+import { imageExists } from './prepareImages.ts';
+import { realFolder } from './realFolder.ts';
 import { EngineApps } from './EngineApps.ts';
 import { projectsDocument, rememberProject } from './projectsDocument.ts';
-import { scaleBlockedBy } from './viewOfApp.ts';
+import { scaleService } from './scaleService.ts';
 import { writeEdits } from './writeEdits.ts';
 
 /** News within this time are told as one; well below what an eye sees, well above what an engine sends in a burst. */
@@ -380,70 +383,8 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       );
     },
     async scale(appId, name, replicas, { signal } = {}) {
-      if (!Number.isInteger(replicas) || replicas < 0 || replicas > MAX_REPLICAS) {
-        throw new FlotillaError('invalid-input', `${replicas} is no number of replicas.`, {
-          hint: `Give a whole number from 0 to ${MAX_REPLICAS}.`,
-        });
-      }
       const session = need(appId);
-      const target = session.service(name);
-      const blocked = scaleBlockedBy(target);
-      if (blocked !== null && replicas > 1) {
-        throw new FlotillaError('conflict', `${name} cannot have ${replicas} replicas: ${blocked}`, {
-          hint: 'Apply the fix under Problems, then scale.',
-          detail: { file: target.file, line: target.range?.line },
-        });
-      }
-      await session.awaitOperations(['stop', 'down']);
-      engine.client();
-      await session.request(name, replicas);
-      const isUp = session
-        .containers()
-        .some(
-          (container) =>
-            container.state === 'running' || container.state === 'paused' || container.state === 'restarting',
-        );
-      const isStarting = [...session.operations.values()].some((operation) => operation.view.kind === 'up');
-      const controller = session.controller(name);
-      // Nothing runs: the number is kept for the next start.
-      if (!isUp && !isStarting && !session.controllers.some((candidate) => candidate.busy))
-        return session.view();
-      // The start under way has not come to this service yet and will read the new number then.
-      if (
-        isStarting &&
-        !controller.busy &&
-        !session.containers().some((container) => container.service === name)
-      )
-        return session.view();
-      if (controller.busy) {
-        return seen(session, controller.request({ replicas, refresh: false }));
-      }
-      return seen(
-        session,
-        session.operate('scale', signal, async (operation) => {
-          const onAbort = (): void => void controller.cancel();
-          operation.signal.addEventListener('abort', onAbort, { once: true });
-          const ticking = setInterval(
-            () =>
-              operation.step(controller.progress.step, controller.progress.done, controller.progress.total),
-            50,
-          );
-          try {
-            await controller.request({ replicas, refresh: false });
-          } catch (error) {
-            if (operation.signal.aborted) {
-              const left =
-                (await engine.relist(),
-                session.containers().filter((container) => container.service === name).length);
-              await session.request(name, left);
-            }
-            throw error;
-          } finally {
-            clearInterval(ticking);
-            operation.signal.removeEventListener('abort', onAbort);
-          }
-        }),
-      );
+      return seen(session, scaleService(session, name, replicas, engine, signal));
     },
     async stop(appId, { signal } = {}) {
       const session = sessions.get(appId);
@@ -504,43 +445,4 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     [...sessions.values()].map((session) => session.read().then(() => refreshImages(session))),
   );
   return service;
-}
-
-/** The real path of a folder to open, or why it is none. */
-async function realFolder(path: string): Promise<string> {
-  if (path.includes('\0')) throw new FlotillaError('invalid-input', 'The path contains a zero byte.');
-  if (!isAbsolute(path))
-    throw new FlotillaError('invalid-input', `${path} is no absolute path.`, {
-      hint: 'Give the whole path of the folder, from the root.',
-    });
-  try {
-    const real = await realpath(path);
-    if ((await stat(real)).isDirectory()) return real;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new FlotillaError('not-found', `${path} does not exist.`, {
-        hint: 'Check the path; the folder may have been moved or unmounted.',
-      });
-    if (code === 'EACCES' || code === 'EPERM')
-      throw new FlotillaError('permission-denied', `${path} may not be read by you.`, {
-        hint: 'Ask its owner for the right to read it.',
-      });
-    throw new FlotillaError('invalid-input', `${path} cannot be opened (${code ?? String(error)}).`);
-  }
-  throw new FlotillaError('invalid-input', `${path} is a file, not a folder.`, {
-    hint: 'Open the folder that holds it.',
-  });
-}
-
-/** All or nothing: a copy that breaks off leaves no half sample behind. */
-async function copyWhole(from: string, to: string): Promise<void> {
-  const partial = `${to}.${process.pid}.tmp`;
-  await mkdir(join(to, '..'), { recursive: true });
-  try {
-    await cp(from, partial, { recursive: true });
-    await rename(partial, to);
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
 }

@@ -3,7 +3,7 @@ import { FlotillaError } from '#shared/contract/errors.ts';
 import { PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { CREATOR, NETWORK_LABEL, VERSION_LABEL, VOLUME_LABEL } from './containerSpec.ts';
-import { hasStatus } from './ReplicaController.ts';
+import { hasStatus } from './stopContainer.ts';
 
 interface NetworkSummary {
   Id: string;

@@ -11,6 +11,7 @@ import type {
   EngineSnapshot,
   SnapshotChange,
 } from './EngineApi.ts';
+import { engineUnavailable } from './engineUnavailable.ts';
 import { EngineConnection } from './EngineConnection.ts';
 import { endpoint, findEndpoints } from './findEndpoints.ts';
 import { LiveStreamRegistry } from './LiveStreamRegistry.ts';
@@ -128,7 +129,7 @@ class EngineKeeper implements EngineService {
 
   client(): EngineClient {
     if (this.#connection !== undefined && this.#state.phase === 'ready') return this.#connection;
-    throw unavailable(this.#state);
+    throw engineUnavailable(this.#state);
   }
 
   whenReady(timeoutMs: number): Promise<EngineClient> {
@@ -149,7 +150,7 @@ class EngineKeeper implements EngineService {
       });
       const timer = setTimeout(() => {
         done();
-        reject(unavailable(this.#state));
+        reject(engineUnavailable(this.#state));
       }, timeoutMs);
     });
   }
@@ -300,38 +301,5 @@ class EngineKeeper implements EngineService {
     if (this.#keeper === undefined) return;
     const { snapshot } = this;
     for (const listener of [...this.#snapshotListeners]) listener(change, snapshot);
-  }
-}
-
-function unavailable(state: EngineState): FlotillaError {
-  switch (state.phase) {
-    case 'none': {
-      const reasons = state.probes.flatMap((probe) =>
-        probe.answered ? [] : [`${probe.endpoint.name}: ${probe.reason.message}`],
-      );
-      return new FlotillaError('engine-unavailable', `No container engine answers. ${reasons.join(' ')}`, {
-        hint:
-          state.embedded.state === 'missing'
-            ? `Install one: ${state.embedded.installCommand}`
-            : 'Start Docker or Podman, set DOCKER_HOST, or run `flotilla engine start`.',
-      });
-    }
-    case 'lost':
-      return new FlotillaError(
-        'engine-unavailable',
-        `The connection to the engine is lost: ${state.reason.message}`,
-        {
-          hint: state.reason.hint ?? 'Flotilla connects again by itself.',
-        },
-      );
-    case 'searching':
-    case 'connecting':
-      return new FlotillaError('engine-unavailable', 'The engine is not connected yet.', {
-        hint: 'Try again in a moment.',
-      });
-    case 'ready':
-      return new FlotillaError('engine-unavailable', 'The list of containers is not in yet.', {
-        hint: 'Try again in a moment.',
-      });
   }
 }

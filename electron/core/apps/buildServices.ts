@@ -1,0 +1,78 @@
+import { FlotillaError } from '#shared/contract/errors.ts';
+import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
+import type { AppSession } from './AppSession.ts';
+import { CREATOR, VERSION_LABEL } from './containerSpec.ts';
+import type { OperationStep, OperationTools } from './OperationStep.ts';
+
+/** Builds services side by side. @throws FlotillaError `build-failed` naming the first that failed */
+export async function buildServices(
+  session: AppSession,
+  services: readonly ServiceModel[],
+  noCache: boolean,
+  { builds }: OperationTools,
+  operation: OperationStep,
+): Promise<string[]> {
+  const app = session.model();
+  operation.signal.throwIfAborted();
+  const started = services.flatMap((service) =>
+    service.build === undefined
+      ? []
+      : [
+          builds.start({
+            appId: session.id,
+            service: service.name,
+            tag: service.image,
+            projectRoot: session.path,
+            build: service.build,
+            labels: { [PROJECT_LABEL]: app.name, [SERVICE_LABEL]: service.name, [VERSION_LABEL]: CREATOR },
+            noCache,
+          }),
+        ],
+  );
+  const cancel = (): void => {
+    for (const build of started) builds.cancel(build.id);
+  };
+  operation.signal.addEventListener('abort', cancel, { once: true });
+  let done = 0;
+  operation.step(`Building ${names(services)}`, 0, started.length);
+  try {
+    const ended = await Promise.all(
+      started.map(async (build) => {
+        const view = await builds.wait(build.id);
+        done += 1;
+        operation.step(`Building ${names(services)}`, done, started.length);
+        return view;
+      }),
+    );
+    if (operation.signal.aborted) throw new FlotillaError('cancelled', 'The build was cancelled.');
+    const failed =
+      ended.find((build) => build.state === 'failed') ?? ended.find((build) => build.state === 'cancelled');
+    if (failed === undefined) return ended.map((build) => build.id);
+    if (failed.state === 'cancelled')
+      throw new FlotillaError('cancelled', `The build of ${failed.service} was cancelled.`);
+    const place =
+      failed.error?.file === undefined
+        ? ''
+        : `${failed.error.file}${failed.error.line === undefined ? '' : `:${failed.error.line}`}: `;
+    throw new FlotillaError(
+      'build-failed',
+      `The build of ${failed.service} failed: ${place}${failed.error?.message ?? 'no reason was given'}`,
+      {
+        ...(failed.error?.hint === undefined ? {} : { hint: failed.error.hint }),
+        detail: {
+          buildId: failed.id,
+          service: failed.service,
+          file: failed.error?.file,
+          line: failed.error?.line,
+        },
+      },
+    );
+  } finally {
+    operation.signal.removeEventListener('abort', cancel);
+  }
+}
+
+function names(services: readonly ServiceModel[]): string {
+  return services.map((service) => service.name).join(', ');
+}

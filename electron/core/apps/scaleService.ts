@@ -1,0 +1,77 @@
+import { FlotillaError } from '#shared/contract/errors.ts';
+import { MAX_REPLICAS } from '#shared/domain/limits.ts';
+import type { EngineService } from '../engine/EngineApi.ts';
+import type { AppSession } from './AppSession.ts';
+import { scaleBlockedBy } from './viewOfApp.ts';
+
+const TICK_MS = 50;
+
+/**
+ * Asks for a number of replicas of a service and brings them about: resolves when they are there or a later request took over. Where
+ * nothing of the app runs, the number is only kept for the next start.
+ *
+ * @throws FlotillaError `invalid-input`, `not-found`, `conflict` (a fixed port or name), or what the engine refused
+ */
+export async function scaleService(
+  session: AppSession,
+  name: string,
+  replicas: number,
+  engine: EngineService,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  assertAllowed(session, name, replicas);
+  await session.awaitOperations(['stop', 'down']);
+  engine.client();
+  await session.request(name, replicas);
+  const controller = session.controller(name);
+  if (controller.busy) return controller.request({ replicas, refresh: false });
+  if (isKeptForLater(session, name)) return;
+  await session.operate('scale', signal, async (operation) => {
+    const onAbort = (): void => void controller.cancel();
+    operation.signal.addEventListener('abort', onAbort, { once: true });
+    const ticking = setInterval(() => {
+      const { step, done, total } = controller.progress;
+      operation.step(step, done, total);
+    }, TICK_MS);
+    try {
+      await controller.request({ replicas, refresh: false });
+    } catch (error) {
+      if (operation.signal.aborted) {
+        // What was reached until then is what is asked for now.
+        await engine.relist();
+        await session.request(
+          name,
+          session.containers().filter((container) => container.service === name).length,
+        );
+      }
+      throw error;
+    } finally {
+      clearInterval(ticking);
+      operation.signal.removeEventListener('abort', onAbort);
+    }
+  });
+}
+
+function assertAllowed(session: AppSession, name: string, replicas: number): void {
+  if (!Number.isInteger(replicas) || replicas < 0 || replicas > MAX_REPLICAS) {
+    throw new FlotillaError('invalid-input', `${replicas} is no number of replicas.`, {
+      hint: `Give a whole number from 0 to ${MAX_REPLICAS}.`,
+    });
+  }
+  const target = session.service(name);
+  const blocked = scaleBlockedBy(target);
+  if (blocked === null || replicas <= 1) return;
+  throw new FlotillaError('conflict', `${name} cannot have ${replicas} replicas: ${blocked}`, {
+    hint: 'Apply the fix under Problems, then scale.',
+    detail: { file: target.file, line: target.range?.line },
+  });
+}
+
+/** Nothing runs, or a start under way has not come to this service yet and will read the new number then. */
+function isKeptForLater(session: AppSession, name: string): boolean {
+  const containers = session.containers();
+  const isStarting = [...session.operations.values()].some((operation) => operation.view.kind === 'up');
+  if (isStarting) return !containers.some((container) => container.service === name);
+  const isUp = containers.some((container) => ['running', 'paused', 'restarting'].includes(container.state));
+  return !isUp && !session.controllers.some((controller) => controller.busy);
+}
