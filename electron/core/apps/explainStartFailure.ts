@@ -18,6 +18,10 @@ const HINTS: [words: RegExp, hint: string][] = [
     /permission denied.*exec|exec.*permission denied/i,
     'The command is not executable in the image: chmod +x it in the Dockerfile.',
   ],
+  [
+    /container-init binary not found/i,
+    'Podman needs a small program for init: install catatonit, or take `init: true` out of the compose file.',
+  ],
   [/bind source path does not exist/i, 'Create the folder, or correct the volume’s source.'],
   [/range of cpus/i, 'Ask for no more CPUs than the engine has.'],
   [/requested cpus are not available|invalid value .* for cpuset/i, 'Name only CPUs that the engine has.'],

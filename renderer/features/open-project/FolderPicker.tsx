@@ -1,6 +1,6 @@
-import { ArrowUp, Folder, FolderCheck } from 'lucide-react';
+import { ArrowUp, ChevronRight, Folder, FolderCheck } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
-import type { CallOutput, FolderEntry } from '#shared/contract/calls.ts';
+import type { CallOutput, FolderEntry, RecentProject } from '#shared/contract/calls.ts';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 import { useWindowServices } from '../../app/WindowServices.ts';
 import { Banner } from '../../ui/Banner.tsx';
@@ -12,6 +12,8 @@ import { Switch } from '../../ui/Switch.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { displayName } from '../app/displayName.ts';
 import styles from './FolderPicker.module.css';
+import { baseName, pathCrumbs } from './pathCrumbs.ts';
+import { TypeAhead } from './TypeAhead.ts';
 
 interface FolderPickerProps {
   open: boolean;
@@ -53,6 +55,9 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const latest = useRef(0);
+  const shownPath = useRef<string | undefined>(undefined);
+  const [typeAhead] = useState(() => new TypeAhead());
+  const known = useKnownPlaces(search);
 
   const go = useCallback(
     (path: string | undefined, showHidden: boolean) => {
@@ -66,7 +71,10 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
             setListing(next);
             setTyped(next.path);
             setError(null);
-            const at = search === undefined ? -1 : next.entries.findIndex((entry) => entry.name === search);
+            // Who went up finds the folder they came from; a dropped name is looked for everywhere.
+            const left = shownPath.current;
+            shownPath.current = next.path;
+            const at = next.entries.findIndex((entry) => entry.path === left || entry.name === search);
             setChosen(Math.max(0, at));
           },
           (failure: unknown) => mine === latest.current && setError(toErrorShape(failure)),
@@ -104,11 +112,9 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
       go(entry.path, hidden);
     else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && listing?.parent != null)
       go(listing.parent, hidden);
-    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
-      const letter = event.key.toLowerCase();
-      const next =
-        [...entries.keys()].find((at) => at > chosen && entries[at]?.name.toLowerCase().startsWith(letter)) ??
-        [...entries.keys()].find((at) => entries[at]?.name.toLowerCase().startsWith(letter));
+    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const names = entries.map((each) => each.name);
+      const next = typeAhead.press(event.key, names, chosen, event.timeStamp);
       if (next !== undefined) setChosen(next);
     } else return;
     event.preventDefault();
@@ -139,6 +145,18 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
           placeholder="/home/me/project"
         />
       </form>
+      {listing !== null && <Crumbs path={listing.path} onGo={(path) => go(path, hidden)} />}
+      {known.length > 0 && (
+        <ul className={styles.known} aria-label="Opened before">
+          {known.map((place) => (
+            <li key={place.path}>
+              <Button size="small" loading={opening} onClick={() => open(place.path)}>
+                Open {displayName(place.path)}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
       {error !== null && (
         <Banner tone="error" title={error.message}>
           {error.hint}
@@ -205,6 +223,47 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
         )}
       </div>
     </>
+  );
+}
+
+/** Folders of that name that were opened before: most likely the one that was dropped. */
+function useKnownPlaces(name: string | undefined): RecentProject[] {
+  const { client } = useWindowServices();
+  const [places, setPlaces] = useState<RecentProject[]>([]);
+  useEffect(() => {
+    setPlaces([]);
+    if (name === undefined) return undefined;
+    let current = true;
+    client.call('apps.recents', {}).then(
+      (recents) =>
+        current &&
+        setPlaces(recents.filter((recent) => recent.exists && baseName(recent.path) === name).slice(0, 3)),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [client, name]);
+  return places;
+}
+
+function Crumbs({ path, onGo }: { path: string; onGo: (path: string) => void }) {
+  const crumbs = pathCrumbs(path);
+  return (
+    <nav className={styles.crumbs} aria-label="Folders above">
+      {crumbs.map((crumb, at) => (
+        <span key={crumb.path} className={styles.crumb}>
+          {at > 0 && <ChevronRight size={12} aria-hidden className={styles.icon} />}
+          <button
+            type="button"
+            aria-current={at === crumbs.length - 1 ? 'location' : undefined}
+            onClick={() => onGo(crumb.path)}
+          >
+            {displayName(crumb.label)}
+          </button>
+        </span>
+      ))}
+    </nav>
   );
 }
 

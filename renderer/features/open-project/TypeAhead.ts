@@ -21,9 +21,4 @@ export class TypeAhead {
     }
     return undefined;
   }
-
-  /** True while a word is being typed: a space belongs to it then. */
-  isTyping(now: number): boolean {
-    return this.#word !== '' && now - this.#at <= PAUSE_MS;
-  }
 }
