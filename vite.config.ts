@@ -46,6 +46,8 @@ const privileged = (entry: Record<string, string>, outDir: string) => ({
   },
 });
 
+const logWorker = here('./electron/core/logs/threads/logWorker.ts');
+
 export default defineConfig({
   root: here('./renderer'),
   base: './',
@@ -70,8 +72,8 @@ export default defineConfig({
         modulePreload: { polyfill: false },
       },
     },
-    main: privileged({ main: here('./electron/desktop/main.ts') }, './dist/desktop'),
-    cli: privileged({ flotilla: here('./electron/cli/flotilla.ts') }, './dist/cli'),
+    main: privileged({ main: here('./electron/desktop/main.ts'), logWorker }, './dist/desktop'),
+    cli: privileged({ flotilla: here('./electron/cli/flotilla.ts'), logWorker }, './dist/cli'),
     preload: {
       consumer: 'server',
       resolve: { noExternal: true, external: ['electron'] },

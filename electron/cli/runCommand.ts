@@ -67,6 +67,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
       homeDirectory: homedir(),
       templatesFolder: join(productRoot, 'resources', 'templates'),
       onlyHost: command.options.host,
+      logWorkerFile: join(productRoot, 'dist', 'cli', 'logWorker.mjs'),
+      keepLogs: command.name === 'serve',
     });
     const context: CommandContext = {
       command,

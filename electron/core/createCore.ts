@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DisposableStack } from '#shared/domain/Disposable.ts';
 import { createAppsService } from './apps/createAppsService.ts';
 import { createBuildService } from './build/createBuildService.ts';
 import type { Core } from './Core.ts';
 import { createEngineService } from './engine/createEngineService.ts';
 import { createLogService } from './logs/createLogService.ts';
+import { readLogLimit } from './logs/readLogLimit.ts';
 import { createFileStore } from './store/FileStore.ts';
 
 export interface CoreOptions {
@@ -15,6 +17,10 @@ export interface CoreOptions {
   /** Holds the bundled samples, a folder each. */
   templatesFolder: string;
   onlyHost?: string | undefined;
+  /** The built entry of the log engine's threads (electron/core/logs/threads/logWorker.ts). */
+  logWorkerFile: string;
+  /** Keeps the logs of all opened projects from now on, also while nobody looks. Default false. */
+  keepLogs?: boolean | undefined;
   log?: ((message: string) => void) | undefined;
 }
 
@@ -26,7 +32,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const engine = owned.add(createEngineService({ ...options, store }));
   const builds = owned.add(createBuildService({ engine }));
   const apps = owned.add(await createAppsService({ ...options, engine, builds, store }));
-  const logs = createLogService({ engine, containersOf: (appId) => apps.containers(appId) });
+  const logs = owned.add(
+    createLogService({
+      engine,
+      apps,
+      folder: join(options.dataFolder, 'logs'),
+      workerFile: options.logWorkerFile,
+      limitBytes: readLogLimit(options.env['FLOTILLA_LOG_LIMIT']),
+      keepLogs: options.keepLogs ?? false,
+      log: options.log,
+    }),
+  );
   return {
     dataFolder: options.dataFolder,
     store,

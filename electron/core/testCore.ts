@@ -30,7 +30,18 @@ export interface TestCore {
   dispose(): Promise<void>;
 }
 
-export async function startTestCore(host = testHost()): Promise<TestCore> {
+/** The built log worker that the test run has made. */
+export const testLogWorker = (): string => {
+  const file = process.env['FLOTILLA_TEST_LOG_WORKER'];
+  if (file === undefined)
+    throw new Error('FLOTILLA_TEST_LOG_WORKER is not set: run these tests through vitest’s engine project.');
+  return file;
+};
+
+export async function startTestCore(
+  host = testHost(),
+  options: { keepLogs?: boolean; env?: NodeJS.ProcessEnv } = {},
+): Promise<TestCore> {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-core-'));
   const names = new Set<string>();
   const templates = join(folder, 'templates');
@@ -38,10 +49,12 @@ export async function startTestCore(host = testHost()): Promise<TestCore> {
   writeFileSync(join(templates, 'sample/compose.yaml'), 'services: { a: { image: busybox } }\n');
   const core = await createCore({
     dataFolder: join(folder, 'data'),
-    env: {},
+    env: options.env ?? {},
     homeDirectory: folder,
     templatesFolder: templates,
     onlyHost: host,
+    logWorkerFile: testLogWorker(),
+    keepLogs: options.keepLogs ?? false,
   });
   core.engine.start();
   await core.engine.whenReady(10_000);

@@ -33,6 +33,12 @@ async function run(): Promise<void> {
     env: process.env,
     homeDirectory: homedir(),
     templatesFolder: join(productRoot, 'resources', 'templates'),
+    // A thread's file is read by Node itself, which does not look into the archive.
+    logWorkerFile: join(productRoot, 'dist', 'desktop', 'logWorker.mjs').replace(
+      'app.asar',
+      'app.asar.unpacked',
+    ),
+    keepLogs: true,
     log: (message) => console.error(message),
   });
   const bridge = new IpcBridge(

@@ -92,6 +92,10 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
       builds.cancel(buildId);
       return null;
     },
+    'logs.rows': (request) => logs.rows(request),
+    'logs.next': (request) => logs.next(request),
+    'logs.histogram': (request) => logs.histogram(request),
+    'logs.row': (request) => logs.row(request),
     'folders.list': ({ path, showHidden }) => listFolder(path ?? homeDirectory, showHidden ?? false),
   };
 
@@ -120,6 +124,8 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     },
     build: ({ buildId }, signal) => followBuild(core, buildId, signal),
     logs: (request, signal) => logs.follow(request, signal),
+    logView: (request, signal) => logs.openView(request, signal),
+    logExport: (request, signal) => logs.export(request, signal),
   };
   return { calls, streams };
 }

@@ -1,3 +1,4 @@
+import { LOG_KEYS } from '../features/logs/panel/panelKeys.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import styles from './ShortcutsSheet.module.css';
@@ -20,10 +21,11 @@ const APP_KEYS = [
 /** All keys at a glance. */
 export function ShortcutsSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Keyboard shortcuts">
+    <Dialog open={open} onClose={onClose} title="Keyboard shortcuts" size="large">
       <div className={styles.columns}>
         <Keys title="Everywhere" keys={WINDOW_KEYS} />
         <Keys title="In an app" keys={APP_KEYS} />
+        <Keys title="In the log" keys={LOG_KEYS} />
       </div>
     </Dialog>
   );

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { AppView, BuildView } from '../domain/AppView.ts';
 import { MAX_REPLICAS } from '../domain/limits.ts';
 import type { EmbeddedStatus, EndpointProbe, EngineState } from '../domain/Engine.ts';
+import type { LogHistogram, LogRow, LogRows } from '../domain/LogView.ts';
 import { ROLES } from '../domain/Role.ts';
+import { logAnchorSchema } from './logs.ts';
 
 /** Result types are carried by the table, not parsed: they come from the privileged side. */
 const returns = <Output>() => ({ output: undefined as unknown as Output });
@@ -12,6 +14,7 @@ const serviceName = z.string().min(1).max(255);
 export const replicasSchema = z.number().int().min(0).max(MAX_REPLICAS);
 const path = z.string().min(1).max(4096);
 const none = z.strictObject({});
+const viewId = z.string().min(1).max(64);
 
 export interface FolderEntry {
   name: string;
@@ -115,6 +118,39 @@ export const calls = {
 
   'builds.get': { input: z.strictObject({ buildId: z.string().max(128) }), ...returns<BuildView>() },
   'builds.cancel': { input: z.strictObject({ buildId: z.string().max(128) }), ...returns<null>() },
+
+  /** `before` rows in front of the anchor and `count` from it on, as far as there are. */
+  'logs.rows': {
+    input: z.strictObject({
+      viewId,
+      anchor: logAnchorSchema,
+      before: z.number().int().min(0).max(5000),
+      count: z.number().int().min(0).max(5000),
+      /** Longest text of a row, in UTF-16 units. Default 4096. */
+      maxChars: z.number().int().min(1).max(1_048_576).optional(),
+    }),
+    ...returns<LogRows>(),
+  },
+  /** The view's next row after (or before) a place; null when there is none (yet). For stepping through matches. */
+  'logs.next': {
+    input: z.strictObject({ viewId, from: logAnchorSchema, direction: z.enum(['next', 'previous']) }),
+    ...returns<{ row: LogRow; rowNumber: number } | null>(),
+  },
+  /** Lines over time by level, of the view's workers; terms, fields and times of its query do not count here. */
+  'logs.histogram': {
+    input: z.strictObject({
+      viewId,
+      buckets: z.number().int().min(1).max(500),
+      fromMs: z.number().min(0).max(8.64e15).optional(),
+      toMs: z.number().min(0).max(8.64e15).optional(),
+    }),
+    ...returns<LogHistogram>(),
+  },
+  /** One row whole, with the rows that continue it. */
+  'logs.row': {
+    input: z.strictObject({ viewId, id: z.string().max(64) }),
+    ...returns<{ row: LogRow; continued: LogRow[] }>(),
+  },
 
   /** Folder picker for shells without an operating-system dialog. `path` absent: the home directory. */
   'folders.list': {

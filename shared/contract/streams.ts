@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { AppView, BuildView } from '../domain/AppView.ts';
 import type { EngineState } from '../domain/Engine.ts';
 import type { LogLine, LogNotice } from '../domain/LogLine.ts';
+import type { LogViewState } from '../domain/LogView.ts';
+import { logQuerySchema } from './logs.ts';
 
 const emits = <Item>() => ({ item: undefined as unknown as Item });
 
@@ -29,16 +31,39 @@ export const streams = {
       | { kind: 'output'; lines: { step: number; text: string }[]; dropped: number }
     >(),
   },
-  /** Merged log of an app: the last `tail` lines of each container, then live; new replicas join by themselves. */
+  /**
+   * Every line of an app in the order of time: the last `tail` of each worker or all since a moment, then live; new replicas join by
+   * themselves, workers that were removed are read from the spool.
+   */
   logs: {
     input: z.strictObject({
       appId: z.string().min(1).max(128),
       services: z.array(z.string().max(255)).max(200).optional(),
-      tail: z.number().int().min(0).max(100_000).optional(),
+      query: logQuerySchema.optional(),
+      tail: z.number().int().min(0).max(1_000_000_000).optional(),
+      /** Epoch milliseconds: only lines at or after it. */
+      sinceMs: z.number().min(0).max(8.64e15).optional(),
       /** False: ends after what is there now. Default true. */
       follow: z.boolean().optional(),
     }),
     ...emits<{ kind: 'lines'; lines: LogLine[] } | { kind: 'notice'; notice: LogNotice }>(),
+  },
+  /**
+   * Opens a view of an app's log: `opened` first, then its state whenever it changed. Rows are asked for by `logs.rows` with the view's
+   * id; the view lives as long as the stream. Ends with `timeout` when its expression takes too long on a line.
+   */
+  logView: {
+    input: z.strictObject({ appId: z.string().min(1).max(128), query: logQuerySchema }),
+    ...emits<{ kind: 'opened'; viewId: string } | { kind: 'state'; state: LogViewState }>(),
+  },
+  /** The rows of a view as text or JSON lines, in pieces, with progress; a snapshot of the moment it was opened. */
+  logExport: {
+    input: z.strictObject({
+      appId: z.string().min(1).max(128),
+      query: logQuerySchema,
+      format: z.enum(['text', 'jsonl']),
+    }),
+    ...emits<{ text: string; done: number; total: number }>(),
   },
 } as const;
 

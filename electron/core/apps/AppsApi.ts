@@ -1,7 +1,10 @@
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { CallOutput } from '#shared/contract/calls.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
+import type { StreamItem } from '#shared/contract/streams.ts';
 import type { LogLine, LogNotice } from '#shared/domain/LogLine.ts';
+import type { LogAnchor, LogHistogram, LogRows } from '#shared/domain/LogView.ts';
+import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import type { ContainerRecord } from '../engine/EngineApi.ts';
 import type { Role } from '#shared/domain/Role.ts';
 
@@ -52,15 +55,46 @@ export interface AppsService extends Disposable {
 
 export type LogItem = { kind: 'lines'; lines: LogLine[] } | { kind: 'notice'; notice: LogNotice };
 
-export interface LogService {
-  /** Merged log of an app; pulled, so a slow reader makes the engine wait. Ends when `signal` aborts, or after the backlog when not following. */
-  follow(
-    request: {
-      appId: string;
-      services?: string[] | undefined;
-      tail?: number | undefined;
-      follow?: boolean | undefined;
-    },
+export type LogExportItem = { text: string; done: number; total: number };
+
+/** What the log engine answers; meanings are in shared/contract/streams.ts and calls.ts. */
+export interface LogService extends Disposable {
+  /** Every line in order; pulled, what nobody asks for stays on disk. Ends when `signal` aborts, or after what is there when not following. */
+  follow(request: LogRequest, signal: AbortSignal): AsyncIterable<LogItem[]>;
+  openView(
+    request: { appId: string; query: LogQuery },
     signal: AbortSignal,
-  ): AsyncIterable<LogItem[]>;
+  ): AsyncIterable<StreamItem<'logView'>[]>;
+  export(
+    request: { appId: string; query: LogQuery; format: 'text' | 'jsonl' },
+    signal: AbortSignal,
+  ): AsyncIterable<LogExportItem[]>;
+  rows(request: {
+    viewId: string;
+    anchor: LogAnchor;
+    before: number;
+    count: number;
+    maxChars?: number | undefined;
+  }): Promise<LogRows>;
+  next(request: {
+    viewId: string;
+    from: LogAnchor;
+    direction: 'next' | 'previous';
+  }): Promise<CallOutput<'logs.next'>>;
+  histogram(request: {
+    viewId: string;
+    buckets: number;
+    fromMs?: number | undefined;
+    toMs?: number | undefined;
+  }): Promise<LogHistogram>;
+  row(request: { viewId: string; id: string }): Promise<CallOutput<'logs.row'>>;
+}
+
+export interface LogRequest {
+  appId: string;
+  services?: string[] | undefined;
+  query?: LogQuery | undefined;
+  tail?: number | undefined;
+  sinceMs?: number | undefined;
+  follow?: boolean | undefined;
 }

@@ -86,6 +86,8 @@ export type SnapshotChange =
 export interface LiveStreams {
   readonly count: number;
   list(): { purpose: string; openedAt: number }[];
+  /** Registers a long answer that is read elsewhere; the returned function takes it off, once. */
+  add(purpose: string): () => void;
 }
 
 export interface EmbeddedEngine extends Disposable {

@@ -1,56 +1,71 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 
-export type FrameStream = 'stdin' | 'stdout' | 'stderr' | 'system';
-const NAMES: readonly FrameStream[] = ['stdin', 'stdout', 'stderr', 'system'];
+/** The stream type byte of a frame. */
+export const STDIN = 0;
+export const STDOUT = 1;
+export const STDERR = 2;
+export const SYSTEM = 3;
+
 const HEADER_BYTES = 8;
 /** The engine writes at most 16 KiB a frame for logs and 32 KiB for attach; anything near this is no frame. */
 const LONGEST_FRAME_BYTES = 64 * 1024 * 1024;
 
 /**
+ * A piece of a frame's payload: `chunk[start, end)`, valid until the call returns. `isFrameStart`: the frame, i.e. one message of the
+ * container, begins here.
+ */
+export type OnPayload = (
+  stream: number,
+  chunk: Buffer,
+  start: number,
+  end: number,
+  isFrameStart: boolean,
+) => void;
+
+/**
  * Splits the engine's multiplexed log and attach stream (Docker Engine API, "Stream format": `[type, 0, 0, 0, length as
- * big-endian uint32]` and payload) in one pass over each chunk. Payloads are views into the chunk, not copies; a payload that spans
+ * big-endian uint32]` and payload) in one pass over each chunk, without an object or a copy per frame; a payload that spans
  * chunks is delivered in pieces, so nothing but a partial header is ever kept.
  */
 export class FrameDemultiplexer {
-  readonly #onPayload: (stream: FrameStream, payload: Buffer, isFrameStart: boolean) => void;
+  readonly #onPayload: OnPayload;
   readonly #header = Buffer.alloc(HEADER_BYTES);
   #headerFilled = 0;
   #remaining = 0;
   #atStart = true;
-  #stream: FrameStream = 'stdout';
+  #stream = STDOUT;
 
-  /** `isFrameStart`: the payload is the first piece of its frame, i.e. one message of the container begins here. */
-  constructor(onPayload: (stream: FrameStream, payload: Buffer, isFrameStart: boolean) => void) {
+  constructor(onPayload: OnPayload) {
     this.#onPayload = onPayload;
   }
 
-  /** @throws FlotillaError `engine-error` when the bytes are no frames. */
-  push(chunk: Buffer): void {
-    let offset = 0;
-    while (offset < chunk.length) {
+  /**
+   * Takes `chunk[start, end)`, by default all of it.
+   * @throws FlotillaError `engine-error` when the bytes are no frames.
+   */
+  push(chunk: Buffer, start = 0, end = chunk.length): void {
+    const onPayload = this.#onPayload;
+    let offset = start;
+    while (offset < end) {
       if (this.#remaining > 0) {
-        const end = Math.min(chunk.length, offset + this.#remaining);
-        this.#onPayload(this.#stream, chunk.subarray(offset, end), this.#atStart);
+        const stop = Math.min(end, offset + this.#remaining);
+        const isFrameStart = this.#atStart;
         this.#atStart = false;
-        this.#remaining -= end - offset;
-        offset = end;
-        continue;
-      }
-      let header = chunk;
-      let at = offset;
-      if (this.#headerFilled > 0 || chunk.length - offset < HEADER_BYTES) {
-        const take = Math.min(HEADER_BYTES - this.#headerFilled, chunk.length - offset);
+        this.#remaining -= stop - offset;
+        onPayload(this.#stream, chunk, offset, stop, isFrameStart);
+        offset = stop;
+      } else if (this.#headerFilled === 0 && end - offset >= HEADER_BYTES) {
+        this.#begin(chunk, offset);
+        offset += HEADER_BYTES;
+      } else {
+        const take = Math.min(HEADER_BYTES - this.#headerFilled, end - offset);
         chunk.copy(this.#header, this.#headerFilled, offset, offset + take);
         this.#headerFilled += take;
         offset += take;
         if (this.#headerFilled < HEADER_BYTES) return;
         this.#headerFilled = 0;
-        header = this.#header;
-        at = 0;
-      } else {
-        offset += HEADER_BYTES;
+        this.#begin(this.#header, 0);
       }
-      this.#begin(header, at);
     }
   }
 
@@ -60,10 +75,11 @@ export class FrameDemultiplexer {
   }
 
   #begin(header: Buffer, at: number): void {
-    const type = header[at] ?? 0;
-    const name = NAMES[type];
-    const length = header.readUInt32BE(at + 4);
-    if (name === undefined || header[at + 1] !== 0 || header[at + 2] !== 0 || header[at + 3] !== 0) {
+    const type = header[at] as number;
+    const length =
+      (header[at + 4] as number) * 0x1000000 +
+      (((header[at + 5] as number) << 16) | ((header[at + 6] as number) << 8) | (header[at + 7] as number));
+    if (type > SYSTEM || header[at + 1] !== 0 || header[at + 2] !== 0 || header[at + 3] !== 0) {
       throw new FlotillaError(
         'engine-error',
         `The engine's log stream is broken: frame type ${type} does not exist.`,
@@ -78,7 +94,7 @@ export class FrameDemultiplexer {
         `The engine's log stream is broken: a frame claims ${length} bytes.`,
       );
     }
-    this.#stream = name;
+    this.#stream = type;
     this.#remaining = length;
     this.#atStart = true;
   }

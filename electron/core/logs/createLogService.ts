@@ -1,28 +1,332 @@
-import type { LogItem, LogService } from '../apps/AppsApi.ts';
-import type { ContainerRecord, EngineService } from '../engine/EngineApi.ts';
-import { MergedLog } from './MergedLog.ts';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type ErrorShape, FlotillaError } from '#shared/contract/errors.ts';
+import type { StreamItem } from '#shared/contract/streams.ts';
+import { type Disposable, DisposableStack } from '#shared/domain/Disposable.ts';
+import type { LogHistogram, LogRows, LogViewState } from '#shared/domain/LogView.ts';
+import { compileLogQuery } from '#shared/logs/compileLogQuery.ts';
+import { formatLogJson, formatLogText } from '#shared/logs/formatLogLine.ts';
+import type { AppsService, LogExportItem, LogItem, LogRequest, LogService } from '../apps/AppsApi.ts';
+import type { CallOutput } from '#shared/contract/calls.ts';
+import { engineAddress } from '../engine/engineAddress.ts';
+import type { EngineService } from '../engine/EngineApi.ts';
+import { ContainerWatch } from './ContainerWatch.ts';
+import { LogThreads } from './LogThreads.ts';
+import type { Pulled } from './threads/threadMessages.ts';
+
+/** Lines of a log that is seen for the first time, of all workers of an app together, and the fewest of each. */
+const BACKLOG_LINES = 1_000_000;
+const LEAST_BACKLOG_LINES = 10_000;
+const MOST_BACKLOG_LINES = 200_000;
+const PULL_LINES = 2_000;
+const EXPORT_LINES = 4_000;
+/** Once the engine has given what it has; it may be busy for a while. */
+const SETTLE_MS = 600_000;
+const SETTLE_FOLLOWED_MS = 1_500;
 
 export interface LogServiceOptions {
   engine: EngineService;
-  /** The containers an app has now. */
-  containersOf(appId: string): ContainerRecord[];
+  apps: Pick<AppsService, 'views' | 'containers' | 'onApp'>;
+  /** Holds a folder for each app. */
+  folder: string;
+  workerFile: string;
+  /** Bytes on disk that each app's log may take. */
+  limitBytes: number;
+  /** Keeps the logs of all opened projects, also while nobody looks. */
+  keepLogs: boolean;
+  log?: ((message: string) => void) | undefined;
 }
 
-/** Merged, live logs of apps. */
+interface OpenApp {
+  /** Readers of it; the keeping of logs counts as one. */
+  users: number;
+  isKept: boolean;
+  follow: boolean;
+  sinceMs: number | undefined;
+}
+
+/** Logs of apps: kept in a spool on disk by one thread, read from there by another. */
 export function createLogService(options: LogServiceOptions): LogService {
-  return {
-    follow: (request, signal): AsyncIterable<LogItem[]> =>
-      new MergedLog({
-        engine: options.engine,
-        containers: () => {
-          const wanted = request.services === undefined ? undefined : new Set(request.services);
-          return options
-            .containersOf(request.appId)
-            .filter((container) => wanted === undefined || wanted.has(container.service));
-        },
-        tail: request.tail ?? 1000,
-        follow: request.follow ?? true,
-        signal,
-      }),
+  const { engine, apps, folder, workerFile, limitBytes, keepLogs, log } = options;
+  const open = new Map<string, OpenApp>();
+  const streams = new Map<string, () => void>();
+  const owned = new DisposableStack();
+
+  const threads = new LogThreads({
+    workerFile,
+    onStream(key, isOpen, purpose) {
+      streams.get(key)?.();
+      streams.delete(key);
+      if (isOpen) streams.set(key, engine.liveStreams.add(purpose));
+    },
+    onFault: (message) => log?.(`log engine: ${message}`),
+    onSpoolLost() {
+      for (const release of streams.values()) release();
+      streams.clear();
+      tellPlace();
+      for (const [appId, app] of open) openSpool(appId, app);
+    },
+  });
+
+  const watch = new ContainerWatch(engine, apps, (appId, containers, isComplete) =>
+    threads.toSpool({ type: 'containers', app: appId, containers, isComplete }),
+  );
+
+  const tellPlace = (): void => {
+    const { state } = engine;
+    if (state.phase !== 'ready') {
+      if (threads.isSpooling) threads.toSpool({ type: 'engine', place: null });
+      return;
+    }
+    const { endpoint, info } = engine.client();
+    threads.toSpool({
+      type: 'engine',
+      place: { address: engineAddress(endpoint), apiVersion: info.apiVersion },
+    });
   };
+
+  const openSpool = (appId: string, app: OpenApp): void => {
+    const workers = Math.max(1, apps.containers(appId).length);
+    threads.toSpool({
+      type: 'open',
+      app: appId,
+      folder: join(folder, folderName(appId)),
+      limitBytes,
+      backlogLines: Math.min(
+        MOST_BACKLOG_LINES,
+        Math.max(LEAST_BACKLOG_LINES, Math.floor(BACKLOG_LINES / workers)),
+      ),
+      follow: app.follow,
+      sinceMs: app.sinceMs,
+    });
+    watch.add(appId);
+  };
+
+  /** Keeps an app's spool open until the returned function is called. */
+  const use = (
+    appId: string,
+    wanted: { follow: boolean; sinceMs?: number | undefined; isKeeper?: boolean },
+  ): (() => void) => {
+    let app = open.get(appId);
+    if (app === undefined) {
+      if (open.size === 0) tellPlace();
+      app = { users: 0, isKept: false, follow: wanted.follow, sinceMs: wanted.sinceMs };
+      open.set(appId, app);
+      openSpool(appId, app);
+    }
+    if (wanted.isKeeper === true) app.isKept = true;
+    app.users += 1;
+    const used = app;
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      used.users -= 1;
+      if (used.users > 0 || open.get(appId) !== used) return;
+      closeApp(appId, false);
+    };
+  };
+
+  const closeApp = (appId: string, remove: boolean): void => {
+    if (!open.delete(appId)) return;
+    watch.remove(appId);
+    threads.toSpool({ type: 'close', app: appId, remove });
+  };
+
+  owned.add(engine.onState(() => open.size > 0 && tellPlace()));
+  if (keepLogs) {
+    const keep = (appId: string, origin: 'folder' | 'engine'): void => {
+      if (origin !== 'folder' || open.get(appId)?.isKept === true || apps.containers(appId).length === 0)
+        return;
+      use(appId, { follow: true, isKeeper: true });
+    };
+    for (const view of apps.views()) keep(view.id, view.origin);
+    owned.add(
+      apps.onApp((change) => {
+        if (change.kind === 'app') keep(change.app.id, change.app.origin);
+        // Taken off the list: its history goes with it.
+        else closeApp(change.appId, true);
+      }),
+    );
+  }
+  owned.add(watch);
+
+  const needApp = (appId: string): void => {
+    if (apps.views().some((view) => view.id === appId)) return;
+    throw new FlotillaError('not-found', 'There is no such app.', { hint: 'Open its folder again.' });
+  };
+
+  async function* openView(
+    { appId, query }: Parameters<LogService['openView']>[0],
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamItem<'logView'>[]> {
+    needApp(appId);
+    compileLogQuery(query);
+    const release = use(appId, { follow: true });
+    let state: LogViewState | undefined;
+    let failure: ErrorShape | undefined;
+    let wake: (() => void) | undefined;
+    const view = threads.openView(appId, query, {
+      onState(next) {
+        // A reader that was slow must still hear of every change.
+        const before = state?.changedSinceUs;
+        const now = next.changedSinceUs;
+        const changedSinceUs = before === undefined ? now : Math.min(before, now ?? before);
+        state = { ...next, ...(changedSinceUs === undefined ? {} : { changedSinceUs }) };
+        wake?.();
+      },
+      onFailed(error) {
+        failure = error;
+        wake?.();
+      },
+    });
+    const onAbort = (): void => wake?.();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      yield [{ kind: 'opened', viewId: view }];
+      while (!signal.aborted) {
+        if (failure !== undefined) throw FlotillaError.fromShape(failure);
+        if (state !== undefined) {
+          const told = state;
+          state = undefined;
+          yield [{ kind: 'state', state: told }];
+          continue;
+        }
+        await new Promise<void>((resolve) => (wake = resolve));
+        wake = undefined;
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      threads.closeView(view);
+      release();
+    }
+  }
+
+  async function* pulls(request: LogRequest, most: number, signal: AbortSignal): AsyncGenerator<Pulled> {
+    const { appId, services, sinceMs } = request;
+    needApp(appId);
+    const follow = request.follow ?? true;
+    const query = {
+      ...request.query,
+      ...(services === undefined ? {} : { services }),
+      ...(sinceMs === undefined ? {} : { fromMs: Math.max(sinceMs, request.query?.fromMs ?? 0) }),
+    };
+    compileLogQuery(query);
+    const release = use(appId, { follow: follow || keepLogs, sinceMs });
+    let isReady = false;
+    let failure: ErrorShape | undefined;
+    let wake: (() => void) | undefined;
+    let cursor: string | undefined;
+    const onAbort = (): void => wake?.();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      // What is kept is at hand already; else the engine's part is waited for.
+      const app = open.get(appId);
+      if (app?.isKept !== true)
+        await aborted(threads.settle(appId, app?.follow === true ? SETTLE_FOLLOWED_MS : SETTLE_MS), signal);
+      if (signal.aborted) return;
+      cursor = threads.openCursor(
+        { app: appId, query, tail: request.tail, isSnapshot: !follow },
+        {
+          onReady() {
+            isReady = true;
+            wake?.();
+          },
+          onFailed(error) {
+            failure = error;
+            wake?.();
+          },
+        },
+      );
+      let isFirst = true;
+      while (!signal.aborted) {
+        if (failure !== undefined) throw FlotillaError.fromShape(failure);
+        if (!isReady) {
+          if (!follow && !isFirst) return;
+          await new Promise<void>((resolve) => (wake = resolve));
+          wake = undefined;
+          continue;
+        }
+        isReady = false;
+        isFirst = false;
+        const pulled = await threads.ask<Pulled>({ ask: 'pull', cursor, most });
+        if (pulled.remaining > 0) isReady = true;
+        if (pulled.items.length > 0) yield pulled;
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      if (cursor !== undefined) threads.closeCursor(cursor);
+      release();
+    }
+  }
+
+  return {
+    async *follow(request, signal): AsyncGenerator<LogItem[]> {
+      for await (const { items } of pulls(request, PULL_LINES, signal)) yield items;
+    },
+    openView,
+    async *export({ appId, query, format }, signal): AsyncGenerator<LogExportItem[]> {
+      let total = 0;
+      let done = 0;
+      const request = { appId, query: { ...query, hideNotices: true }, follow: false };
+      for await (const { items, remaining } of pulls(request, EXPORT_LINES, signal)) {
+        const lines = items.flatMap((item) => (item.kind === 'lines' ? item.lines : []));
+        const skipped = items.flatMap((item) =>
+          item.kind === 'notice' && item.notice.kind === 'skipped' ? [item.notice] : [],
+        );
+        done += lines.length;
+        total = Math.max(total, done + remaining);
+        const text = lines.map((line) =>
+          format === 'jsonl' ? formatLogJson(line) : formatLogText(line, { timestamps: true }),
+        );
+        for (const { count, worker } of skipped)
+          text.push(
+            format === 'jsonl'
+              ? JSON.stringify({ skipped: count, worker })
+              : `— ${count} lines of ${worker ?? 'the app'} are not kept any more`,
+          );
+        yield [{ text: text.length === 0 ? '' : `${text.join('\n')}\n`, done: total - remaining, total }];
+      }
+    },
+    rows: ({ maxChars, ...question }) =>
+      threads.ask<LogRows>({
+        ask: 'rows',
+        view: question.viewId,
+        anchor: question.anchor,
+        before: question.before,
+        count: question.count,
+        maxChars: maxChars ?? 4096,
+      }),
+    next: ({ viewId, from, direction }) =>
+      threads.ask<Exclude<CallOutput<'logs.next'>, undefined>>({
+        ask: 'next',
+        view: viewId,
+        from,
+        direction,
+      }),
+    histogram: ({ viewId, ...question }) =>
+      threads.ask<LogHistogram>({ ask: 'histogram', view: viewId, ...question }),
+    row: ({ viewId, id }) => threads.ask<CallOutput<'logs.row'>>({ ask: 'row', view: viewId, rowId: id }),
+    async dispose() {
+      await owned.dispose();
+      await threads.dispose();
+      for (const release of streams.values()) release();
+      streams.clear();
+    },
+  };
+}
+
+/** Resolves when the promise does, or when the signal aborts. */
+function aborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    void promise.then(resolve);
+  });
+}
+
+/** Ids of apps as names of folders: those that a file system may not take are told apart by a hash. */
+function folderName(appId: string): string {
+  const safe = appId.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60);
+  return safe === appId ? safe : `${safe}-${createHash('sha256').update(appId).digest('hex').slice(0, 12)}`;
 }

@@ -10,8 +10,8 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { BuildPanel } from '../build/BuildPanel.tsx';
 import { latestBuilds } from '../build/latestBuilds.ts';
-import { ALL_WORKERS, type LogFilter } from '../logs/LogFilter.ts';
 import { LogPanel, type LogPanelHandle } from '../logs/LogPanel.tsx';
+import { ALL_WORKERS, type WorkerChoice } from '../logs/query/WorkerChoice.ts';
 import { ProblemsPanel } from '../problems/ProblemsPanel.tsx';
 import { appAbilities } from './appAbilities.ts';
 import { AppCommands } from './AppCommands.ts';
@@ -42,7 +42,7 @@ interface AppScreenProps {
 export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenProps) {
   const [consentOpen, setConsentOpen] = useState(false);
   const [selected, setSelected] = useState<string | null>(null);
-  const [filter, setFilter] = useState<LogFilter>(ALL_WORKERS);
+  const [choice, setChoice] = useState<WorkerChoice>(ALL_WORKERS);
   const [tab, setTab] = useState<TabId>(app.status === 'unreadable' ? 'problems' : 'logs');
   const scroller = useRef<HTMLDivElement>(null);
   const logs = useRef<LogPanelHandle>(null);
@@ -73,13 +73,13 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
 
   const select = useCallback((key: string | null) => {
     setSelected(key);
-    setFilter(key === null ? ALL_WORKERS : { kind: 'worker', worker: key });
+    setChoice(key === null ? ALL_WORKERS : { kind: 'worker', worker: key });
     if (key !== null) setTab('logs');
   }, []);
   const selectedWorker = selected === null ? undefined : workers.find((worker) => worker.key === selected);
 
-  const changeFilter = useCallback((next: LogFilter) => {
-    setFilter(next);
+  const changeChoice = useCallback((next: WorkerChoice) => {
+    setChoice(next);
     setSelected(next.kind === 'worker' ? next.worker : null);
   }, []);
 
@@ -217,8 +217,8 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
           appId={app.id}
           workers={workerKeys}
           services={serviceOrder}
-          filter={filter}
-          onFilter={changeFilter}
+          choice={choice}
+          onChoice={changeChoice}
         />
       ) : tab === 'build' ? (
         <BuildPanel

@@ -79,6 +79,12 @@ export function appActions(targets: AppKeyTargets): AppAction[] {
       run: () => inLogs((panel) => panel.focusSearch()),
     },
     {
+      id: 'log.filter',
+      title: 'Filter the log',
+      enabled: true,
+      run: () => inLogs((panel) => panel.focusFilter()),
+    },
+    {
       id: 'log.follow',
       title: 'Follow the log',
       keys: 'g t',

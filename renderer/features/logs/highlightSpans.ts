@@ -1,21 +1,20 @@
 import type { AnsiSpan } from './ansiSpans.ts';
 
-export interface HighlightedSpan extends AnsiSpan {
-  match: boolean;
+/** A stretch of a line's plain text to draw in a look: a search match or a highlight rule's colour. */
+export interface MarkedRange {
+  from: number;
+  to: number;
+  mark: string;
 }
 
-/** Splits runs at the places where `query` (any case) stands in the whole text, also across runs. */
-export function highlightSpans(spans: AnsiSpan[], query: string): HighlightedSpan[] {
-  const needle = query.toLowerCase();
-  if (needle === '') return spans.map((span) => ({ ...span, match: false }));
-  const whole = spans
-    .map((span) => span.text)
-    .join('')
-    .toLowerCase();
-  const ranges: [number, number][] = [];
-  for (let at = whole.indexOf(needle); at !== -1; at = whole.indexOf(needle, at + needle.length)) {
-    ranges.push([at, at + needle.length]);
-  }
+export interface HighlightedSpan extends AnsiSpan {
+  /** Look of the range it lies in. */
+  mark?: string;
+}
+
+/** Splits runs at the borders of ranges (in order, not overlapping), also across runs. */
+export function highlightSpans(spans: AnsiSpan[], ranges: readonly MarkedRange[]): HighlightedSpan[] {
+  if (ranges.length === 0) return spans;
   const result: HighlightedSpan[] = [];
   let offset = 0;
   let next = 0;
@@ -24,17 +23,17 @@ export function highlightSpans(spans: AnsiSpan[], query: string): HighlightedSpa
     let at = offset;
     while (at < end) {
       const range = ranges[next];
-      if (!range || range[0] >= end) {
-        result.push({ ...span, text: span.text.slice(at - offset), match: false });
+      if (!range || range.from >= end) {
+        result.push({ ...span, text: span.text.slice(at - offset) });
         at = end;
-      } else if (range[0] > at) {
-        result.push({ ...span, text: span.text.slice(at - offset, range[0] - offset), match: false });
-        at = range[0];
+      } else if (range.from > at) {
+        result.push({ ...span, text: span.text.slice(at - offset, range.from - offset) });
+        at = range.from;
       } else {
-        const stop = Math.min(range[1], end);
-        result.push({ ...span, text: span.text.slice(at - offset, stop - offset), match: true });
+        const stop = Math.min(range.to, end);
+        result.push({ ...span, text: span.text.slice(at - offset, stop - offset), mark: range.mark });
         at = stop;
-        if (range[1] <= end) next += 1;
+        if (range.to <= end) next += 1;
       }
     }
     offset = end;

@@ -1,0 +1,210 @@
+import { LOG_LEVELS, type LogLine, type LogNotice } from '#shared/domain/LogLine.ts';
+import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import { nanosecondText } from '../bytes/parseTimestamp.ts';
+import {
+  HEADER_BYTES,
+  KIND_MASK,
+  KIND_NOTICE,
+  KIND_STDERR,
+  microsAt,
+  nanosAt,
+  TRUNCATED,
+} from '../spool/recordFormat.ts';
+import type { OpenCursor, Pulled } from '../threads/threadMessages.ts';
+import { BlockMatcher, includesContainer } from './BlockMatcher.ts';
+import type { AppIndex, BlockReader, DecodedBlock, SpoolContainer } from './SpoolIndex.ts';
+
+/** Bytes of text in one answer, whatever its number of lines. */
+const MOST_PULLED_BYTES = 2 * 1024 * 1024;
+
+interface Position {
+  container: SpoolContainer;
+  /** Number of the next line. */
+  line: number;
+  /** Number after the last line wanted. */
+  end: number;
+  /** Block that is read, with the lines of it that are shown. */
+  block: number;
+  of: number;
+  decoded: DecodedBlock | undefined;
+  shown: Uint16Array;
+  place: number;
+}
+
+/**
+ * Reads an app's log from a beginning on, each line once, in the order of time as far as it is at hand. Pulled: what nobody asks for stays
+ * on disk. Lines that are evicted before they were read are counted, not passed over in silence.
+ */
+export class LogCursor {
+  readonly #query: LogQuery;
+  readonly #app: AppIndex;
+  readonly #reader: BlockReader;
+  readonly #matcher: BlockMatcher;
+  readonly #tail: number | undefined;
+  readonly #isSnapshot: boolean;
+  readonly #positions = new Map<number, Position>();
+  readonly #unavailable = new Set<string>();
+  #sequence = 0;
+
+  /** @throws FlotillaError `invalid-input` for an expression that does not compile */
+  constructor(
+    request: Pick<OpenCursor, 'query' | 'tail' | 'isSnapshot'>,
+    app: AppIndex,
+    reader: BlockReader,
+  ) {
+    this.#query = request.query;
+    this.#app = app;
+    this.#reader = reader;
+    this.#matcher = new BlockMatcher(request.query);
+    this.#tail = request.tail;
+    this.#isSnapshot = request.isSnapshot;
+    for (const container of app.containers.values()) this.#position(container, request.tail);
+  }
+
+  pull(most: number): Pulled {
+    const items: Pulled['items'] = [];
+    let lines: LogLine[] = [];
+    const notice = (of: LogNotice): void => {
+      if (lines.length > 0) items.push({ kind: 'lines', lines });
+      lines = [];
+      items.push({ kind: 'notice', notice: of });
+    };
+    // A worker that joined later is read from its beginning.
+    for (const container of this.#isSnapshot ? [] : this.#app.containers.values())
+      if (!this.#positions.has(container.number))
+        this.#position(container, this.#tail === 0 ? undefined : this.#tail);
+    for (const worker of this.#app.state.workers) {
+      if (worker.state !== 'unavailable' || this.#unavailable.has(worker.worker)) continue;
+      this.#unavailable.add(worker.worker);
+      if (includesContainer(this.#query, worker))
+        notice({ kind: 'unavailable', worker: worker.worker, message: worker.message ?? '' });
+    }
+    const open: { position: Position; key: number }[] = [];
+    for (const position of this.#positions.values()) {
+      const key = this.#settle(position, notice);
+      if (key !== undefined) open.push({ position, key });
+    }
+    let bytes = 0;
+    for (let taken = 0; taken < most && bytes < MOST_PULLED_BYTES && open.length > 0; taken += 1) {
+      let next = open[0] as { position: Position; key: number };
+      for (const candidate of open) if (candidate.key < next.key) next = candidate;
+      const { position } = next;
+      bytes += this.#take(position, lines, notice);
+      const key = this.#settle(position, notice);
+      if (key === undefined) open.splice(open.indexOf(next), 1);
+      else next.key = key;
+    }
+    if (lines.length > 0) items.push({ kind: 'lines', lines });
+    let remaining = 0;
+    for (const { container, line, end } of this.#positions.values())
+      remaining += Math.max(0, Math.min(end, container.endLine) - line);
+    return { items, remaining };
+  }
+
+  #position(container: SpoolContainer, tail: number | undefined): void {
+    if (!includesContainer(this.#query, container)) return;
+    this.#positions.set(container.number, {
+      container,
+      end: this.#isSnapshot ? container.endLine : Number.POSITIVE_INFINITY,
+      line: tail === undefined ? container.firstLine : this.#lineOfTail(container, tail),
+      block: -1,
+      of: 0,
+      decoded: undefined,
+      shown: new Uint16Array(0),
+      place: 0,
+    });
+  }
+
+  /** Number of the line with which the container's last `tail` lines begin; notices do not count. */
+  #lineOfTail(container: SpoolContainer, tail: number): number {
+    const { table } = container;
+    let left = tail;
+    if (left === 0) return container.endLine;
+    for (let block = table.end - 1; block >= table.first; block -= 1) {
+      const decoded = this.#reader.decode(container, block);
+      for (let index = decoded.lines - 1; index >= 0; index -= 1) {
+        const flags = decoded.bytes[(decoded.offsets[index] as number) + 14] as number;
+        if ((flags & KIND_MASK) === KIND_NOTICE) continue;
+        left -= 1;
+        if (left === 0) return table.firstLine(block) + index;
+      }
+    }
+    return container.firstLine;
+  }
+
+  /** Puts the position on its next line that is shown; answers its key, or undefined when there is none yet. */
+  #settle(position: Position, notice: (of: LogNotice) => void): number | undefined {
+    const { container } = position;
+    const { table } = container;
+    if (position.line < container.firstLine && table.end > table.first) {
+      notice({ kind: 'skipped', count: container.firstLine - position.line, worker: container.worker });
+      position.line = container.firstLine;
+      position.block = -1;
+    }
+    while (position.line < Math.min(position.end, container.endLine)) {
+      const block = table.findLine(position.line);
+      if (block !== position.block || position.of !== table.lines(block)) this.#enter(position, block);
+      const { decoded, shown } = position;
+      if (decoded === undefined || decoded.isDamaged) {
+        notice({
+          kind: 'skipped',
+          count: table.firstLine(block) + table.lines(block) - position.line,
+          worker: container.worker,
+        });
+      } else if (position.place < shown.length) {
+        const index = shown[position.place] as number;
+        position.line = table.firstLine(block) + index;
+        return decoded.keys[index];
+      }
+      position.line = table.firstLine(block) + table.lines(block);
+    }
+    return undefined;
+  }
+
+  #enter(position: Position, block: number): void {
+    const { container } = position;
+    const { table } = container;
+    const decoded = this.#reader.decode(container, block);
+    position.block = block;
+    position.of = table.lines(block);
+    position.decoded = decoded;
+    const isOutside =
+      table.lastKey(block) < this.#matcher.fromMicros || table.firstKey(block) >= this.#matcher.toMicros;
+    position.shown =
+      decoded.isDamaged || isOutside ? new Uint16Array(0) : this.#matcher.matches(container, decoded);
+    const from = position.line - table.firstLine(block);
+    position.place = position.shown.findIndex((index) => index >= from);
+    if (position.place === -1) position.place = position.shown.length;
+  }
+
+  /** Hands the line over that the position stands on; answers its bytes. */
+  #take(position: Position, lines: LogLine[], notice: (of: LogNotice) => void): number {
+    const { container, decoded, shown, place } = position;
+    if (decoded === undefined) return 0;
+    const { bytes, offsets } = decoded;
+    const index = shown[place] as number;
+    const at = offsets[index] as number;
+    const end = offsets[index + 1] as number;
+    const flags = bytes[at + 14] as number;
+    const kind = flags & KIND_MASK;
+    const text = bytes.toString('utf8', at + HEADER_BYTES, end);
+    position.place += 1;
+    position.line += 1;
+    const { worker } = container;
+    if (kind === KIND_NOTICE) {
+      if (text === 'started') notice({ kind: 'joined', worker });
+      else notice({ kind: 'ended', worker, reason: text.startsWith('removed') ? 'removed' : 'exited' });
+      return 0;
+    }
+    lines.push({
+      sequence: ++this.#sequence,
+      worker,
+      stream: kind === KIND_STDERR ? 'stderr' : 'stdout',
+      timestamp: nanosecondText(microsAt(bytes, at), nanosAt(bytes, at)),
+      text,
+      level: LOG_LEVELS[bytes[at + 15] as number] ?? 'none',
+      ...((flags & TRUNCATED) === 0 ? {} : { truncated: true }),
+    });
+    return end - at;
+  }
+}

@@ -1,0 +1,108 @@
+import { ArrowDown, X } from 'lucide-react';
+import { type Ref, useSyncExternalStore } from 'react';
+import type { LogRow } from '#shared/domain/LogView.ts';
+import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import { IconButton } from '../../../ui/IconButton.tsx';
+import { Select } from '../../../ui/Select.tsx';
+import { LogList, type LogListHandle, type LogListProps } from '../list/LogList.tsx';
+import { choiceOptions, choiceValue, readChoiceValue, type WorkerChoice } from '../query/WorkerChoice.ts';
+import { type Pane, useOpenPane } from '../view/usePane.ts';
+import { ColumnHeads } from './ColumnHeads.tsx';
+import styles from './LogPane.module.css';
+import { NothingToShow } from './NothingToShow.tsx';
+
+interface LogPaneProps extends Pick<LogListProps, 'look' | 'bookmarks' | 'bookmarkRows' | 'currentId'> {
+  pane: Pane;
+  query: LogQuery;
+  label: string;
+  choice: WorkerChoice;
+  workers: readonly string[];
+  services: readonly string[];
+  /** Stands beside others: has its own choice of workers, and can be closed unless it is the first. */
+  split: boolean;
+  active: boolean;
+  onActivate: () => void;
+  onChoice: (choice: WorkerChoice) => void;
+  onClose: (() => void) | undefined;
+  onRowAction: (action: 'details' | 'worker' | 'field', row: LogRow, field?: string) => void;
+  onCopy: (from: number, to: number) => void;
+  onMoved: () => void;
+  onRemoveColumn: (field: string) => void;
+  onReset: () => void;
+  listRef: Ref<LogListHandle>;
+}
+
+/** One view of the log with its rows: the only one, or one of those side by side. */
+export function LogPane(props: LogPaneProps) {
+  const { pane, query, label, choice, workers, services, split, active, look } = props;
+  useOpenPane(pane, query);
+  useSyncExternalStore(pane.view.subscribe, pane.view.version);
+  useSyncExternalStore(pane.rows.subscribe, pane.rows.version);
+  const { rows, view } = pane;
+  const isEmpty = rows.rows.length === 0;
+  const evicted = view.state?.evictedLines ?? 0;
+  const showsTop = !isEmpty && !rows.following && rows.place.row === 0 && rows.firstRow === 0;
+
+  return (
+    <div
+      className={styles.pane}
+      data-active={(split && active) || undefined}
+      onFocusCapture={props.onActivate}
+      onPointerDownCapture={props.onActivate}
+    >
+      {split ? (
+        <div className={styles.head}>
+          <Select
+            label={`Workers of ${label}`}
+            hideLabel
+            className={styles.choice}
+            value={choiceValue(choice)}
+            onChange={(value) => props.onChoice(readChoiceValue(value))}
+            options={choiceOptions(workers, services, choice)}
+          />
+          <span className={styles.count}>{rows.total.toLocaleString('en')} lines</span>
+          {props.onClose ? (
+            <IconButton size="small" label="Close this pane" icon={<X size={14} />} onClick={props.onClose} />
+          ) : null}
+        </div>
+      ) : null}
+      {look.columns.length > 0 ? <ColumnHeads look={look} onRemove={props.onRemoveColumn} /> : null}
+      {showsTop && evicted > 0 ? (
+        <p className={styles.evicted}>{evicted.toLocaleString('en')} older lines are not kept any more</p>
+      ) : null}
+      <div className={styles.body}>
+        <LogList
+          ref={props.listRef}
+          rows={rows}
+          label={label}
+          look={look}
+          bookmarks={props.bookmarks}
+          bookmarkRows={props.bookmarkRows}
+          currentId={props.currentId}
+          onRowAction={props.onRowAction}
+          onCopy={props.onCopy}
+          onMoved={props.onMoved}
+        />
+        {isEmpty ? (
+          <div className={styles.overlay}>
+            <NothingToShow
+              pane={pane}
+              query={query}
+              choice={choice}
+              workerCount={workers.length}
+              onReset={props.onReset}
+            />
+          </div>
+        ) : null}
+        {!rows.following && !isEmpty ? (
+          <button type="button" className={styles.pill} onClick={() => rows.follow()}>
+            <ArrowDown size={13} aria-hidden />
+            {rows.missed > 0
+              ? `${rows.missed.toLocaleString('en')} new ${rows.missed === 1 ? 'line' : 'lines'}`
+              : 'Jump to end'}
+          </button>
+        ) : null}
+      </div>
+    </div>
+  );
+}

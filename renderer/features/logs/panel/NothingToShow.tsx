@@ -1,0 +1,81 @@
+import { FilterX, ScrollText, TriangleAlert, Unplug } from 'lucide-react';
+import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { EmptyState } from '../../../ui/EmptyState.tsx';
+import { Spinner } from '../../../ui/Spinner.tsx';
+import { displayName } from '../../app/displayName.ts';
+import { isFiltered } from '../query/buildLogQuery.ts';
+import type { WorkerChoice } from '../query/WorkerChoice.ts';
+import type { Pane } from '../view/usePane.ts';
+
+interface NothingToShowProps {
+  pane: Pane;
+  query: LogQuery;
+  choice: WorkerChoice;
+  workerCount: number;
+  /** Shows all lines of all workers. */
+  onReset: () => void;
+}
+
+/** Why there are no rows, and what to do about it. */
+export function NothingToShow({ pane, query, choice, workerCount, onReset }: NothingToShowProps) {
+  const { view, rows } = pane;
+  if (view.status === 'refused') {
+    const isSlow = view.error?.code === 'timeout';
+    return (
+      <EmptyState
+        compact
+        icon={<TriangleAlert size={20} />}
+        title={isSlow ? 'The filter takes too long' : 'The log cannot be read'}
+        actions={
+          <>
+            {isFiltered(query) ? <Button onClick={onReset}>Clear filter</Button> : null}
+            <Button onClick={() => view.retry()}>Try again</Button>
+          </>
+        }
+      >
+        {view.error?.message ?? 'The log has ended.'}
+      </EmptyState>
+    );
+  }
+  if (view.status === 'lost') {
+    return (
+      <EmptyState
+        compact
+        icon={<Unplug size={20} />}
+        title="Log disconnected"
+        actions={<Button onClick={() => view.retry()}>Try again</Button>}
+      >
+        {view.error?.message ?? 'The connection was lost.'}
+      </EmptyState>
+    );
+  }
+  const { state } = view;
+  if (view.status !== 'open' || state === null || view.stale || (rows.loading && rows.total > 0))
+    return workerCount === 0 && state === null ? <NoOutput /> : <Spinner label="Loading the log" />;
+  if (state.scanned < 1)
+    return <Spinner label={`Looking through the log: ${Math.floor(state.scanned * 100)} %`} />;
+  if (state.lines > 0 && (isFiltered(query) || choice.kind !== 'all')) {
+    const of = choice.kind === 'worker' ? choice.worker : choice.kind === 'service' ? choice.service : null;
+    return (
+      <EmptyState
+        compact
+        icon={<FilterX size={20} />}
+        title={of !== null && !isFiltered(query) ? `No lines from ${displayName(of)} yet` : 'No lines match'}
+        actions={<Button onClick={onReset}>{isFiltered(query) ? 'Clear filter' : 'Show all workers'}</Button>}
+      >
+        {state.lines.toLocaleString('en')} {state.lines === 1 ? 'line is' : 'lines are'} hidden
+        {isFiltered(query) ? ' by the filter.' : '.'}
+      </EmptyState>
+    );
+  }
+  return <NoOutput />;
+}
+
+function NoOutput() {
+  return (
+    <EmptyState compact icon={<ScrollText size={20} />} title="No output yet">
+      Run the app: every worker’s lines appear here, merged as they come.
+    </EmptyState>
+  );
+}
