@@ -4,6 +4,9 @@ import { startLabEngine } from '../lab/LabEngine.ts';
 import { benchColdStart } from './coldStart.ts';
 import { benchEventToPixel } from './eventToPixel.ts';
 import { benchIdle } from './idle.ts';
+import { benchLogIngest } from './logIngest.ts';
+import { benchLogSpool } from './logSpool.ts';
+import { benchLogStages } from './logStages.ts';
 import { benchScale } from './scale.ts';
 
 /** One measured figure against its goal. `met` is computed, never written by hand. */
@@ -16,7 +19,15 @@ export interface BenchRow {
   detail: Record<string, unknown>;
 }
 
-const parts = { scale: benchScale, pixel: benchEventToPixel, cold: benchColdStart, idle: benchIdle };
+const parts = {
+  scale: benchScale,
+  pixel: benchEventToPixel,
+  cold: benchColdStart,
+  idle: benchIdle,
+  'log-stages': benchLogStages,
+  'log-ingest': benchLogIngest,
+  'log-spool': benchLogSpool,
+};
 
 export async function bench(
   names: string[],

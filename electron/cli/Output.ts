@@ -7,6 +7,10 @@ export interface Output {
   result(value: unknown, text: string): void;
   /** One item of many, a line each. */
   line(value: unknown, text: string): void;
+  /** Text as it is, with its newlines. */
+  raw(text: string): void;
+  /** What is amiss though the command goes on, on standard error. */
+  warn(text: string): void;
   /** What goes on, for people only. */
   progress(text: string): void;
   error(error: ErrorShape): void;
@@ -24,6 +28,8 @@ export function createOutput(isJson: boolean): Output {
           ? undefined
           : write(text),
     line: (value, text) => write(isJson ? JSON.stringify(value) : text),
+    raw: (text) => void process.stdout.write(text),
+    warn: (text) => void process.stderr.write(`flotilla: ${text}\n`),
     progress(text) {
       if (isJson || text === '' || text === lastProgress) return;
       lastProgress = text;

@@ -1,9 +1,8 @@
-import { FlotillaError } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { CommandContext } from './runCommand.ts';
-import { parseScale, parseWhole } from './parseArguments.ts';
-
-const ENGINE_MS = 10_000;
+import { logsCommand } from './logsCommand.ts';
+import { opened } from './opened.ts';
+import { parseScale } from './parseArguments.ts';
 
 /** The commands that work on an app with an engine. Each answers the exit code. */
 export const appCommands: Record<string, (context: CommandContext) => Promise<number>> = {
@@ -82,36 +81,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     return 0;
   },
 
-  async logs(context) {
-    const { core, command, output, signal } = context;
-    const app = await opened(context);
-    for (const word of command.words) {
-      if (!app.services.some((service) => service.name === word))
-        throw new FlotillaError('not-found', `${app.title} has no service “${word}”.`, {
-          hint: `It has: ${app.services.map((service) => service.name).join(', ')}.`,
-        });
-    }
-    const follow = command.options.follow === true;
-    const stream = core.logs.follow(
-      {
-        appId: app.id,
-        services: command.words.length === 0 ? undefined : command.words,
-        tail: parseWhole(command.options.tail ?? '1000', 'tail', 0, 100_000),
-        follow,
-      },
-      signal,
-    );
-    for await (const items of stream) {
-      for (const item of items) {
-        if (item.kind !== 'lines') continue;
-        for (const line of item.lines) output.line(line, `${line.worker} | ${line.text}`);
-      }
-      // A full pipe makes the reader wait, and the reader the engine.
-      if (process.stdout.writableNeedDrain)
-        await new Promise((resolve) => process.stdout.once('drain', resolve));
-    }
-    return follow && signal.aborted ? 130 : 0;
-  },
+  logs: logsCommand,
 
   async stop(context) {
     const app = await opened(context);
@@ -130,29 +100,6 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     return 0;
   },
 };
-
-/** The app of the folder, with its containers known. */
-async function opened({ core, folder }: CommandContext): Promise<AppView> {
-  const app = await core.apps.open(folder);
-  core.engine.start();
-  await engineReady(core);
-  return core.apps.get(app.id);
-}
-
-/** Nobody waits at a prompt for an engine that is not there: the first search counts. */
-async function engineReady({ engine }: CommandContext['core']): Promise<void> {
-  const none = new Promise<never>((_resolve, reject) => {
-    engine.onState((state) => {
-      if (state.phase !== 'none') return;
-      try {
-        engine.client();
-      } catch (error) {
-        reject(error);
-      }
-    });
-  });
-  await Promise.race([engine.whenReady(ENGINE_MS), none]);
-}
 
 function describe(app: AppView): string {
   const width = Math.max(6, ...app.workers.map((worker) => worker.key.length));

@@ -12,7 +12,9 @@ Usage: flotilla COMMAND [DIR] [options]
   up DIR                     start everything                     --build, --no-build, --allow-dangers
   ps DIR                     the app's containers
   scale DIR SERVICE=N...     change the number of replicas
-  logs DIR [SERVICE...]      the merged log                       --follow, --tail N
+  logs DIR [SERVICE...]      the merged log of all workers, oldest first: everything, or
+                             --tail N (of each worker), --since 10m|2026-11-24T08:00:00Z
+                             --follow, --grep RE, --level warn (and above), --service NAME, --timestamps
   stop DIR                   stop, keep the containers
   down DIR                   stop and remove                      --volumes
   engine ls|start|stop       engines that answer; Flotilla's own engine
@@ -39,6 +41,11 @@ const OPTIONS = {
   'allow-dangers': { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   tail: { type: 'string' },
+  since: { type: 'string' },
+  grep: { type: 'string' },
+  level: { type: 'string' },
+  service: { type: 'string', multiple: true },
+  timestamps: { type: 'boolean', short: 't' },
   volumes: { type: 'boolean', short: 'v' },
   port: { type: 'string' },
   open: { type: 'boolean' },
@@ -53,7 +60,11 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
   up: { options: ['build', 'no-build', 'allow-dangers'], folder: true, words: 'none' },
   ps: { options: [], folder: true, words: 'none' },
   scale: { options: [], folder: true, words: 'some' },
-  logs: { options: ['follow', 'tail'], folder: true, words: 'any' },
+  logs: {
+    options: ['follow', 'tail', 'since', 'grep', 'level', 'service', 'timestamps'],
+    folder: true,
+    words: 'any',
+  },
   stop: { options: [], folder: true, words: 'none' },
   down: { options: ['volumes'], folder: true, words: 'none' },
   engine: { options: [], folder: false, words: 'some' },
@@ -65,7 +76,13 @@ export interface Command {
   /** As given, not resolved. */
   folder: string;
   words: string[];
-  options: { [Name in OptionName]?: (typeof OPTIONS)[Name]['type'] extends 'boolean' ? boolean : string };
+  options: {
+    [Name in OptionName]?: (typeof OPTIONS)[Name] extends { multiple: true }
+      ? string[]
+      : (typeof OPTIONS)[Name]['type'] extends 'boolean'
+        ? boolean
+        : string;
+  };
 }
 
 /** @throws FlotillaError `invalid-input` for wrong usage */

@@ -27,6 +27,8 @@ export interface TestCore {
   folder: string;
   /** Writes a project's files and answers its path. */
   project(name: string, files: Record<string, string>): string;
+  /** Ends the core and starts another on the same data folder. */
+  restart(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -47,19 +49,25 @@ export async function startTestCore(
   const templates = join(folder, 'templates');
   mkdirSync(join(templates, 'sample'), { recursive: true });
   writeFileSync(join(templates, 'sample/compose.yaml'), 'services: { a: { image: busybox } }\n');
-  const core = await createCore({
-    dataFolder: join(folder, 'data'),
-    env: options.env ?? {},
-    homeDirectory: folder,
-    templatesFolder: templates,
-    onlyHost: host,
-    logWorkerFile: testLogWorker(),
-    keepLogs: options.keepLogs ?? false,
-  });
-  core.engine.start();
-  await core.engine.whenReady(10_000);
+  const start = async (): Promise<Core> => {
+    const core = await createCore({
+      dataFolder: join(folder, 'data'),
+      env: options.env ?? {},
+      homeDirectory: folder,
+      templatesFolder: templates,
+      onlyHost: host,
+      logWorkerFile: testLogWorker(),
+      keepLogs: options.keepLogs ?? false,
+    });
+    core.engine.start();
+    await core.engine.whenReady(10_000);
+    return core;
+  };
+  let core = await start();
   return {
-    core,
+    get core() {
+      return core;
+    },
     folder,
     project(name, files) {
       names.add(name);
@@ -68,6 +76,10 @@ export async function startTestCore(
         writeFileSync(join(folder, name, path), text);
       }
       return join(folder, name);
+    },
+    async restart() {
+      await core.dispose();
+      core = await start();
     },
     async dispose() {
       await core.dispose();

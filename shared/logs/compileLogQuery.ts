@@ -20,14 +20,14 @@ export interface QueriedLine {
 }
 
 export interface CompiledLogQuery {
-  /** Lines cannot be told by their heads alone: {@link test} may ask for the text. */
+  /** Lines cannot be told by their heads alone: `test` may ask for the text. */
   needsText: boolean;
   /**
    * ASCII text without which no line passes: the longest of the terms. To be looked for in the raw bytes; unless `matchCase`, ASCII letters of both
    * cases are the same. Lines that hold an escape (bytes 1B, or C2 9B) must be tested all the same: colours may stand within the term.
    */
   literal?: { text: string; matchCase: boolean };
-  test(line: QueriedLine): boolean;
+  test: (line: QueriedLine) => boolean;
 }
 
 /**

@@ -34,9 +34,10 @@ export class ContainerWatch implements Disposable {
     ];
   }
 
-  add(appId: string): void {
+  /** Resolves once the app's containers were told for the first time. */
+  add(appId: string): Promise<void> {
     this.#watched.add(appId);
-    void this.#report(appId);
+    return this.#report(appId);
   }
 
   remove(appId: string): void {

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LogRow, LogViewState } from '#shared/domain/LogView.ts';
+import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import { startLabEngine } from '../../../e2e/lab/LabEngine.ts';
 import type { LogItem } from '../apps/AppsApi.ts';
 import { docker, startTestCore, type TestCore } from '../testCore.ts';
 
@@ -147,5 +151,201 @@ describe('the merged log', () => {
     const { value } = await reader.next();
     expect(linesOf((value ?? []) as LogItem[]).length).toBeLessThanOrEqual(2_000);
     await reader.return?.();
+  });
+});
+
+/** Lines of a view once `enough` says so. */
+async function viewUntil(
+  appId: string,
+  query: LogQuery,
+  enough: (state: LogViewState, viewId: string) => boolean | Promise<boolean>,
+): Promise<{ state: LogViewState; rows: LogRow[] }> {
+  let viewId = '';
+  for await (const items of test.core.logs.openView({ appId, query }, abort.signal)) {
+    for (const item of items) {
+      if (item.kind === 'opened') viewId = item.viewId;
+      else if (await enough(item.state, viewId)) {
+        const { rows } = await test.core.logs.rows({
+          viewId,
+          anchor: { kind: 'row', row: 0 },
+          before: 0,
+          count: 5_000,
+        });
+        return { state: item.state, rows };
+      }
+    }
+  }
+  throw new Error('The view ended.');
+}
+
+const COUNT = (lines: number, extra = '') =>
+  `services:\n  worker:\n    image: busybox:latest\n    init: true\n    stop_grace_period: 1s\n    command: ["sh", "-c", "i=0; while [ $$i -lt ${lines} ]; do i=$$((i+1)); echo line $$i; done; sleep 1000"]${extra}\n`;
+
+describe('views of the log', () => {
+  it('show lines, levels, starts and ends; find, count over time and open one whole', async () => {
+    const { apps, logs } = test.core;
+    const app = await apps.open(
+      test.project('logs-view', {
+        'compose.yaml':
+          'services:\n  main:\n    image: busybox:latest\n    command: ["sh", "-c", "echo INFO one; echo ERROR two >&2; printf \'Traceback (most recent call last):\\n  File x\\nValueError: y\\n\'; echo done; exit 3"]\n',
+      }),
+    );
+    await apps.up(app.id, {});
+    await expect.poll(() => apps.get(app.id).workers[0]?.phase).toBe('failed');
+    const { rows, state } = await viewUntil(
+      app.id,
+      {},
+      (now) => now.total >= 8 && now.workers[0]?.state === 'ended' && now.workers[0].lines >= 8,
+    );
+    expect(rows.map((row) => `${row.kind} ${row.level} ${row.text}`)).toEqual([
+      'notice none started',
+      expect.stringMatching(/^(stdout info INFO one|stderr error ERROR two)$/),
+      expect.stringMatching(/^(stdout info INFO one|stderr error ERROR two)$/),
+      'stdout error Traceback (most recent call last):',
+      'stdout error   File x',
+      'stdout error ValueError: y',
+      'stdout none done',
+      'notice error exited with code 3',
+    ]);
+    expect(rows[3]?.continued).toBe(2);
+    expect(state.workers).toEqual([{ worker: 'main-1', service: 'main', state: 'ended', lines: 8 }]);
+    const errors = await viewUntil(app.id, { levels: ['error'] }, async (now, viewId) => {
+      if (now.total < 4) return false;
+      const histogram = await logs.histogram({ viewId, buckets: 10 });
+      expect(histogram.buckets.flat().reduce((a, b) => a + b, 0)).toBe(6);
+      const found = await logs.next({ viewId, from: { kind: 'end' }, direction: 'previous' });
+      expect(found?.row.text).toBe('ValueError: y');
+      const whole = await logs.row({ viewId, id: rows[3]?.id ?? '' });
+      expect(whole.continued.map((row) => row.text)).toEqual(['  File x', 'ValueError: y']);
+      return true;
+    });
+    expect(errors.rows).toHaveLength(4);
+    await expect(logs.rows({ viewId: 'v999', anchor: { kind: 'end' }, before: 0, count: 1 })).rejects.toThrow(
+      'closed',
+    );
+  });
+
+  it('keep the lines of a removed worker, and of all after Flotilla’s restart, each once', async () => {
+    await test.dispose();
+    test = await startTestCore(undefined, { keepLogs: true });
+    const { apps } = test.core;
+    const folder = test.project('logs-kept', { 'compose.yaml': COUNT(500, '\n    scale: 2') });
+    const app = await apps.open(folder);
+    await apps.up(app.id, {});
+    await viewUntil(app.id, {}, (state) => state.total === 1_002);
+    docker('rm', '-f', 'logs-kept-worker-2');
+    const removed = await viewUntil(app.id, { workers: ['worker-2'] }, (state) =>
+      state.workers.some((worker) => worker.state === 'kept'),
+    );
+    expect(removed.rows.at(-1)?.text).toBe('removed; its lines are kept here');
+    expect(removed.rows.filter((row) => row.kind === 'stdout').map((row) => row.text)).toEqual(
+      Array.from({ length: 500 }, (_, at) => `line ${at + 1}`),
+    );
+    docker('restart', '-t', '0', 'logs-kept-worker-1');
+    await viewUntil(app.id, { workers: ['worker-1'], stream: 'stdout' }, (state) => state.total === 1_000);
+    // Another Flotilla on the same data folder goes on where this one ends.
+    await test.restart();
+    const again = await viewUntil(app.id, { stream: 'stdout' }, (state) => state.total >= 1_500);
+    expect(again.rows).toHaveLength(1_500);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { rows } = await viewUntil(app.id, { stream: 'stdout' }, (state) => state.total >= 1_500);
+    expect(rows.filter((row) => row.worker === 'worker-1').map((row) => row.text)).toEqual(
+      [1, 2].flatMap(() => Array.from({ length: 500 }, (_, at) => `line ${at + 1}`)),
+    );
+    await test.core.apps.down(app.id, {});
+  });
+
+  it('say so where the logging driver keeps nothing', async () => {
+    const { apps } = test.core;
+    const app = await apps.open(
+      test.project('logs-none', { 'compose.yaml': COUNT(3, '\n    logging: { driver: none }') }),
+    );
+    await apps.up(app.id, {});
+    const { state } = await viewUntil(app.id, {}, (now) =>
+      now.workers.some((worker) => worker.state === 'unavailable'),
+    );
+    expect(state.workers[0]?.message).toMatch(/logging driver keeps nothing/);
+  });
+
+  it('end a view whose expression hangs, and no other', async () => {
+    const { apps, logs } = test.core;
+    const app = await apps.open(
+      test.project('logs-hang', {
+        'compose.yaml': `services:\n  main:\n    image: busybox:latest\n    command: ["sh", "-c", "echo ${'a'.repeat(60)}b; sleep 1000"]\n    stop_grace_period: 1s\n`,
+      }),
+    );
+    await apps.up(app.id, {});
+    const other = logs.openView({ appId: app.id, query: {} }, abort.signal)[Symbol.asyncIterator]();
+    const [opened] = ((await other.next()).value ?? []) as { kind: string; viewId: string }[];
+    const viewId = opened?.viewId ?? '';
+    const ask = () => logs.rows({ viewId, anchor: { kind: 'end' }, before: 10, count: 1 });
+    await expect.poll(async () => (await ask()).rows.map((row) => row.kind)).toContain('stdout');
+    const hanging = { appId: app.id, query: { include: [{ text: '^(a+)+$', regex: true }] } };
+    await expect(async () => {
+      for await (const _ of logs.openView(hanging, abort.signal));
+    }).rejects.toMatchObject({ code: 'timeout' });
+    expect((await ask()).rows.some((row) => row.text.endsWith('ab'))).toBe(true);
+    await other.return?.();
+    await expect(async () => {
+      for await (const _ of logs.openView(
+        { appId: app.id, query: { include: [{ text: '(', regex: true }] } },
+        abort.signal,
+      ));
+    }).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
+  it('export what is shown, with progress, as text and as JSON lines', async () => {
+    const { apps, logs } = test.core;
+    const app = await apps.open(test.project('logs-export', { 'compose.yaml': COUNT(9_000) }));
+    await apps.up(app.id, {});
+    await viewUntil(app.id, { stream: 'stdout' }, (state) => state.total === 9_000);
+    const read = async (format: 'text' | 'jsonl', query: LogQuery) => {
+      let text = '';
+      const progress: number[] = [];
+      for await (const items of logs.export({ appId: app.id, query, format }, abort.signal))
+        for (const item of items) {
+          text += item.text;
+          progress.push(item.done / item.total);
+        }
+      expect(progress.at(-1)).toBe(1);
+      return text.trimEnd().split('\n');
+    };
+    const lines = await read('text', {});
+    expect(lines).toHaveLength(9_000);
+    expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]{18}Z worker-1 \| line 1$/);
+    const json = await read('jsonl', { include: [{ text: 'line 77' }] });
+    expect(json.map((line) => (JSON.parse(line) as { text: string }).text)).toEqual(
+      Array.from({ length: 9_000 }, (_, at) => `line ${at + 1}`).filter((text) => text.includes('line 77')),
+    );
+  });
+});
+
+describe('an engine that restarts', () => {
+  it('costs no line and repeats none, of a container that goes on and of one that is started again', async () => {
+    const engine = await startLabEngine();
+    await test.dispose();
+    test = await startTestCore(engine.host, { keepLogs: true });
+    try {
+      const { apps } = test.core;
+      const app = await apps.open(
+        test.project('logs-engine', {
+          'compose.yaml': `services:\n  main:\n    ${TALK('\n    restart: always')}\n`,
+        }),
+      );
+      await apps.up(app.id, {});
+      const stdout: LogQuery = { stream: 'stdout' };
+      const before = await viewUntil(app.id, stdout, (state) => state.total > 30);
+      await engine.kill('SIGKILL');
+      await engine.start();
+      const { rows } = await viewUntil(app.id, stdout, (state) => state.total > before.rows.length + 60);
+      const witness = execFileSync('docker', ['-H', engine.host, 'logs', 'logs-engine-main-1'], {
+        encoding: 'utf8',
+      }).split('\n');
+      expect(rows.map((row) => row.text)).toEqual(witness.slice(0, rows.length));
+    } finally {
+      await test.core.dispose();
+      await engine.dispose();
+      test = await startTestCore();
+    }
   });
 });

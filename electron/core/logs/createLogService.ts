@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ErrorShape, FlotillaError } from '#shared/contract/errors.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
-import { type Disposable, DisposableStack } from '#shared/domain/Disposable.ts';
+import { DisposableStack } from '#shared/domain/Disposable.ts';
 import type { LogHistogram, LogRows, LogViewState } from '#shared/domain/LogView.ts';
 import { compileLogQuery } from '#shared/logs/compileLogQuery.ts';
 import { formatLogJson, formatLogText } from '#shared/logs/formatLogLine.ts';
@@ -18,6 +20,8 @@ import type { Pulled } from './threads/threadMessages.ts';
 const BACKLOG_LINES = 1_000_000;
 const LEAST_BACKLOG_LINES = 10_000;
 const MOST_BACKLOG_LINES = 200_000;
+/** More than any log has. */
+const EVERY_LINE = 2_000_000_000;
 const PULL_LINES = 2_000;
 const EXPORT_LINES = 4_000;
 /** Once the engine has given what it has; it may be busy for a while. */
@@ -37,12 +41,23 @@ export interface LogServiceOptions {
   log?: ((message: string) => void) | undefined;
 }
 
+/** What a reader needs of an app's spool. */
+interface Wanted {
+  follow: boolean;
+  sinceMs?: number | undefined;
+  /** Lines to read of a log that is seen for the first time; undefined: the usual number. */
+  backlog?: number | undefined;
+}
+
 interface OpenApp {
   /** Readers of it; the keeping of logs counts as one. */
   users: number;
   isKept: boolean;
-  follow: boolean;
-  sinceMs: number | undefined;
+  wanted: Wanted;
+  folder: string;
+  isScratch: boolean;
+  /** Its containers were told. */
+  ready: Promise<void>;
 }
 
 /** Logs of apps: kept in a spool on disk by one thread, read from there by another. */
@@ -87,34 +102,42 @@ export function createLogService(options: LogServiceOptions): LogService {
 
   const openSpool = (appId: string, app: OpenApp): void => {
     const workers = Math.max(1, apps.containers(appId).length);
+    const share = Math.floor(BACKLOG_LINES / workers);
+    const usual = Math.min(MOST_BACKLOG_LINES, Math.max(LEAST_BACKLOG_LINES, share));
+    const { follow, sinceMs, backlog } = app.wanted;
     threads.toSpool({
       type: 'open',
       app: appId,
-      folder: join(folder, folderName(appId)),
+      folder: app.folder,
       limitBytes,
-      backlogLines: Math.min(
-        MOST_BACKLOG_LINES,
-        Math.max(LEAST_BACKLOG_LINES, Math.floor(BACKLOG_LINES / workers)),
-      ),
-      follow: app.follow,
-      sinceMs: app.sinceMs,
+      // What is kept for later is never less than usual.
+      backlogLines: app.isScratch ? (backlog ?? usual) : Math.max(backlog ?? 0, usual),
+      follow,
+      sinceMs: app.isScratch ? sinceMs : undefined,
     });
-    watch.add(appId);
+    app.ready = watch.add(appId);
   };
 
   /** Keeps an app's spool open until the returned function is called. */
-  const use = (
-    appId: string,
-    wanted: { follow: boolean; sinceMs?: number | undefined; isKeeper?: boolean },
-  ): (() => void) => {
+  const retain = (appId: string, wanted: Wanted, isKeeper = false): (() => void) => {
     let app = open.get(appId);
     if (app === undefined) {
       if (open.size === 0) tellPlace();
-      app = { users: 0, isKept: false, follow: wanted.follow, sinceMs: wanted.sinceMs };
+      const kept = join(folder, folderName(appId));
+      // A command that only reads leaves nothing behind, unless a window keeps this app's log anyway.
+      const isScratch = !keepLogs && !existsSync(kept);
+      app = {
+        users: 0,
+        isKept: false,
+        wanted,
+        folder: isScratch ? mkdtempSync(join(tmpdir(), 'flotilla-log-')) : kept,
+        isScratch,
+        ready: Promise.resolve(),
+      };
       open.set(appId, app);
       openSpool(appId, app);
     }
-    if (wanted.isKeeper === true) app.isKept = true;
+    if (isKeeper) app.isKept = true;
     app.users += 1;
     const used = app;
     let released = false;
@@ -128,9 +151,11 @@ export function createLogService(options: LogServiceOptions): LogService {
   };
 
   const closeApp = (appId: string, remove: boolean): void => {
-    if (!open.delete(appId)) return;
+    const app = open.get(appId);
+    if (app === undefined) return;
+    open.delete(appId);
     watch.remove(appId);
-    threads.toSpool({ type: 'close', app: appId, remove });
+    threads.toSpool({ type: 'close', app: appId, remove: remove || app.isScratch });
   };
 
   owned.add(engine.onState(() => open.size > 0 && tellPlace()));
@@ -138,7 +163,7 @@ export function createLogService(options: LogServiceOptions): LogService {
     const keep = (appId: string, origin: 'folder' | 'engine'): void => {
       if (origin !== 'folder' || open.get(appId)?.isKept === true || apps.containers(appId).length === 0)
         return;
-      use(appId, { follow: true, isKeeper: true });
+      retain(appId, { follow: true }, true);
     };
     for (const view of apps.views()) keep(view.id, view.origin);
     owned.add(
@@ -162,7 +187,7 @@ export function createLogService(options: LogServiceOptions): LogService {
   ): AsyncGenerator<StreamItem<'logView'>[]> {
     needApp(appId);
     compileLogQuery(query);
-    const release = use(appId, { follow: true });
+    const release = retain(appId, { follow: true });
     let state: LogViewState | undefined;
     let failure: ErrorShape | undefined;
     let wake: (() => void) | undefined;
@@ -212,7 +237,11 @@ export function createLogService(options: LogServiceOptions): LogService {
       ...(sinceMs === undefined ? {} : { fromMs: Math.max(sinceMs, request.query?.fromMs ?? 0) }),
     };
     compileLogQuery(query);
-    const release = use(appId, { follow: follow || keepLogs, sinceMs });
+    const release = retain(appId, {
+      follow: follow || keepLogs,
+      sinceMs,
+      backlog: request.tail ?? EVERY_LINE,
+    });
     let isReady = false;
     let failure: ErrorShape | undefined;
     let wake: (() => void) | undefined;
@@ -222,8 +251,13 @@ export function createLogService(options: LogServiceOptions): LogService {
     try {
       // What is kept is at hand already; else the engine's part is waited for.
       const app = open.get(appId);
-      if (app?.isKept !== true)
-        await aborted(threads.settle(appId, app?.follow === true ? SETTLE_FOLLOWED_MS : SETTLE_MS), signal);
+      if (app !== undefined && !app.isKept) {
+        const limit = app.wanted.follow ? SETTLE_FOLLOWED_MS : SETTLE_MS;
+        await aborted(
+          app.ready.then(() => threads.settle(appId, limit)),
+          signal,
+        );
+      }
       if (signal.aborted) return;
       cursor = threads.openCursor(
         { app: appId, query, tail: request.tail, isSnapshot: !follow },
@@ -309,6 +343,7 @@ export function createLogService(options: LogServiceOptions): LogService {
     row: ({ viewId, id }) => threads.ask<CallOutput<'logs.row'>>({ ask: 'row', view: viewId, rowId: id }),
     async dispose() {
       await owned.dispose();
+      for (const appId of [...open.keys()]) closeApp(appId, false);
       await threads.dispose();
       for (const release of streams.values()) release();
       streams.clear();

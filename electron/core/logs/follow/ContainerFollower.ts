@@ -28,10 +28,10 @@ export interface FollowerOptions {
   sinceMs?: number | undefined;
   /** Kept lines at or after a moment, in order; for taking a log up again. */
   keptSince(micros: number, nanos: number): { micros: number; nanos: number }[];
-  saveMeta(): void;
-  onChange(): void;
+  saveMeta: () => void;
+  onChange: () => void;
   /** A log is open at the engine, or is no more. */
-  onStream(open: boolean, purpose: string): void;
+  onStream: (open: boolean, purpose: string) => void;
 }
 
 /**

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ContainerIdentity, ContainerSpool, type Segment, type SpoolOwner } from './ContainerSpool.ts';
@@ -11,6 +20,8 @@ const MOST_SEGMENT_BYTES = 32 * 1024 * 1024;
 const LEAST_SEGMENT_BYTES = 256 * 1024;
 /** An app's limit over this is what a segment may take: what is evicted at once stays a small part. */
 const SEGMENTS_PER_LIMIT = 32;
+/** A block that is not written yet. */
+const GROWING_BYTES = 128 * 1024;
 const MEMORY_SEGMENT_BYTES = 1024 * 1024;
 /** Kept in memory, of all workers together, while the disk takes nothing. */
 const MOST_MEMORY_BYTES = 16 * 1024 * 1024;
@@ -38,6 +49,8 @@ export interface SpooledContainer {
   spool: ContainerSpool;
   meta: ContainerMeta;
   folder: string;
+  /** Another process writes it. */
+  isForeign: boolean;
 }
 
 export interface AppSpoolListener {
@@ -53,10 +66,10 @@ export interface AppSpoolListener {
  * refuses, the newest lines are kept in memory until it takes them again.
  */
 export class AppSpool implements SpoolOwner {
-  readonly folder: string;
   readonly limitBytes: number;
-  /** False: another process writes here; this one only reads. */
-  readonly isWritable: boolean;
+  readonly #folder: string;
+  /** Where this process writes: the folder, or one of its own while another process writes there. */
+  readonly #ownFolder: string;
   readonly containers = new Map<number, SpooledContainer>();
   readonly #byId = new Map<string, SpooledContainer>();
   readonly #listener: AppSpoolListener;
@@ -68,7 +81,7 @@ export class AppSpool implements SpoolOwner {
   #diskError: string | undefined;
 
   constructor(folder: string, limitBytes: number, listener: AppSpoolListener) {
-    this.folder = folder;
+    this.#folder = folder;
     this.limitBytes = limitBytes;
     this.#listener = listener;
     try {
@@ -77,7 +90,10 @@ export class AppSpool implements SpoolOwner {
       this.#refuse(error);
     }
     this.#lock = SpoolLock.take(folder);
-    this.isWritable = this.#lock !== undefined || this.#diskError !== undefined;
+    this.#ownFolder =
+      this.#lock === undefined && this.#diskError === undefined
+        ? mkdtempSync(join(tmpdir(), 'flotilla-log-'))
+        : folder;
     this.#load();
   }
 
@@ -110,11 +126,13 @@ export class AppSpool implements SpoolOwner {
   /** The container's spool, begun when it is new. */
   container(id: string, worker: string, service: string): SpooledContainer {
     const known = this.#byId.get(id);
-    if (known !== undefined) return known;
+    if (known?.isForeign === false) return known;
+    // The engine has what the other process keeps, and what is to come.
+    if (known !== undefined) this.containers.delete(known.meta.number);
     const number = this.#nextNumber++;
     const meta: ContainerMeta = { number, id, worker, service };
-    const folder = join(this.folder, `${number}-${id.slice(0, 12)}`);
-    const entry = { spool: new ContainerSpool(meta, this), meta, folder };
+    const folder = join(this.#ownFolder, `${number}-${id.slice(0, 12)}`);
+    const entry = { spool: new ContainerSpool(meta, this), meta, folder, isForeign: false };
     this.#add(entry);
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -130,7 +148,6 @@ export class AppSpool implements SpoolOwner {
   }
 
   saveMeta(entry: SpooledContainer): void {
-    if (!this.isWritable) return;
     const path = join(entry.folder, META_NAME);
     try {
       writeFileSync(`${path}.new`, `${JSON.stringify({ version: 1, ...entry.meta })}\n`, { mode: 0o600 });
@@ -148,7 +165,6 @@ export class AppSpool implements SpoolOwner {
   }
 
   beginSegment(spool: ContainerSpool, number: number): SegmentTarget {
-    this.#makeRoom();
     const entry = this.containers.get(spool.identity.number) as SpooledContainer;
     if (this.#diskError !== undefined && Date.now() - this.#diskRefusedAt < DISK_RETRY_MS)
       return this.#inMemory(number);
@@ -167,7 +183,7 @@ export class AppSpool implements SpoolOwner {
   /** Looks whether a disk that refused takes something again; to be called now and then while there are warnings. */
   retryDisk(): void {
     if (this.#diskError === undefined || Date.now() - this.#diskRefusedAt < DISK_RETRY_MS) return;
-    const probe = join(this.folder, 'probe');
+    const probe = join(this.#ownFolder, 'probe');
     try {
       writeFileSync(probe, Buffer.alloc(256 * 1024));
       rmSync(probe, { force: true });
@@ -186,8 +202,9 @@ export class AppSpool implements SpoolOwner {
   }
 
   close(): void {
-    if (this.isWritable) for (const { spool } of this.containers.values()) spool.close();
+    for (const { spool, isForeign } of this.containers.values()) if (!isForeign) spool.close();
     this.#lock?.release();
+    if (this.#ownFolder !== this.#folder) rmSync(this.#ownFolder, { recursive: true, force: true });
   }
 
   #add(entry: SpooledContainer): void {
@@ -199,20 +216,21 @@ export class AppSpool implements SpoolOwner {
   #load(): void {
     let names: string[] = [];
     try {
-      names = readdirSync(this.folder);
+      names = readdirSync(this.#folder);
     } catch (error) {
       this.#refuse(error);
     }
+    const isForeign = this.#ownFolder !== this.#folder;
     for (const name of names) {
       const number = Number(/^(\d+)-/.exec(name)?.[1] ?? Number.NaN);
       if (Number.isNaN(number)) continue;
       this.#nextNumber = Math.max(this.#nextNumber, number + 1);
-      const folder = join(this.folder, name);
+      const folder = join(this.#folder, name);
       try {
         const meta = metaSchema.parse(JSON.parse(readFileSync(join(folder, META_NAME), 'utf8')));
-        const { spool, damage } = restoreContainer(folder, !this.isWritable);
+        const { spool, damage } = restoreContainer(folder, isForeign);
         this.#damage.push(...damage.map((text) => `${meta.worker}: ${text}`));
-        this.#add({ spool: new ContainerSpool(meta, this, spool), meta, folder });
+        this.#add({ spool: new ContainerSpool(meta, this, spool), meta, folder, isForeign });
       } catch (error) {
         this.#damage.push(
           `The kept log in ${name} cannot be read: ${(error as Error).message.slice(0, 200)}`,
@@ -221,9 +239,10 @@ export class AppSpool implements SpoolOwner {
     }
   }
 
-  /** Evicts the oldest segments until another fits. */
-  #makeRoom(): void {
-    while (this.diskBytes + this.segmentBytes() > this.limitBytes) {
+  makeRoom(): void {
+    // Each worker's growing block comes on top.
+    const slack = Math.min(this.limitBytes / 4, this.containers.size * GROWING_BYTES);
+    while (this.diskBytes + slack > this.limitBytes) {
       const oldest = this.#oldest((segment) => segment.memory === undefined);
       if (oldest === undefined) return;
       this.#evict(oldest);
@@ -238,7 +257,8 @@ export class AppSpool implements SpoolOwner {
       for (const entry of this.containers.values()) {
         const { segments, table } = entry.spool;
         const [first] = segments;
-        if (first === undefined || !isWanted(first) || (segments.length === 1) !== single) continue;
+        if (entry.isForeign || first === undefined || !isWanted(first) || (segments.length === 1) !== single)
+          continue;
         if (table.first >= first.endBlock) return entry;
         const key = table.lastKey(first.endBlock - 1);
         if (key < foundKey) {

@@ -41,6 +41,8 @@ export interface Segment {
 export interface SpoolOwner {
   /** A segment is ended above this size. */
   segmentBytes(): number;
+  /** A block is begun: evicts what is oldest until it fits. */
+  makeRoom(): void;
   /** The target of the next segment. */
   beginSegment(spool: ContainerSpool, number: number): SegmentTarget;
   /** The first record since the last flush came. */
@@ -213,6 +215,7 @@ export class ContainerSpool {
   }
 
   #beginBlock(key: number): Block {
+    this.#owner.makeRoom();
     let target = this.#target;
     const bytes = this.segments.at(-1)?.bytes ?? 0;
     const isFull =

@@ -19,7 +19,6 @@ import {
   KIND_NOTICE,
   LONGEST_TEXT_BYTES,
   microsAt,
-  nanosAt,
   SEGMENT_MAGIC,
   textBytesAt,
 } from './recordFormat.ts';

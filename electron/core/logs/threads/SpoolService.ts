@@ -125,7 +125,7 @@ export class SpoolService {
 
   #containers(name: string, containers: FollowedContainer[], isComplete: boolean): void {
     const app = this.#apps.get(name);
-    if (app === undefined || !app.spool.isWritable) return;
+    if (app === undefined) return;
     const present = new Set<string>();
     for (const container of containers) {
       present.add(container.id);
@@ -272,12 +272,7 @@ export class SpoolService {
       spoolBytes: app.spool.diskBytes,
       spoolLimitBytes: app.spool.limitBytes,
       linesPerSecond: app.rate.perSecond,
-      warnings: app.spool.isWritable
-        ? app.spool.warnings
-        : [
-            'Another Flotilla follows this app’s log: lines that come from now on are shown there.',
-            ...app.spool.warnings,
-          ],
+      warnings: app.spool.warnings,
     };
   }
 }
@@ -288,7 +283,8 @@ function endLines(app: App): number {
   return sum;
 }
 
-function indexOf({ spool, meta, folder }: SpooledContainer, fromBlock: number): ContainerIndex {
+/** What the reading thread needs to know of a container, from a block on. */
+export function indexOf({ spool, meta, folder }: SpooledContainer, fromBlock: number): ContainerIndex {
   return {
     number: meta.number,
     worker: meta.worker,

@@ -12,6 +12,8 @@ import {
 import type { DecodedBlock, SpoolContainer } from './SpoolIndex.ts';
 
 const ESCAPE = 0x1b;
+/** The control sequence introducer of eight-bit terminals, in UTF-8. */
+const LONE_CSI = Buffer.from('\u009b');
 
 type Line = Parameters<CompiledLogQuery['test']>[0];
 
@@ -61,8 +63,12 @@ export class BlockMatcher {
     delete rest.fromMs;
     delete rest.toMs;
     this.#compiled = compileLogQuery(rest);
-    const conditions = Object.values(rest).filter(
-      (value) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
+    // No term tells nothing; no level tells that none is wanted.
+    const conditions = Object.entries(rest).filter(
+      ([name, value]) =>
+        value !== undefined &&
+        value !== false &&
+        (name === 'levels' || !(Array.isArray(value) && value.length === 0)),
     );
     this.isPlain =
       conditions.length === 0 && this.fromMicros === 0 && this.toMicros === Number.POSITIVE_INFINITY;
@@ -81,7 +87,7 @@ export class BlockMatcher {
     const isWhole = table.firstKey(block) >= this.fromMicros && table.lastKey(block) < this.toMicros;
     const hasLiteral = this.#needle !== undefined || this.#lowerNeedle !== undefined;
     // A colour can stand within a word: then the bytes do not tell.
-    if (hasLiteral && !bytes.includes(ESCAPE)) {
+    if (hasLiteral && !bytes.includes(ESCAPE) && !bytes.includes(LONE_CSI)) {
       const haystack = this.#lowerNeedle === undefined ? undefined : bytes.toString('latin1').toLowerCase();
       const find = (from: number): number =>
         haystack === undefined

@@ -40,7 +40,6 @@ export class LogCursor {
   readonly #app: AppIndex;
   readonly #reader: BlockReader;
   readonly #matcher: BlockMatcher;
-  readonly #tail: number | undefined;
   readonly #isSnapshot: boolean;
   readonly #positions = new Map<number, Position>();
   readonly #unavailable = new Set<string>();
@@ -56,9 +55,9 @@ export class LogCursor {
     this.#app = app;
     this.#reader = reader;
     this.#matcher = new BlockMatcher(request.query);
-    this.#tail = request.tail;
     this.#isSnapshot = request.isSnapshot;
-    for (const container of app.containers.values()) this.#position(container, request.tail);
+    for (const container of app.containers.values())
+      this.#position(container, this.#firstWanted(container, request.tail));
   }
 
   pull(most: number): Pulled {
@@ -71,8 +70,7 @@ export class LogCursor {
     };
     // A worker that joined later is read from its beginning.
     for (const container of this.#isSnapshot ? [] : this.#app.containers.values())
-      if (!this.#positions.has(container.number))
-        this.#position(container, this.#tail === 0 ? undefined : this.#tail);
+      if (!this.#positions.has(container.number)) this.#position(container, 0);
     for (const worker of this.#app.state.workers) {
       if (worker.state !== 'unavailable' || this.#unavailable.has(worker.worker)) continue;
       this.#unavailable.add(worker.worker);
@@ -101,12 +99,16 @@ export class LogCursor {
     return { items, remaining };
   }
 
-  #position(container: SpoolContainer, tail: number | undefined): void {
+  #firstWanted(container: SpoolContainer, tail: number | undefined): number {
+    return tail === undefined ? container.firstLine : this.#lineOfTail(container, tail);
+  }
+
+  #position(container: SpoolContainer, line: number): void {
     if (!includesContainer(this.#query, container)) return;
     this.#positions.set(container.number, {
       container,
       end: this.#isSnapshot ? container.endLine : Number.POSITIVE_INFINITY,
-      line: tail === undefined ? container.firstLine : this.#lineOfTail(container, tail),
+      line,
       block: -1,
       of: 0,
       decoded: undefined,
