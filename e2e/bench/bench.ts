@@ -4,7 +4,9 @@ import { startLabEngine } from '../lab/LabEngine.ts';
 import { benchColdStart } from './coldStart.ts';
 import { benchEventToPixel } from './eventToPixel.ts';
 import { benchIdle } from './idle.ts';
+import { benchLogFlood } from './logFlood.ts';
 import { benchLogIngest } from './logIngest.ts';
+import { benchLogQuiet } from './logQuiet.ts';
 import { benchLogSpool } from './logSpool.ts';
 import { benchLogStages } from './logStages.ts';
 import { benchScale } from './scale.ts';
@@ -27,6 +29,8 @@ const parts = {
   'log-stages': benchLogStages,
   'log-ingest': benchLogIngest,
   'log-spool': benchLogSpool,
+  'log-flood': benchLogFlood,
+  'log-quiet': benchLogQuiet,
 };
 
 export async function bench(

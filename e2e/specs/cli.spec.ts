@@ -62,11 +62,25 @@ test('an app’s life by commands, each with JSON and an exit code', async ({ en
   const lines = logs.stdout
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { worker: string; timestamp: string });
+    .map((line) => JSON.parse(line) as { worker: string; time: string });
   expect(new Set(lines.map((line) => line.worker))).toEqual(
     new Set([1, 2, 3, 4, 5].map((index) => `worker-${index}`)),
   );
-  expect(lines.map((line) => line.timestamp)).toEqual(lines.map((line) => line.timestamp).sort());
+  expect(lines.map((line) => line.time)).toEqual(lines.map((line) => line.time).sort());
+  expect(lines[0]?.time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]{18}Z$/);
+
+  const log = async (...args: string[]) =>
+    (await runFlotilla(['logs', project, ...args, '--data', join(folder, 'data'), ...at])).stdout
+      .trim()
+      .split('\n')
+      .filter(Boolean);
+  const first = await log('--grep', 'line 1$');
+  expect(first.filter((line) => line.startsWith('main-1 | main line 1'))).toHaveLength(1);
+  expect(first).toHaveLength(6);
+  expect(await log('--service', 'main', '--tail', '1')).toHaveLength(1);
+  expect(await log('--level', 'error')).toEqual([]);
+  expect(await log('--since', '2100-01-01')).toEqual([]);
+  expect((await log('--timestamps', '--tail', '1'))[0]).toMatch(/^\d{4}-.*Z \S+ \| /);
 
   expect(
     phases((await json('stop', project, ...at)).result)?.every((text) => /stopped|done/.test(text)),
@@ -94,7 +108,10 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     [['scale', good, 'a=-1'], 2, '“-1” is no number of replicas: a whole number from 0 to 1000.'],
     [['scale', good, 'a=1.5'], 2, '“1.5” is no number of replicas: a whole number from 0 to 1000.'],
     [['scale', good, 'a=1e9'], 2, '“1e9” is no number of replicas: a whole number from 0 to 1000.'],
-    [['logs', good, '--tail', 'x', ...at], 2, '--tail x: give a whole number from 0 to 100000.'],
+    [['logs', good, '--tail', 'x', ...at], 2, '--tail x: give a whole number from 0 to 1000000000.'],
+    [['logs', good, '--since', 'soon', ...at], 2, '--since soon: this is no time.'],
+    [['logs', good, '--level', 'loud', ...at], 2, '--level loud: there is no such level.'],
+    [['logs', good, '--grep', '(', ...at], 1, /expression/],
     [['serve', '--port', '70000'], 2, '--port 70000: give a whole number from 0 to 65535.'],
     [['engine', 'dance'], 2, '“engine dance” is not known.'],
     [['check', join(folder, 'none')], 1, /does not exist/],

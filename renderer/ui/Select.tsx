@@ -25,7 +25,7 @@ export function Select<Value extends string>({
         </label>
       )}
       <div
-        className={classNames(styles.box, styles.selectBox)}
+        className={classNames(styles.box, styles.selectBox, hideLabel && styles.quiet)}
         data-disabled={rest.disabled ? '' : undefined}
       >
         <select

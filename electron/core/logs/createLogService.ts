@@ -50,6 +50,8 @@ interface Wanted {
 }
 
 interface OpenApp {
+  /** What the threads call this opening of it. */
+  name: string;
   /** Readers of it; the keeping of logs counts as one. */
   users: number;
   isKept: boolean;
@@ -66,6 +68,7 @@ export function createLogService(options: LogServiceOptions): LogService {
   const open = new Map<string, OpenApp>();
   const streams = new Map<string, () => void>();
   const owned = new DisposableStack();
+  let openings = 0;
 
   const threads = new LogThreads({
     workerFile,
@@ -83,9 +86,10 @@ export function createLogService(options: LogServiceOptions): LogService {
     },
   });
 
-  const watch = new ContainerWatch(engine, apps, (appId, containers, isComplete) =>
-    threads.toSpool({ type: 'containers', app: appId, containers, isComplete }),
-  );
+  const watch = new ContainerWatch(engine, apps, (appId, containers, isComplete) => {
+    const app = open.get(appId);
+    if (app !== undefined) threads.toSpool({ type: 'containers', app: app.name, containers, isComplete });
+  });
 
   const tellPlace = (): void => {
     const { state } = engine;
@@ -107,7 +111,7 @@ export function createLogService(options: LogServiceOptions): LogService {
     const { follow, sinceMs, backlog } = app.wanted;
     threads.toSpool({
       type: 'open',
-      app: appId,
+      app: app.name,
       folder: app.folder,
       limitBytes,
       // What is kept for later is never less than usual.
@@ -118,8 +122,8 @@ export function createLogService(options: LogServiceOptions): LogService {
     app.ready = watch.add(appId);
   };
 
-  /** Keeps an app's spool open until the returned function is called. */
-  const retain = (appId: string, wanted: Wanted, isKeeper = false): (() => void) => {
+  /** Keeps an app's spool open until `release` is called. */
+  const retain = (appId: string, wanted: Wanted, isKeeper = false): { app: OpenApp; release: () => void } => {
     let app = open.get(appId);
     if (app === undefined) {
       if (open.size === 0) tellPlace();
@@ -127,6 +131,7 @@ export function createLogService(options: LogServiceOptions): LogService {
       // A command that only reads leaves nothing behind, unless a window keeps this app's log anyway.
       const isScratch = !keepLogs && !existsSync(kept);
       app = {
+        name: `${appId}#${(openings += 1)}`,
         users: 0,
         isKept: false,
         wanted,
@@ -141,13 +146,14 @@ export function createLogService(options: LogServiceOptions): LogService {
     app.users += 1;
     const used = app;
     let released = false;
-    return () => {
+    const release = (): void => {
       if (released) return;
       released = true;
       used.users -= 1;
       if (used.users > 0 || open.get(appId) !== used) return;
       closeApp(appId, false);
     };
+    return { app: used, release };
   };
 
   const closeApp = (appId: string, remove: boolean): void => {
@@ -155,7 +161,7 @@ export function createLogService(options: LogServiceOptions): LogService {
     if (app === undefined) return;
     open.delete(appId);
     watch.remove(appId);
-    threads.toSpool({ type: 'close', app: appId, remove: remove || app.isScratch });
+    threads.toSpool({ type: 'close', app: app.name, remove: remove || app.isScratch });
   };
 
   owned.add(engine.onState(() => open.size > 0 && tellPlace()));
@@ -187,11 +193,11 @@ export function createLogService(options: LogServiceOptions): LogService {
   ): AsyncGenerator<StreamItem<'logView'>[]> {
     needApp(appId);
     compileLogQuery(query);
-    const release = retain(appId, { follow: true });
+    const { app, release } = retain(appId, { follow: true });
     let state: LogViewState | undefined;
     let failure: ErrorShape | undefined;
     let wake: (() => void) | undefined;
-    const view = threads.openView(appId, query, {
+    const view = threads.openView(app.name, query, {
       onState(next) {
         // A reader that was slow must still hear of every change.
         const before = state?.changedSinceUs;
@@ -237,7 +243,7 @@ export function createLogService(options: LogServiceOptions): LogService {
       ...(sinceMs === undefined ? {} : { fromMs: Math.max(sinceMs, request.query?.fromMs ?? 0) }),
     };
     compileLogQuery(query);
-    const release = retain(appId, {
+    const { app, release } = retain(appId, {
       follow: follow || keepLogs,
       sinceMs,
       backlog: request.tail ?? EVERY_LINE,
@@ -250,17 +256,16 @@ export function createLogService(options: LogServiceOptions): LogService {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       // What is kept is at hand already; else the engine's part is waited for.
-      const app = open.get(appId);
-      if (app !== undefined && !app.isKept) {
+      if (!app.isKept) {
         const limit = app.wanted.follow ? SETTLE_FOLLOWED_MS : SETTLE_MS;
         await aborted(
-          app.ready.then(() => threads.settle(appId, limit)),
+          app.ready.then(() => threads.settle(app.name, limit)),
           signal,
         );
       }
       if (signal.aborted) return;
       cursor = threads.openCursor(
-        { app: appId, query, tail: request.tail, isSnapshot: !follow },
+        { app: app.name, query, tail: request.tail, isSnapshot: !follow },
         {
           onReady() {
             isReady = true;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from '#shared/domain/LogLine.ts';
@@ -104,7 +104,7 @@ export class TestSpool {
   dispose(): void {
     this.spool.close();
     this.reader.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (existsSync(this.folder)) rmSync(this.folder, { recursive: true });
   }
 
   #open(): AppSpool {

@@ -69,7 +69,7 @@ export function LogPanel({ client, appId, workers, services, choice, onChoice, r
       />
       <FilterChips filter={filter} />
       <PanelStrips pane={active} />
-      {memory.settings.histogram ? (
+      {memory.settings.histogram && (active.view.state?.lines ?? 0) > 0 ? (
         <LogHistogramStrip
           key={active.key}
           ref={strip}
@@ -106,6 +106,7 @@ export function LogPanel({ client, appId, workers, services, choice, onChoice, r
               bookmarkRows={pane.key === active.key ? model.bookmarkRows : NO_ROWS}
               currentId={model.found.currentId}
               onRowAction={model.onRowAction}
+              rowMenu={model.rowMenu}
               onCopy={(from, to) => model.output.copyRows(pane.view, from, to)}
               onMoved={() => panes.moved(pane.key)}
               onRemoveColumn={(field) => model.setFields(model.fields.filter((other) => other !== field))}

@@ -24,7 +24,7 @@ const SEGMENTS_PER_LIMIT = 32;
 const GROWING_BYTES = 128 * 1024;
 const MEMORY_SEGMENT_BYTES = 1024 * 1024;
 /** Kept in memory, of all workers together, while the disk takes nothing. */
-const MOST_MEMORY_BYTES = 16 * 1024 * 1024;
+const MOST_MEMORY_BYTES = 32 * 1024 * 1024;
 /** A disk that refused is tried again after this long. */
 const DISK_RETRY_MS = 10_000;
 

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { LogWorkerState } from '#shared/domain/LogView.ts';
 import { ContainerFollower } from '../follow/ContainerFollower.ts';
 import type { EnginePlace } from '../follow/openLogConnection.ts';
@@ -49,6 +49,8 @@ export class SpoolService {
   #views: Channel<SpoolToViews> | undefined;
   #place: EnginePlace | null = null;
   readonly #apps = new Map<string, App>();
+  /** Asked for by the reading thread before the word to open them was here. */
+  readonly #early = new Set<string>();
 
   constructor(out: Channel<FromSpool>) {
     this.#out = out;
@@ -81,11 +83,16 @@ export class SpoolService {
   attachViews(views: Channel<SpoolToViews>): void {
     this.#views = views;
     for (const app of this.#apps.values()) app.subscribed = 0;
+    this.#early.clear();
   }
 
   receiveFromViews(message: ViewsToSpool): void {
     const app = this.#apps.get(message.app);
-    if (app === undefined) return;
+    if (app === undefined) {
+      if (message.type === 'subscribe') this.#early.add(message.app);
+      else this.#early.delete(message.app);
+      return;
+    }
     if (message.type === 'unsubscribe') {
       app.subscribed = Math.max(0, app.subscribed - 1);
       return;
@@ -121,6 +128,7 @@ export class SpoolService {
     this.#apps.set(name, app);
     app.rate.lines = endLines(app);
     if (app.spool.warnings.length > 0) this.#warned(name);
+    if (this.#early.delete(name)) this.receiveFromViews({ type: 'subscribe', app: name });
   }
 
   #containers(name: string, containers: FollowedContainer[], isComplete: boolean): void {
@@ -165,7 +173,8 @@ export class SpoolService {
     clearTimeout(app.retry);
     for (const follower of app.followers.values()) follower.dispose();
     app.spool.close();
-    if (remove) rmSync(app.request.folder, { recursive: true, force: true });
+    if (remove && existsSync(app.request.folder))
+      rmSync(app.request.folder, { recursive: true, force: true });
     this.#views?.postMessage({ type: 'closed', app: name });
   }
 

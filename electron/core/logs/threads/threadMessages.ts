@@ -32,6 +32,7 @@ export interface FollowedContainer {
 }
 
 export interface OpenSpool {
+  /** Names this opening: the same app opened again later has another, so that late news of the one never hit the other. */
   app: string;
   folder: string;
   limitBytes: number;

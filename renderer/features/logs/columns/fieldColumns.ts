@@ -4,6 +4,8 @@ import { rowFields } from './rowFields.ts';
 
 const MOST_CHARACTERS = 24;
 const LEAST_CHARACTERS = 4;
+/** Room for the sign in a column's head, beside its name. */
+const HEAD_CHARACTERS = 2;
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /** Value of a field of a line, as text. */
@@ -34,7 +36,7 @@ export function fitColumns(
     const old = before.find((column) => column.field === field);
     let width = Math.max(
       old?.width ?? 0,
-      Math.min(MOST_CHARACTERS, Math.max(LEAST_CHARACTERS, field.length)),
+      Math.min(MOST_CHARACTERS, Math.max(LEAST_CHARACTERS, field.length + HEAD_CHARACTERS)),
     );
     let seen = 0;
     let numbers = 0;

@@ -1,5 +1,6 @@
-/** A test as it is written in the filter field. */
+import { formatLogFilter } from '#shared/logs/parseLogFilter.ts';
+
+/** A test of a field as it is written in the filter field; '' where the language has no words for it. */
 export function fieldTest(field: string, operator: '=' | '!=', value: string): string {
-  const written = /^[^\s"]+$/.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
-  return `${field}${operator}${written}`;
+  return formatLogFilter({ fields: [{ field, operator, value }] });
 }

@@ -43,10 +43,12 @@ export interface LogListProps {
   /** Id of the match stood on. */
   currentId: string | null;
   /** `field` names the field whose value was pressed. */
-  onRowAction: (action: 'details' | 'worker' | 'field', row: LogRow, field?: string) => void;
+  onRowAction: (action: 'details' | 'field', row: LogRow, field?: string) => void;
   onCopy: (from: number, to: number) => void;
   /** The reader scrolled or moved the cursor here. */
   onMoved?: (() => void) | undefined;
+  /** Pixels from the left. */
+  onSideways?: ((px: number) => void) | undefined;
   ref?: Ref<LogListHandle>;
 }
 
@@ -55,7 +57,19 @@ export interface LogListProps {
  * one in sight, so any number of them works. At the end they hang from the lower edge instead.
  */
 export function LogList(props: LogListProps) {
-  const { rows, label, look, bookmarks, bookmarkRows, currentId, onRowAction, onCopy, onMoved, ref } = props;
+  const {
+    rows,
+    label,
+    look,
+    bookmarks,
+    bookmarkRows,
+    currentId,
+    onRowAction,
+    onCopy,
+    onMoved,
+    onSideways,
+    ref,
+  } = props;
   useSyncExternalStore(rows.subscribe, rows.version);
   const id = useId();
   const viewport = useRef<HTMLDivElement>(null);
@@ -64,8 +78,7 @@ export function LogList(props: LogListProps) {
   const [size, setSize] = useState({ width: 800, height: 400 });
   const [spoken, setSpoken] = useState('');
   const scroller = useMemo(() => new RowScroller(rows), [rows]);
-  scroller.wrap = look.wrap;
-  scroller.viewportPx = size.height;
+  scroller.setLayout(look.wrap, size.height);
 
   useLayoutEffect(() => {
     const element = viewport.current;
@@ -191,8 +204,7 @@ export function LogList(props: LogListProps) {
     else cursor.set(number);
     moved(() => rows.cursorMoved());
     const action = pressed?.dataset['action'];
-    if (action === 'details' || action === 'worker' || action === 'field')
-      onRowAction(action, row, pressed?.dataset['field']);
+    if (action === 'details' || action === 'field') onRowAction(action, row, pressed?.dataset['field']);
   };
 
   const range = rows.cursor.range;
@@ -234,10 +246,11 @@ export function LogList(props: LogListProps) {
         onScroll={(event) => {
           // Focus and find-in-page may scroll what is only to be scrolled by us.
           if (event.currentTarget.scrollTop !== 0) event.currentTarget.scrollTop = 0;
+          onSideways?.(event.currentTarget.scrollLeft);
         }}
-        onMouseMove={(event) => {
-          // Text being selected must not run away.
-          if (event.buttons === 1 && !(window.getSelection()?.isCollapsed ?? true)) scroller.hold();
+        onMouseDown={(event) => {
+          // What is pressed, to pick it or to select text from there on, must not run away.
+          if (event.button === 0 && (event.target as Element).closest('[data-row]')) scroller.hold();
         }}
       >
         <div ref={column} className={styles.column} data-at={following ? 'end' : 'row'}>

@@ -67,12 +67,7 @@ export const LogRowLine = memo(function LogRowLine(props: LogRowLineProps) {
           {formatLogTime(rowTimeMs(row), look.timeMode, look.zero)}
         </span>
       )}
-      <span
-        className={styles.worker}
-        style={hueOf(row.worker, look.hues)}
-        title={displayName(row.worker)}
-        data-action={row.worker === '' ? undefined : 'worker'}
-      >
+      <span className={styles.worker} style={hueOf(row.worker, look.hues)} title={displayName(row.worker)}>
         {displayName(row.worker)}
       </span>
       {row.kind === 'stderr' ? (
@@ -120,5 +115,5 @@ export const LogRowLine = memo(function LogRowLine(props: LogRowLineProps) {
 });
 
 export function hueOf(worker: string, hues: Readonly<Record<string, number>>): CSSProperties {
-  return { '--worker-hue': worker === '' ? 0 : (hues[worker] ?? workerHue(worker)) } as CSSProperties;
+  return { '--worker-hue': worker === '' ? 0 : (hues[worker] ?? workerHue(worker)) };
 }

@@ -17,11 +17,17 @@ import {
 export class RowScroller {
   readonly #window: LogWindow;
   readonly #heights = new Map<string, number>();
-  viewportPx = 400;
-  wrap = false;
+  #viewportPx = 400;
+  #wrap = false;
 
   constructor(window: LogWindow) {
     this.#window = window;
+  }
+
+  /** How the rows stand: whether lines wrap, and the height there is for them. */
+  setLayout(wrap: boolean, viewportPx: number): void {
+    this.#wrap = wrap;
+    this.#viewportPx = viewportPx;
   }
 
   setHeight(id: string, px: number): void {
@@ -34,7 +40,7 @@ export class RowScroller {
   }
 
   readonly heightOf = (row: number): number => {
-    if (!this.wrap) return ROW_PX;
+    if (!this.#wrap) return ROW_PX;
     const id = this.#window.rowAt(row)?.id;
     return (id === undefined ? undefined : this.#heights.get(id)) ?? ROW_PX;
   };
@@ -43,14 +49,14 @@ export class RowScroller {
   place(): RowPlace {
     const { following, place, endRow } = this.#window;
     if (!following) return place;
-    if (!this.wrap) return endPlace(endRow, this.viewportPx);
-    return movePlace({ row: endRow, offset: 0 }, -this.viewportPx, endRow, this.heightOf);
+    if (!this.#wrap) return endPlace(endRow, this.#viewportPx);
+    return movePlace({ row: endRow, offset: 0 }, -this.#viewportPx, endRow, this.heightOf);
   }
 
   fraction(): number {
     const { following, total } = this.#window;
-    if (following) return total * ROW_PX > this.viewportPx ? 1 : 0;
-    return fractionOf(this.place(), total, this.viewportPx);
+    if (following) return total * ROW_PX > this.#viewportPx ? 1 : 0;
+    return fractionOf(this.place(), total, this.#viewportPx);
   }
 
   scrollBy(px: number): void {
@@ -62,13 +68,13 @@ export class RowScroller {
       if (window.following) return;
     }
     const { total } = window;
-    const next = movePlace(start, px, total, this.wrap ? this.heightOf : undefined);
+    const next = movePlace(start, px, total, this.#wrap ? this.heightOf : undefined);
     if (px > 0 && this.#showsEnd(next)) window.follow();
-    else window.stand(this.wrap ? next : clampPlace(next, total, this.viewportPx));
+    else window.stand(this.#wrap ? next : clampPlace(next, total, this.#viewportPx));
   }
 
   page(direction: 1 | -1): void {
-    this.scrollBy(direction * Math.max(ROW_PX, this.viewportPx - 2 * ROW_PX));
+    this.scrollBy(direction * Math.max(ROW_PX, this.#viewportPx - 2 * ROW_PX));
   }
 
   toStart(): void {
@@ -78,7 +84,7 @@ export class RowScroller {
   toFraction(fraction: number): void {
     const window = this.#window;
     if (fraction >= 1) window.follow();
-    else window.stand(placeAtFraction(fraction, window.total, this.viewportPx));
+    else window.stand(placeAtFraction(fraction, window.total, this.#viewportPx));
   }
 
   /** Leaves the end without moving. */
@@ -98,7 +104,7 @@ export class RowScroller {
       window.follow();
       return null;
     }
-    const bottom = Math.min(last, top.row + Math.floor((top.offset + this.viewportPx) / ROW_PX) - 1);
+    const bottom = Math.min(last, top.row + Math.floor((top.offset + this.#viewportPx) / ROW_PX) - 1);
     const from = cursor.row ?? (by > 0 ? top.row + (top.offset > 0 ? 0 : -1) : bottom + 1);
     const row = Math.min(last, Math.max(0, from + by));
     if (extend) cursor.extend(row);
@@ -114,9 +120,9 @@ export class RowScroller {
     else {
       const lowest = movePlace(
         { row, offset: 0 },
-        this.heightOf(row) - this.viewportPx,
+        this.heightOf(row) - this.#viewportPx,
         window.total,
-        this.wrap ? this.heightOf : undefined,
+        this.#wrap ? this.heightOf : undefined,
       );
       const isBelow = lowest.row > top.row || (lowest.row === top.row && lowest.offset > top.offset);
       window.stand(isBelow ? lowest : top);
@@ -125,11 +131,11 @@ export class RowScroller {
 
   #showsEnd(place: RowPlace): boolean {
     const { total } = this.#window;
-    if (!this.wrap) return isAtEnd(place, total, this.viewportPx);
+    if (!this.#wrap) return isAtEnd(place, total, this.#viewportPx);
     let px = -place.offset;
     for (let row = place.row; row < total; row += 1) {
       px += this.heightOf(row);
-      if (px > this.viewportPx + ROW_PX / 2) return false;
+      if (px > this.#viewportPx + ROW_PX / 2) return false;
     }
     return true;
   }

@@ -8,8 +8,11 @@ import { exportLog, exportName, saveFile } from './exportLog.ts';
 import { MOST_COPIED_ROWS, readRows } from './readRows.ts';
 import { rowsText } from './rowsText.ts';
 
-/** Below this many rows nobody needs to see how far it is. */
-const SHOW_PROGRESS_FROM = 5000;
+/** What ends sooner needs no word of how far it is. */
+const SHOW_AFTER_MS = 300;
+const UPDATE_MS = 150;
+/** A toast that has not been drawn yet cannot be taken away. */
+const DRAWN_MS = 100;
 
 export interface LogOutput {
   copyText: (text: string, said: string) => void;
@@ -42,11 +45,11 @@ export function useLogOutput(client: Client, appId: string): LogOutput {
     const controller = new AbortController();
     running.current.add(controller);
     let id: string | number | undefined;
-    let told = 0;
+    let told = performance.now() + SHOW_AFTER_MS - UPDATE_MS;
     try {
       await act(controller.signal, (done, total) => {
         const now = performance.now();
-        if (total < SHOW_PROGRESS_FROM || now - told < 150) return;
+        if (now - told < UPDATE_MS) return;
         told = now;
         const share = total === 0 ? 100 : Math.floor((done / total) * 100);
         id = toast.loading(`${title} · ${share} %`, {
@@ -60,7 +63,8 @@ export function useLogOutput(client: Client, appId: string): LogOutput {
       if (shape.code !== 'cancelled')
         toast.error(shape.message, shape.hint === undefined ? {} : { description: shape.hint });
     } finally {
-      if (id !== undefined) toast.dismiss(id);
+      const shown = id;
+      if (shown !== undefined) setTimeout(() => toast.dismiss(shown), DRAWN_MS);
       running.current.delete(controller);
     }
   };

@@ -1,12 +1,18 @@
 import { X } from 'lucide-react';
+import type { Ref } from 'react';
 import { displayName } from '../../app/displayName.ts';
 import type { RowLook } from '../list/RowLook.ts';
 import styles from './ColumnHeads.module.css';
 
 /** Names of the field columns, placed as the rows place them. */
-export function ColumnHeads({ look, onRemove }: { look: RowLook; onRemove: (field: string) => void }) {
+export function ColumnHeads(props: {
+  look: RowLook;
+  onRemove: (field: string) => void;
+  ref: Ref<HTMLDivElement>;
+}) {
+  const { look, onRemove, ref } = props;
   return (
-    <div className={styles.heads} role="group" aria-label="Columns">
+    <div ref={ref} className={styles.heads} role="group" aria-label="Columns">
       <span className={styles.gutter} />
       {look.timeMode === 'off' ? null : <span className={styles.time}>Time</span>}
       <span className={styles.worker}>Worker</span>

@@ -1,8 +1,10 @@
 import { ArrowDown, X } from 'lucide-react';
-import { type Ref, useSyncExternalStore } from 'react';
+import { type MouseEvent, type Ref, useRef, useSyncExternalStore } from 'react';
 import type { LogRow } from '#shared/domain/LogView.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import { ContextMenu } from '../../../ui/ContextMenu.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
+import type { MenuEntry } from '../../../ui/MenuEntry.ts';
 import { Select } from '../../../ui/Select.tsx';
 import { LogList, type LogListHandle, type LogListProps } from '../list/LogList.tsx';
 import { choiceOptions, choiceValue, readChoiceValue, type WorkerChoice } from '../query/WorkerChoice.ts';
@@ -24,7 +26,9 @@ interface LogPaneProps extends Pick<LogListProps, 'look' | 'bookmarks' | 'bookma
   onActivate: () => void;
   onChoice: (choice: WorkerChoice) => void;
   onClose: (() => void) | undefined;
-  onRowAction: (action: 'details' | 'worker' | 'field', row: LogRow, field?: string) => void;
+  onRowAction: (action: 'details' | 'field', row: LogRow, field?: string) => void;
+  /** What can be done with a row. */
+  rowMenu: (row: LogRow) => MenuEntry[];
   onCopy: (from: number, to: number) => void;
   onMoved: () => void;
   onRemoveColumn: (field: string) => void;
@@ -36,9 +40,18 @@ interface LogPaneProps extends Pick<LogListProps, 'look' | 'bookmarks' | 'bookma
 export function LogPane(props: LogPaneProps) {
   const { pane, query, label, choice, workers, services, split, active, look } = props;
   useOpenPane(pane, query);
-  useSyncExternalStore(pane.view.subscribe, pane.view.version);
+  useSyncExternalStore(pane.view.subscribe, () => pane.view.state?.evictedLines);
   useSyncExternalStore(pane.rows.subscribe, pane.rows.version);
   const { rows, view } = pane;
+  const heads = useRef<HTMLDivElement>(null);
+  const pointed = useRef<LogRow | undefined>(undefined);
+  const onContextMenu = (event: MouseEvent) => {
+    const number = (event.target as Element).closest('[data-row]')?.getAttribute('data-row');
+    // By key the menu is about the row of the cursor.
+    pointed.current = rows.rowAt(
+      number === null || number === undefined ? (rows.cursor.row ?? -1) : Number(number),
+    );
+  };
   const isEmpty = rows.rows.length === 0;
   const evicted = view.state?.evictedLines ?? 0;
   const showsTop = !isEmpty && !rows.following && rows.place.row === 0 && rows.firstRow === 0;
@@ -66,23 +79,32 @@ export function LogPane(props: LogPaneProps) {
           ) : null}
         </div>
       ) : null}
-      {look.columns.length > 0 ? <ColumnHeads look={look} onRemove={props.onRemoveColumn} /> : null}
+      {look.columns.length > 0 ? (
+        <ColumnHeads ref={heads} look={look} onRemove={props.onRemoveColumn} />
+      ) : null}
       {showsTop && evicted > 0 ? (
         <p className={styles.evicted}>{evicted.toLocaleString('en')} older lines are not kept any more</p>
       ) : null}
       <div className={styles.body}>
-        <LogList
-          ref={props.listRef}
-          rows={rows}
-          label={label}
-          look={look}
-          bookmarks={props.bookmarks}
-          bookmarkRows={props.bookmarkRows}
-          currentId={props.currentId}
-          onRowAction={props.onRowAction}
-          onCopy={props.onCopy}
-          onMoved={props.onMoved}
-        />
+        <ContextMenu items={() => (pointed.current ? props.rowMenu(pointed.current) : [])}>
+          <div className={styles.list} onContextMenuCapture={onContextMenu}>
+            <LogList
+              ref={props.listRef}
+              rows={rows}
+              label={label}
+              look={look}
+              bookmarks={props.bookmarks}
+              bookmarkRows={props.bookmarkRows}
+              currentId={props.currentId}
+              onRowAction={props.onRowAction}
+              onCopy={props.onCopy}
+              onMoved={props.onMoved}
+              onSideways={(px) => {
+                if (heads.current) heads.current.scrollLeft = px;
+              }}
+            />
+          </div>
+        </ContextMenu>
         {isEmpty ? (
           <div className={styles.overlay}>
             <NothingToShow

@@ -1,4 +1,5 @@
 import { FilterX, ScrollText, TriangleAlert, Unplug } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
@@ -20,6 +21,7 @@ interface NothingToShowProps {
 /** Why there are no rows, and what to do about it. */
 export function NothingToShow({ pane, query, choice, workerCount, onReset }: NothingToShowProps) {
   const { view, rows } = pane;
+  useSyncExternalStore(view.subscribe, view.version);
   if (view.status === 'refused') {
     const isSlow = view.error?.code === 'timeout';
     return (

@@ -76,7 +76,7 @@ export function PanelToolbar(props: PanelToolbarProps) {
       }
       legend={
         <WorkerLegend
-          workers={active.view.state?.workers ?? []}
+          view={active.view}
           hidden={filter.hiddenWorkers}
           onHidden={filter.setHiddenWorkers}
           onOnly={(worker) => onChoice({ kind: 'worker', worker })}

@@ -39,7 +39,7 @@ function modeWords({ view, rows }: Pane): string {
   if (view.status === 'refused') return 'Stopped';
   if (view.status !== 'open') return 'Opening';
   if (rows.paused) return 'Paused';
-  return rows.following ? 'Following' : 'Standing';
+  return rows.following ? 'Following' : `Line ${(rows.place.row + 1).toLocaleString('en')}`;
 }
 
 function rateWords(linesPerSecond: number): string {

@@ -1,9 +1,8 @@
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { LogLevel } from '#shared/domain/LogLine.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
-import { parseLogFilter } from '#shared/logs/parseLogFilter.ts';
+import { type FilterProblem, parseLogFilter } from '#shared/logs/parseLogFilter.ts';
 import type { TimeSpan } from '../query/buildLogQuery.ts';
-import type { FilterProblem } from '../toolbar/FilterField.tsx';
 
 const TYPING_MS = 200;
 
@@ -57,6 +56,7 @@ export function useLogFilter(): LogFilterState {
     text,
     setText,
     addText: (part) => {
+      if (part === '') return;
       const next = text.trim() === '' ? part : `${text.trim()} ${part}`;
       setText(next);
       setApplied(next);

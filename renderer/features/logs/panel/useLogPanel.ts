@@ -2,6 +2,7 @@ import { type KeyboardEvent, type RefObject, useRef, useState, useSyncExternalSt
 import type { Client } from '#shared/contract/Client.ts';
 import type { LogRow } from '#shared/domain/LogView.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import type { MenuEntry } from '../../../ui/MenuEntry.ts';
 import { fieldValue } from '../columns/fieldColumns.ts';
 import { fieldTest } from '../details/fieldTest.ts';
 import type { RowLook } from '../list/RowLook.ts';
@@ -9,6 +10,7 @@ import { type Bookmark, nextBookmark, toggleBookmark } from '../marks/bookmarks.
 import { type LogOutput, useLogOutput } from '../output/useLogOutput.ts';
 import { ALL_WORKERS, type WorkerChoice } from '../query/WorkerChoice.ts';
 import { type LogMemory, useLogMemory } from '../settings/useLogMemory.ts';
+import { rowMenu } from './rowMenu.ts';
 import { type PanelAction, panelKey } from './panelKeys.ts';
 import { useBookmarkRows } from './useBookmarkRows.ts';
 import { type LogFilterState, useLogFilter } from './useLogFilter.ts';
@@ -50,7 +52,8 @@ export interface LogPanelModel {
   goToBookmark: (bookmark: Bookmark | null) => void;
   focusList: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
-  onRowAction: (action: 'details' | 'worker' | 'field', row: LogRow, field?: string) => void;
+  onRowAction: (action: 'details' | 'field', row: LogRow, field?: string) => void;
+  rowMenu: (row: LogRow) => MenuEntry[];
 }
 
 export function useLogPanel(options: {
@@ -77,8 +80,7 @@ export function useLogPanel(options: {
   const queryOf = usePaneQueries(filter, settings.foldTraces);
   const choiceOf = (pane: PaneEntry) => (pane.key === 0 ? choice : pane.choice);
   const query = queryOf(choiceOf(active));
-  useSyncExternalStore(first.view.subscribe, first.view.version);
-  useSyncExternalStore(active.rows.subscribe, active.rows.version);
+  usePanelChanges(first, active, fields.length > 0 || opened !== null);
 
   const found = useLogSearch({ client, appId, query, rows: active.rows });
   const output = useLogOutput(client, appId);
@@ -215,13 +217,42 @@ export function useLogPanel(options: {
     goToBookmark,
     focusList: () => list()?.focus(),
     onKeyDown,
+    rowMenu: (row) =>
+      rowMenu(row, {
+        isBookmarked: memory.bookmarked.has(row.id),
+        details: () => setOpened(row),
+        bookmark: () => bookmark(row),
+        copy: output.copyText,
+        only: (worker) => onChoice({ kind: 'worker', worker }),
+        hide: (worker) => filter.setHiddenWorkers([...new Set([...filter.hiddenWorkers, worker])]),
+        jump: (timeMs) => {
+          for (const pane of panes.panes)
+            if (pane !== active) pane.rows.reveal({ kind: 'time', timeMs: Math.floor(timeMs) }, 'top');
+        },
+        isSplit: panes.panes.length > 1,
+      }),
     onRowAction: (action, row, field) => {
       const value = field === undefined ? undefined : fieldValue(row, field);
       if (action === 'details') setOpened(row);
-      else if (action === 'worker') onChoice({ kind: 'worker', worker: row.worker });
       else if (field !== undefined && value !== undefined) filter.addText(fieldTest(field, '=', value));
     },
   };
+}
+
+/**
+ * Draws the panel anew when something changed that it shows itself. Its parts listen for themselves: states come many
+ * times a second, and the toolbar has nothing to do with most of them.
+ */
+function usePanelChanges(first: PaneEntry, active: PaneEntry, needsRows: boolean): void {
+  useSyncExternalStore(first.view.subscribe, () => first.view.state?.firstMs);
+  useSyncExternalStore(active.view.subscribe, () => {
+    const { status, epoch, stale, state } = active.view;
+    return [status, epoch, stale, (state?.lines ?? 0) > 0, (state?.scanned ?? 0) >= 1].join(' ');
+  });
+  useSyncExternalStore(active.rows.subscribe, () => {
+    const { following, paused, total, version } = active.rows;
+    return [following, paused, total > 0, needsRows ? version() : ''].join(' ');
+  });
 }
 
 /** The smallest first time told: a filter that leaves out the first line must not move the zero of times. */

@@ -38,7 +38,9 @@ export function usePanes(client: Client, appId: string): PanesState {
     const view = new LogViewClient(client, { appId, query: {} });
     return { key, choice, view, rows: new LogWindow(view) };
   };
-  const [panes, setPanes] = useState(() => [make(0, ALL_WORKERS)]);
+  const [first] = useState(() => make(0, ALL_WORKERS));
+  const [others, setOthers] = useState<readonly PaneEntry[]>([]);
+  const panes = [first, ...others];
   const [activeKey, setActiveKey] = useState(0);
   const [sync, setSync] = useState(true);
   const [lists] = useState(() => new Map<number, LogListHandle>());
@@ -46,7 +48,7 @@ export function usePanes(client: Client, appId: string): PanesState {
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
 
-  const active = panes.find((pane) => pane.key === activeKey) ?? (panes[0] as PaneEntry);
+  const active = panes.find((pane) => pane.key === activeKey) ?? first;
 
   return {
     panes,
@@ -55,17 +57,17 @@ export function usePanes(client: Client, appId: string): PanesState {
     canSplit: panes.length < MOST_PANES,
     split: (choice) => {
       if (panes.length >= MOST_PANES) return;
-      setPanes([...panes, make(nextKey.current, choice)]);
+      setOthers([...others, make(nextKey.current, choice)]);
       nextKey.current += 1;
     },
     close: (key) => {
       if (key === 0) return;
       panes.find((pane) => pane.key === key)?.rows.dispose();
-      setPanes(panes.filter((pane) => pane.key !== key));
+      setOthers(others.filter((pane) => pane.key !== key));
       lists.delete(key);
     },
     choose: (key, choice) =>
-      setPanes((before) => before.map((pane) => (pane.key === key ? { ...pane, choice } : pane))),
+      setOthers((before) => before.map((pane) => (pane.key === key ? { ...pane, choice } : pane))),
     sync,
     setSync,
     moved: (key) => {

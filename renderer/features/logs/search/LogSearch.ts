@@ -47,7 +47,9 @@ export class LogSearch {
   }
 
   get count(): number {
-    return this.#kept?.length ?? this.#view?.state?.total ?? 0;
+    if (this.#kept !== null) return this.#kept.length;
+    // What a search before this one found counts no more.
+    return this.#view === null || this.#view.stale ? 0 : (this.#view.state?.total ?? 0);
   }
 
   /** 1-based number of the match stood on; 0 for none. */

@@ -1,14 +1,8 @@
 import { ListFilter, X } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useId, useRef } from 'react';
+import type { FilterProblem } from '#shared/logs/parseLogFilter.ts';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import styles from './FilterField.module.css';
-
-/** What is wrong with a part of the filter; UTF-16 offsets. */
-export interface FilterProblem {
-  from: number;
-  to: number;
-  message: string;
-}
 
 interface FilterFieldProps {
   value: string;

@@ -1,11 +1,12 @@
 import { Eye, EyeOff, Users } from 'lucide-react';
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import type { LogWorkerState } from '#shared/domain/LogView.ts';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Popover } from '../../../ui/Popover.tsx';
 import { TextField } from '../../../ui/TextField.tsx';
 import { displayName } from '../../app/displayName.ts';
 import { hueOf } from '../list/LogRowLine.tsx';
+import type { LogViewClient } from '../view/LogViewClient.ts';
 import styles from './WorkerLegend.module.css';
 
 const SEARCH_FROM = 12;
@@ -24,7 +25,7 @@ const STATE_WORDS: Record<LogWorkerState['state'], string> = {
 };
 
 interface WorkerLegendProps {
-  workers: readonly LogWorkerState[];
+  view: LogViewClient;
   hidden: readonly string[];
   onHidden: (workers: readonly string[]) => void;
   onOnly: (worker: string) => void;
@@ -33,7 +34,7 @@ interface WorkerLegendProps {
 }
 
 /** Every worker the log knows: its colour, how its log stands, how much it wrote, and whether it is shown. */
-export function WorkerLegend({ workers, hidden, onHidden, onOnly, hues, onHue }: WorkerLegendProps) {
+export function WorkerLegend({ view, hidden, onHidden, onOnly, hues, onHue }: WorkerLegendProps) {
   const [open, setOpen] = useState(false);
   return (
     <Popover
@@ -45,7 +46,7 @@ export function WorkerLegend({ workers, hidden, onHidden, onOnly, hues, onHue }:
     >
       {open ? (
         <Legend
-          workers={workers}
+          view={view}
           hidden={hidden}
           onHidden={onHidden}
           hues={hues}
@@ -60,10 +61,14 @@ export function WorkerLegend({ workers, hidden, onHidden, onOnly, hues, onHue }:
   );
 }
 
-function Legend({ workers, hidden, onHidden, onOnly, hues, onHue }: WorkerLegendProps) {
+function Legend({ view, hidden, onHidden, onOnly, hues, onHue }: WorkerLegendProps) {
+  useSyncExternalStore(view.subscribe, view.version);
+  const workers = view.state?.workers ?? [];
   const [sought, setSought] = useState('');
   const [colouring, setColouring] = useState<string | null>(null);
-  const found = workers.filter((entry) => entry.worker.toLowerCase().includes(sought.trim().toLowerCase()));
+  const found = workers
+    .filter((entry) => entry.worker.toLowerCase().includes(sought.trim().toLowerCase()))
+    .sort((left, right) => left.worker.localeCompare(right.worker, 'en', { numeric: true }));
   const isHidden = new Set(hidden);
   const toggle = (worker: string) =>
     onHidden(isHidden.has(worker) ? hidden.filter((other) => other !== worker) : [...hidden, worker]);

@@ -2,24 +2,15 @@ import type { LogAnchor, LogRow, LogRows, LogViewState } from '#shared/domain/Lo
 import type { RowPlace } from '../list/rowGeometry.ts';
 import type { LogViewClient } from './LogViewClient.ts';
 import { reuseRows } from './reuseRows.ts';
+import { type Aim, rowsRequest } from './rowsRequest.ts';
 import { RowCursor } from './RowCursor.ts';
 import { rowTimeMs, rowTimeUs } from './rowTime.ts';
 
 /** At the end the rows are fetched at most this often: what keeps the page live under a flood. */
 export const FOLLOW_MS = 100;
-/** Rows kept on each side of what is in sight. */
-export const PREFETCH_ROWS = 200;
 /** Fewer than this many rows before the edge: more are fetched. */
 const NEAR_ROWS = 60;
 const RETRY_MS = 1000;
-/** A row is drawn up to this many characters; the details show all. */
-export const SHOWN_CHARACTERS = 4000;
-
-type Aim =
-  | { kind: 'end' }
-  /** Stay where the reader stands. */
-  | { kind: 'stand' }
-  | { kind: 'reveal'; anchor: LogAnchor; align: 'middle' | 'top'; pick: boolean };
 
 /**
  * The rows around what is in sight, fetched as needed: at most one request is under way, and what is wanted by then
@@ -44,6 +35,8 @@ export class LogWindow {
   #loadedEpoch = 0;
   #lastState: unknown = null;
   #query: unknown = null;
+  /** States told of the present view. */
+  #states = 0;
   /** The reader's row when the view was opened anew: found rows may still come in around it. */
   #heldId: string | null = null;
   #totalAtStand = 0;
@@ -189,6 +182,7 @@ export class LogWindow {
     const { view } = this;
     if (view.epoch !== this.#epoch) {
       this.#epoch = view.epoch;
+      this.#states = 0;
       if (this.#aim.kind === 'stand') this.#heldId ??= this.rowAt(this.#place.row)?.id ?? null;
       const sameLines = view.query === this.#query;
       this.#query = view.query;
@@ -200,6 +194,7 @@ export class LogWindow {
     const { state } = view;
     if (state === null || state === this.#lastState || view.stale) return;
     this.#lastState = state;
+    this.#states += 1;
     const before = this.#total;
     this.#total = state.total;
     const changed = state.changedSinceUs;
@@ -250,29 +245,22 @@ export class LogWindow {
     const held = this.#heldId;
     const standing = this.rowAt(this.#place.row);
     const known = held === null && standing !== undefined ? this.#place.row : null;
-    const anchor: LogAnchor =
-      aim.kind === 'end'
-        ? { kind: 'end' }
-        : aim.kind === 'reveal'
-          ? aim.anchor
-          : held !== null
-            ? { kind: 'id', id: held }
-            : standing
-              ? { kind: 'id', id: standing.id }
-              : { kind: 'row', row: this.#place.row };
-    const reach = this.#visibleRows + PREFETCH_ROWS;
+    const wanted = rowsRequest(
+      aim,
+      { id: held ?? standing?.id ?? null, row: this.#place.row },
+      this.#visibleRows,
+    );
     this.#inFlight = true;
     try {
-      const answer = await view.rows({
-        anchor,
-        before: aim.kind === 'end' ? this.#visibleRows + NEAR_ROWS : PREFETCH_ROWS,
-        count: aim.kind === 'end' ? 1 : reach,
-        maxChars: SHOWN_CHARACTERS,
-      });
+      const answer = await view.rows(wanted);
       this.#inFlight = false;
       // Rows of another view, or of a place the reader has left.
       if (epoch !== view.epoch || aim !== this.#aim) this.#dirty = true;
-      else this.#apply(aim, answer, { held, known, state });
+      else {
+        // The first state tells of the lines just fetched.
+        if (this.#states === 1 && view.state?.total === answer.total) this.#dirty = false;
+        this.#apply(aim, answer, { held, known, state });
+      }
     } catch {
       this.#inFlight = false;
       // The view's own end tells what is wrong; where it goes on, one more try.
