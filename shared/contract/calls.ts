@@ -146,6 +146,13 @@ export const calls = {
     }),
     ...returns<LogHistogram>(),
   },
+  /** Looks no further through old lines; what was found stays, and new lines are looked at as they come. */
+  'logs.stopScan': { input: z.strictObject({ viewId }), ...returns<null>() },
+  /** Row numbers of rows by their ids, in their order; null for those the view does not show. */
+  'logs.locate': {
+    input: z.strictObject({ viewId, ids: z.array(z.string().max(64)).max(1000) }),
+    ...returns<(number | null)[]>(),
+  },
   /** One row whole, with the rows that continue it. */
   'logs.row': {
     input: z.strictObject({ viewId, id: z.string().max(64) }),

@@ -65,6 +65,8 @@ export interface LogViewState {
   changedSinceUs?: number | undefined;
   /** Of the lines kept, how much was looked through: 1 when done. Always 1 without terms, levels or fields. */
   scanned: number;
+  /** It was told to look no further: `total` is of what was looked through. */
+  isStopped?: boolean | undefined;
   /** Lines kept of all workers. */
   lines: number;
   /** Lines that are kept no more, for want of room. */

@@ -87,6 +87,8 @@ export interface LogService extends Disposable {
     fromMs?: number | undefined;
     toMs?: number | undefined;
   }): Promise<LogHistogram>;
+  stopScan(request: { viewId: string }): Promise<null>;
+  locate(request: { viewId: string; ids: string[] }): Promise<(number | null)[]>;
   row(request: { viewId: string; id: string }): Promise<CallOutput<'logs.row'>>;
 }
 

@@ -288,7 +288,9 @@ export function createLogService(options: LogServiceOptions): LogService {
         }
         isReady = false;
         isFirst = false;
-        const pulled = await threads.ask<Pulled>({ ask: 'pull', cursor, most });
+        const pulled = await threads.ask<Pulled>({ ask: 'pull', cursor, most }).catch((error: unknown) => {
+          throw failure === undefined ? error : FlotillaError.fromShape(failure);
+        });
         if (pulled.remaining > 0) isReady = true;
         if (pulled.items.length > 0) yield pulled;
       }
@@ -345,6 +347,8 @@ export function createLogService(options: LogServiceOptions): LogService {
       }),
     histogram: ({ viewId, ...question }) =>
       threads.ask<LogHistogram>({ ask: 'histogram', view: viewId, ...question }),
+    stopScan: ({ viewId }) => threads.ask<null>({ ask: 'stopScan', view: viewId }),
+    locate: ({ viewId, ids }) => threads.ask<(number | null)[]>({ ask: 'locate', view: viewId, ids }),
     row: ({ viewId, id }) => threads.ask<CallOutput<'logs.row'>>({ ask: 'row', view: viewId, rowId: id }),
     async dispose() {
       await owned.dispose();

@@ -334,6 +334,15 @@ export class ViewService {
         }
         case 'histogram':
           return view.histogram(question.buckets, question.fromMs, question.toMs);
+        case 'stopScan':
+          view.stopScan();
+          this.#tell(owner);
+          return null;
+        case 'locate':
+          return question.ids.map((id) => {
+            const { row, isExact } = view.rows.rowOf({ kind: 'id', id });
+            return isExact ? row : null;
+          });
         default: {
           const row = view.rows.rowById(question.rowId, 1024 * 1024);
           if (row === undefined)

@@ -139,6 +139,8 @@ export type ViewQuestion =
       toMs?: number | undefined;
     }
   | { ask: 'row'; view: string; rowId: string }
+  | { ask: 'stopScan'; view: string }
+  | { ask: 'locate'; view: string; ids: string[] }
   /** The next lines of a cursor, at most `most`; empty when there are none now. */
   | { ask: 'pull'; cursor: string; most: number };
 
@@ -147,6 +149,7 @@ export type ViewAnswer =
   | { row: LogRow; rowNumber: number }
   | null
   | LogHistogram
+  | (number | null)[]
   | { row: LogRow; continued: LogRow[] }
   | Pulled;
 

@@ -14,7 +14,19 @@ import type { OpenCursor, Pulled } from '../threads/threadMessages.ts';
 import { BlockMatcher, includesContainer } from './BlockMatcher.ts';
 import type { AppIndex, BlockReader, DecodedBlock, SpoolContainer } from './SpoolIndex.ts';
 
+/** One answer looks through lines for so long at most; the next goes on. */
+const PULL_MS = 40;
 /** Bytes of text in one answer, whatever its number of lines. */
+/** Stands for a key that is not known yet. */
+const LATER = -1;
+const NOTHING = new Uint16Array(0);
+const EMPTY: DecodedBlock = {
+  bytes: Buffer.alloc(0),
+  lines: 0,
+  offsets: new Uint32Array(1),
+  keys: new Float64Array(0),
+  isDamaged: false,
+};
 const MOST_PULLED_BYTES = 2 * 1024 * 1024;
 
 interface Position {
@@ -44,6 +56,7 @@ export class LogCursor {
   readonly #positions = new Map<number, Position>();
   readonly #unavailable = new Set<string>();
   #sequence = 0;
+  #deadline = 0;
 
   /** @throws FlotillaError `invalid-input` for an expression that does not compile */
   constructor(
@@ -61,6 +74,7 @@ export class LogCursor {
   }
 
   pull(most: number): Pulled {
+    this.#deadline = performance.now() + PULL_MS;
     const items: Pulled['items'] = [];
     let lines: LogLine[] = [];
     const notice = (of: LogNotice): void => {
@@ -78,17 +92,21 @@ export class LogCursor {
         notice({ kind: 'unavailable', worker: worker.worker, message: worker.message ?? '' });
     }
     const open: { position: Position; key: number }[] = [];
+    // A worker whose next line is not found yet may have the oldest of all: then nothing is handed over.
+    let isLate = false;
     for (const position of this.#positions.values()) {
       const key = this.#settle(position, notice);
-      if (key !== undefined) open.push({ position, key });
+      if (key === LATER) isLate = true;
+      else if (key !== undefined) open.push({ position, key });
     }
     let bytes = 0;
-    for (let taken = 0; taken < most && bytes < MOST_PULLED_BYTES && open.length > 0; taken += 1) {
+    for (let taken = 0; !isLate && taken < most && bytes < MOST_PULLED_BYTES && open.length > 0; taken += 1) {
       let next = open[0] as { position: Position; key: number };
       for (const candidate of open) if (candidate.key < next.key) next = candidate;
       const { position } = next;
       bytes += this.#take(position, lines, notice);
       const key = this.#settle(position, notice);
+      if (key === LATER) break;
       if (key === undefined) open.splice(open.indexOf(next), 1);
       else next.key = key;
     }
@@ -134,7 +152,7 @@ export class LogCursor {
     return container.firstLine;
   }
 
-  /** Puts the position on its next line that is shown; answers its key, or undefined when there is none yet. */
+  /** Puts the position on its next line that is shown; answers its key, undefined when there is none yet, or LATER when time is up. */
   #settle(position: Position, notice: (of: LogNotice) => void): number | undefined {
     const { container } = position;
     const { table } = container;
@@ -144,6 +162,7 @@ export class LogCursor {
       position.block = -1;
     }
     while (position.line < Math.min(position.end, container.endLine)) {
+      if (performance.now() > this.#deadline) return LATER;
       const block = table.findLine(position.line);
       if (block !== position.block || position.of !== table.lines(block)) this.#enter(position, block);
       const { decoded, shown } = position;
@@ -166,14 +185,21 @@ export class LogCursor {
   #enter(position: Position, block: number): void {
     const { container } = position;
     const { table } = container;
-    const decoded = this.#reader.decode(container, block);
     position.block = block;
     position.of = table.lines(block);
+    position.place = 0;
+    position.shown = NOTHING;
+    if (!this.#matcher.isPlain) {
+      // Counting is quicker than finding, and most blocks have nothing.
+      const bytes = this.#reader.scan(container, block);
+      if (bytes !== undefined && this.#matcher.count(container, block, bytes) === 0) {
+        position.decoded = EMPTY;
+        return;
+      }
+    }
+    const decoded = this.#reader.decode(container, block);
     position.decoded = decoded;
-    const isOutside =
-      table.lastKey(block) < this.#matcher.fromMicros || table.firstKey(block) >= this.#matcher.toMicros;
-    position.shown =
-      decoded.isDamaged || isOutside ? new Uint16Array(0) : this.#matcher.matches(container, decoded);
+    position.shown = decoded.isDamaged ? NOTHING : this.#matcher.matches(container, decoded);
     const from = position.line - table.firstLine(block);
     position.place = position.shown.findIndex((index) => index >= from);
     if (position.place === -1) position.place = position.shown.length;

@@ -19,8 +19,11 @@ export class LogView {
   readonly #known = new Set<number>();
   #rows: MergedRows;
   /** Blocks to look through, the newest last. */
-  #pending: { part: ViewPart; block: number }[] = [];
+  #pending: { part: ViewPart; block: number; isOld: boolean }[] = [];
   #lookedAt = 0;
+  #isStopped = false;
+  /** Blocks that were there before what comes now and are not looked through. */
+  #oldLeft = 0;
   #changedSince: number | undefined = 0;
 
   /** @throws FlotillaError `invalid-input` for an expression that does not compile */
@@ -58,6 +61,7 @@ export class LogView {
     this.#pending = this.#pending.filter(
       ({ part: of, block }) => of !== part || block >= container.table.first,
     );
+    this.#oldLeft = this.#pending.reduce((sum, entry) => sum + (entry.isOld ? 1 : 0), 0);
   }
 
   /** Looks through blocks until `deadline` (of `performance.now()`). */
@@ -65,13 +69,22 @@ export class LogView {
     while (performance.now() < deadline) {
       const next = this.#pending.pop();
       if (next === undefined) return;
-      const { part, block } = next;
+      const { part, block, isOld } = next;
+      if (isOld) this.#oldLeft -= 1;
       const { table } = part.container;
       if (block < table.first || !part.isPending(block)) continue;
       part.look(block);
       this.#lookedAt += 1;
       this.#touch(table.firstKey(block));
     }
+  }
+
+  /** Looks no further through what is old. */
+  stopScan(): void {
+    if (this.#oldLeft === 0) return;
+    this.#isStopped = true;
+    this.#pending = this.#pending.filter((entry) => !entry.isOld);
+    this.#oldLeft = 0;
   }
 
   histogram(buckets: number, fromMs: number | undefined, toMs: number | undefined): LogHistogram {
@@ -92,10 +105,11 @@ export class LogView {
     const { state } = this.#app;
     let lines = 0;
     for (const container of this.#app.containers.values()) lines += container.endLine - container.firstLine;
-    const left = this.#pending.length;
+    const left = this.#oldLeft;
     return {
       total: this.#rows.total,
       ...(changed === undefined ? {} : { changedSinceUs: Math.max(0, changed) }),
+      ...(this.#isStopped ? { isStopped: true } : {}),
       scanned: left === 0 ? 1 : Math.min(0.999, this.#lookedAt / (this.#lookedAt + left)),
       lines,
       ...(span === undefined ? {} : { firstMs: span.first / 1000, lastMs: span.last / 1000 }),
@@ -132,10 +146,11 @@ export class LogView {
     const isOpen = part.sync();
     if (!isOpen) return this.#touch(keyBefore);
     const from = isNew ? table.first : Math.max(table.first, table.findKey(keyBefore));
-    const found: { part: ViewPart; block: number }[] = [];
+    const found: { part: ViewPart; block: number; isOld: boolean }[] = [];
     for (let block = from; block < table.end; block += 1)
-      if (part.isPending(block)) found.push({ part, block });
+      if (part.isPending(block)) found.push({ part, block, isOld: isNew });
     if (isNew) {
+      this.#oldLeft += found.length;
       this.#pending.push(...found);
       this.#pending.sort(
         (a, b) => a.part.container.table.lastKey(a.block) - b.part.container.table.lastKey(b.block),
