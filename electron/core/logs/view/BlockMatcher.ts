@@ -38,7 +38,9 @@ export class BlockMatcher {
   readonly #compiled: CompiledLogQuery;
   readonly #onlyLiteral: boolean;
   readonly #needle: Buffer | undefined;
-  readonly #lowerNeedle: string | undefined;
+  /** The needle in any case; sticky to nothing, from `lastIndex` on. */
+  readonly #anyCase: RegExp | undefined;
+  readonly #needleBytes: number;
   #bytes: Buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
@@ -76,8 +78,10 @@ export class BlockMatcher {
     this.#onlyLiteral = literal !== undefined && conditions.length === 1 && rest.include?.length === 1;
     if (literal !== undefined) {
       if (literal.matchCase) this.#needle = Buffer.from(literal.text, 'latin1');
-      else this.#lowerNeedle = literal.text.toLowerCase();
+      else this.#anyCase = new RegExp(literal.text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi');
     }
+    // It is plain ASCII: a character a byte.
+    this.#needleBytes = literal?.text.length ?? 0;
   }
 
   /** How many lines of a block are shown. `bytes` are those of the block, whose records are sound. */
@@ -85,14 +89,16 @@ export class BlockMatcher {
     const { table } = container;
     if (table.lastKey(block) < this.fromMicros || table.firstKey(block) >= this.toMicros) return 0;
     const isWhole = table.firstKey(block) >= this.fromMicros && table.lastKey(block) < this.toMicros;
-    const hasLiteral = this.#needle !== undefined || this.#lowerNeedle !== undefined;
+    const anyCase = this.#anyCase;
+    const hasLiteral = this.#needle !== undefined || anyCase !== undefined;
     // A colour can stand within a word: then the bytes do not tell.
-    if (hasLiteral && !bytes.includes(ESCAPE) && !bytes.includes(LONE_CSI)) {
-      const haystack = this.#lowerNeedle === undefined ? undefined : bytes.toString('latin1').toLowerCase();
-      const find = (from: number): number =>
-        haystack === undefined
-          ? bytes.indexOf(this.#needle as Buffer, from)
-          : haystack.indexOf(this.#lowerNeedle as string, from);
+    if (hasLiteral && !hasInText(bytes, ESCAPE) && !hasInText(bytes, LONE_CSI)) {
+      const haystack = anyCase === undefined ? '' : bytes.toString('latin1');
+      const find = (from: number): number => {
+        if (anyCase === undefined) return bytes.indexOf(this.#needle as Buffer, from);
+        anyCase.lastIndex = from;
+        return anyCase.exec(haystack)?.index ?? -1;
+      };
       const first = find(0);
       if (first === -1) return 0;
       if (this.#onlyLiteral && isWhole) return this.#countHits(bytes, first, find);
@@ -131,7 +137,7 @@ export class BlockMatcher {
   }
 
   #countHits(bytes: Buffer, first: number, find: (from: number) => number): number {
-    const needleBytes = this.#needle?.length ?? (this.#lowerNeedle as string).length;
+    const needleBytes = this.#needleBytes;
     let count = 0;
     let at = 0;
     let end = HEADER_BYTES + textBytesAt(bytes, 0);
@@ -166,4 +172,18 @@ export class BlockMatcher {
     this.#end = end;
     return this.#compiled.test(line);
   }
+}
+
+/** Whether a block's texts hold something; the headers between them hold any byte. */
+function hasInText(bytes: Buffer, wanted: number | Buffer): boolean {
+  let start = HEADER_BYTES;
+  let end = HEADER_BYTES + textBytesAt(bytes, 0);
+  for (let hit = bytes.indexOf(wanted); hit !== -1; hit = bytes.indexOf(wanted, hit + 1)) {
+    while (hit >= end) {
+      start = end + HEADER_BYTES;
+      end = start + textBytesAt(bytes, end);
+    }
+    if (hit >= start) return true;
+  }
+  return false;
 }

@@ -47,6 +47,8 @@ const lineArbitrary = fc.record({
   text: fc.oneof(
     fc.constantFrom(
       'error: it broke',
+      'er\u001b[31mror within a colour',
+      'er\u009b0mror in eight bits',
       'loss=0.5 step=3',
       '{"rank":3,"msg":"hi"}',
       '',
@@ -60,6 +62,8 @@ const lineArbitrary = fc.record({
   continues: fc.boolean(),
 });
 
+const plain = (line: TestLine) => line.text.replaceAll(/[\u001b]\[31m|\u009b0m/g, '');
+
 const queries: [LogQuery, (line: TestLine) => boolean][] = [
   [{}, () => true],
   [{ workers: ['worker-2'] }, (line) => line.worker === 'worker-2'],
@@ -67,11 +71,11 @@ const queries: [LogQuery, (line: TestLine) => boolean][] = [
   [{ services: ['worker'] }, (line) => line.worker.startsWith('worker-')],
   [{ levels: ['error', 'fatal'] }, (line) => line.level === 'error' || line.level === 'fatal'],
   [{ stream: 'stderr' }, (line) => line.stream === 'stderr'],
-  [{ include: [{ text: 'ERROR' }] }, (line) => /error/i.test(line.text)],
+  [{ include: [{ text: 'ERROR' }] }, (line) => /error/i.test(plain(line))],
   [{ include: [{ text: 'ERROR', matchCase: true }] }, (line) => line.text.includes('ERROR')],
   [{ include: [{ text: 'über' }] }, (line) => line.text.toLowerCase().includes('über')],
   [{ include: [{ text: '^x+$', regex: true }] }, (line) => /^x+$/i.test(line.text)],
-  [{ exclude: [{ text: 'e' }] }, (line) => !/e/i.test(line.text)],
+  [{ exclude: [{ text: 'e' }] }, (line) => !/e/i.test(plain(line))],
   [{ fields: [{ field: 'loss', operator: '<', value: '1' }] }, (line) => line.text.startsWith('loss=')],
   [
     { fromMs: (START + 500) / 1000, toMs: (START + 1500) / 1000, foldTraces: true },
