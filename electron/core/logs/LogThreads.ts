@@ -7,6 +7,7 @@ import {
   type FromViews,
   type OpenCursor,
   type OpenView,
+  PULSE_BEATS,
   PULSE_NUMBERS,
   PULSE_VIEW,
   type ToSpool,
@@ -61,7 +62,7 @@ export class LogThreads implements Disposable {
   readonly #replies = new Map<number, () => void>();
   #nextId = 1;
   #watch: NodeJS.Timeout | undefined;
-  #pinged: { id: number; at: number } | undefined;
+  #pinged: { id: number; at: number; beats: number } | undefined;
   #disposed = false;
 
   constructor(options: LogThreadsOptions) {
@@ -230,17 +231,23 @@ export class LogThreads implements Disposable {
     this.#pinged = undefined;
   }
 
+  #read(number: number): number {
+    return Atomics.load(new Int32Array(this.#pulse), number);
+  }
+
   #ping(): void {
     const views = this.#views;
     if (views === undefined) return;
     if (this.#pinged === undefined) {
-      this.#pinged = { id: this.#nextId++, at: performance.now() };
+      this.#pinged = { id: this.#nextId++, at: performance.now(), beats: this.#read(PULSE_BEATS) };
       views.postMessage({ type: 'ping', id: this.#pinged.id } satisfies ToViews);
       return;
     }
     const silent = performance.now() - this.#pinged.at;
-    const serial = Atomics.load(new Int32Array(this.#pulse), PULSE_VIEW);
-    if (silent < HANG_MS || (serial === 0 && silent < LONG_HANG_MS)) return;
+    const serial = this.#read(PULSE_VIEW);
+    // It may be slow, on a machine that has other things to do, and still get on.
+    const isStuck = serial !== 0 && this.#read(PULSE_BEATS) === this.#pinged.beats;
+    if (silent < HANG_MS || (!isStuck && silent < LONG_HANG_MS)) return;
     this.#fail(serial);
     this.#replaceViews();
   }

@@ -6,6 +6,7 @@ import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import { AppSpool } from './spool/AppSpool.ts';
 import { CONTINUES, KIND_NOTICE } from './spool/recordFormat.ts';
 import { indexOf } from './threads/SpoolService.ts';
+import { UNTOLD } from './threads/threadMessages.ts';
 import { LogView } from './view/LogView.ts';
 import { type AppIndex, BlockReader, SpoolContainer } from './view/SpoolIndex.ts';
 
@@ -24,14 +25,7 @@ export class TestSpool {
   readonly folder: string;
   readonly index: AppIndex = {
     containers: new Map(),
-    state: {
-      workers: [],
-      evictedLines: 0,
-      spoolBytes: 0,
-      spoolLimitBytes: 0,
-      linesPerSecond: 0,
-      warnings: [],
-    },
+    state: UNTOLD,
   };
   readonly reader = new BlockReader();
   readonly views: LogView[] = [];

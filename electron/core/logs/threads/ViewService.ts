@@ -9,6 +9,7 @@ import {
   PULSE_VIEW,
   type SpoolToViews,
   type ToViews,
+  UNTOLD,
   type ViewAnswer,
   type ViewQuestion,
   type ViewsToSpool,
@@ -190,14 +191,7 @@ export class ViewService {
       app = {
         index: {
           containers: new Map(),
-          state: {
-            workers: [],
-            evictedLines: 0,
-            spoolBytes: 0,
-            spoolLimitBytes: 0,
-            linesPerSecond: 0,
-            warnings: [],
-          },
+          state: UNTOLD,
         },
         views: new Set(),
         cursors: new Set(),

@@ -69,6 +69,16 @@ export interface SpoolState {
   warnings: string[];
 }
 
+/** Of a spool that nothing was told of yet. */
+export const UNTOLD: SpoolState = {
+  workers: [],
+  evictedLines: 0,
+  spoolBytes: 0,
+  spoolLimitBytes: 0,
+  linesPerSecond: 0,
+  warnings: [],
+};
+
 export interface SpoolSegmentMemory {
   number: number;
   memory: SharedArrayBuffer;
@@ -169,7 +179,7 @@ export type FromViews =
   | { type: 'pong'; id: number }
   | { type: 'fault'; message: string };
 
-/** Numbers in the pulse, shared memory by which a thread that hangs can be understood. */
+/** Numbers in the pulse, shared memory by which a thread that hangs can be understood. This one grows with each piece of work that tests lines: one that does not is stuck. */
 export const PULSE_BEATS = 0;
 /** Sequence number of the view whose query is being tested; 0: none. */
 export const PULSE_VIEW = 1;
