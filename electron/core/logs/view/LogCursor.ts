@@ -100,7 +100,7 @@ export class LogCursor {
       else if (key !== undefined) open.push({ position, key });
     }
     let bytes = 0;
-    for (let taken = 0; !isLate && taken < most && bytes < MOST_PULLED_BYTES && open.length > 0; taken += 1) {
+    for (let left = isLate ? 0 : most; left > 0 && bytes < MOST_PULLED_BYTES && open.length > 0; left -= 1) {
       let next = open[0] as { position: Position; key: number };
       for (const candidate of open) if (candidate.key < next.key) next = candidate;
       const { position } = next;
