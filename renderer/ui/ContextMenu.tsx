@@ -18,7 +18,7 @@ export function ContextMenu({
     <RadixContextMenu.Root modal={false} onOpenChange={(open) => setEntries(open ? items() : [])}>
       <RadixContextMenu.Trigger asChild>{children}</RadixContextMenu.Trigger>
       <RadixContextMenu.Portal>
-        <RadixContextMenu.Content className={styles.menu} collisionPadding={8} loop data-overlay>
+        <RadixContextMenu.Content className={styles.menu} collisionPadding={8} loop tabIndex={0} data-overlay>
           {entries.map((item, index) => (
             <Entry key={item.kind === 'separator' ? `separator-${index}` : item.label} item={item} />
           ))}

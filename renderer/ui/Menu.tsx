@@ -18,6 +18,8 @@ export function Menu({ trigger, items, align = 'start', side = 'bottom', label }
           sideOffset={4}
           collisionPadding={8}
           loop
+          // A menu taller than the window scrolls, and what scrolls must be reachable by keys.
+          tabIndex={0}
           data-overlay
           {...(label === undefined ? {} : { 'aria-label': label })}
         >

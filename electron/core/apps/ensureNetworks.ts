@@ -99,8 +99,8 @@ export async function removeNetworks(client: EngineClient, project: string): Pro
         break;
       } catch (error) {
         if (hasStatus(error, 404)) break;
-        // The engine may still be taking the last endpoint off.
-        if (attempt >= 5) throw error;
+        // The engine may still be taking the last endpoint off; a busy one takes seconds.
+        if (attempt >= 10) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
       }
     }

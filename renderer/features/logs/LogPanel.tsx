@@ -11,6 +11,7 @@ import { PanelStrips } from './panel/PanelStrips.tsx';
 import { PanelToolbar } from './panel/PanelToolbar.tsx';
 import { StatusLine } from './panel/StatusLine.tsx';
 import { useLogPanel } from './panel/useLogPanel.ts';
+import { useOfferedWorkers } from './query/useOfferedWorkers.ts';
 import type { WorkerChoice } from './query/WorkerChoice.ts';
 import { JumpDialog } from './time/JumpDialog.tsx';
 
@@ -25,7 +26,7 @@ export interface LogPanelHandle {
 interface LogPanelProps {
   client: Client;
   appId: string;
-  /** Keys (`service-index`) of the workers to offer in the filter. */
+  /** Keys (`service-index`) of the app's workers. */
   workers: readonly string[];
   services: readonly string[];
   choice: WorkerChoice;
@@ -39,13 +40,15 @@ const NO_ROWS: readonly number[] = [];
  * The merged log of an app, kept and searched on the privileged side; here are the rows in sight. Mounted only while it
  * is to be seen: its views close with it. Key it by app.
  */
-export function LogPanel({ client, appId, workers, services, choice, onChoice, ref }: LogPanelProps) {
+export function LogPanel(props: LogPanelProps) {
+  const { client, appId, choice, onChoice, ref } = props;
   const searchField = useRef<HTMLInputElement>(null);
   const filterField = useRef<HTMLInputElement>(null);
   const strip = useRef<HTMLDivElement>(null);
   const model = useLogPanel({ client, appId, choice, onChoice, searchField, filterField, strip });
   const { filter, memory, panes, dialog, setDialog, details, zero } = model;
   const { active } = panes;
+  const { workers, services } = useOfferedWorkers((panes.panes[0] ?? active).view, props);
   const isSplit = panes.panes.length > 1;
 
   useImperativeHandle(ref, () => ({
@@ -109,7 +112,9 @@ export function LogPanel({ client, appId, workers, services, choice, onChoice, r
               rowMenu={model.rowMenu}
               onCopy={(from, to) => model.output.copyRows(pane.view, from, to)}
               onMoved={() => panes.moved(pane.key)}
-              onRemoveColumn={(field) => model.setFields(model.fields.filter((other) => other !== field))}
+              onRemoveColumn={(field) =>
+                memory.setColumns(memory.settings.columns.filter((other) => other !== field))
+              }
               onReset={model.reset}
             />
           );
@@ -138,8 +143,8 @@ export function LogPanel({ client, appId, workers, services, choice, onChoice, r
         open={dialog === 'columns'}
         onClose={() => setDialog(null)}
         rows={active.rows.rows}
-        fields={model.fields}
-        onChange={model.setFields}
+        fields={memory.settings.columns}
+        onChange={memory.setColumns}
       />
       <JumpDialog
         open={dialog === 'jump'}

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { SpoolService } from './SpoolService.ts';
 import type { SpoolToViews, ToSpool, ToViews, ViewsToSpool } from './threadMessages.ts';
 import { ViewService } from './ViewService.ts';
+import { yieldToOthers } from './yieldToOthers.ts';
 
 /** The entry of both threads of the log engine; which one it is comes with the worker's data. */
 if (parentPort === null) throw new Error('The log engine’s threads are started by Flotilla itself.');
@@ -15,6 +16,7 @@ process.on('uncaughtException', fault);
 process.on('unhandledRejection', fault);
 
 if ((workerData as { role: string }).role === 'spool') {
+  yieldToOthers();
   const spool = new SpoolService(port);
   port.on('message', (message: ToSpool) => {
     if (message.type !== 'views') return spool.receive(message);

@@ -1,10 +1,9 @@
 import type { LogRow } from '#shared/domain/LogView.ts';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { displayName } from '../../app/displayName.ts';
+import { MOST_COLUMNS } from '../settings/logSettings.ts';
 import styles from './ColumnsDialog.module.css';
 import { fieldNames } from './fieldColumns.ts';
-
-const MOST_COLUMNS = 12;
 
 interface ColumnsDialogProps {
   open: boolean;

@@ -20,6 +20,8 @@ import { useHistogram } from './useHistogram.ts';
 
 const HEIGHT_PX = 40;
 const BUCKET_PX = 6;
+/** Places along the strip that are told apart. */
+const PLACES = 1000;
 /** A press that moves less is a click. */
 const DRAG_PX = 4;
 
@@ -40,7 +42,6 @@ interface LogHistogramStripProps {
  */
 export function LogHistogramStrip(props: LogHistogramStripProps) {
   const { pane, span, timeMode, zero, onJump, onSpan, ref } = props;
-  useSyncExternalStore(pane.rows.subscribe, pane.rows.version);
   const box = useRef<HTMLDivElement>(null);
   const press = useRef<{ bucket: number; x: number } | null>(null);
   const [width, setWidth] = useState(600);
@@ -59,6 +60,11 @@ export function LogHistogramStrip(props: LogHistogramStripProps) {
   const wanted = Math.min(500, Math.max(20, Math.round(width / BUCKET_PX)));
   const histogram = useHistogram(pane.view, wanted);
   const paths = useMemo(() => (histogram ? stackPaths(histogram, width, HEIGHT_PX) : []), [histogram, width]);
+  // Drawn anew only when the place read has moved by what can be seen.
+  useSyncExternalStore(pane.rows.subscribe, () => {
+    const seen = pane.rows.timeInSight();
+    return seen === null || !histogram ? null : Math.round(shareOfTime(histogram, seen) * PLACES);
+  });
   const count = histogram?.buckets.length ?? 0;
   const last = Math.max(0, count - 1);
 

@@ -12,17 +12,20 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { LogRow } from '#shared/domain/LogView.ts';
-import { cleanTerminalText, withoutColours } from '../cleanTerminalText.ts';
 import type { LogWindow } from '../view/LogWindow.ts';
+import { LineWidth } from './lineWidth.ts';
+import { listKey } from './listKeys.ts';
 import styles from './LogList.module.css';
 import { LogRowLine } from './LogRowLine.tsx';
 import { LogScrollbar } from './LogScrollbar.tsx';
 import { ROW_PX } from './rowGeometry.ts';
-import { RowScroller } from './RowScroller.ts';
 import type { RowLook } from './RowLook.ts';
+import { RowScroller } from './RowScroller.ts';
+import { RowSlots } from './RowSlots.ts';
+import { rowText } from './rowText.ts';
 import { useListScroll } from './useListScroll.ts';
 
-/** Rows drawn above and below what is in sight; more where heights are only known once drawn. */
+/** Rows drawn above and below what is in sight where one scrolls; more where heights are only known once drawn. */
 const OVERSCAN = 6;
 const OVERSCAN_WRAPPED = 14;
 const MOST_DRAWN = 160;
@@ -74,7 +77,8 @@ export function LogList(props: LogListProps) {
   const id = useId();
   const viewport = useRef<HTMLDivElement>(null);
   const column = useRef<HTMLDivElement>(null);
-  const widest = useRef(0);
+  const [slots] = useState(() => new RowSlots());
+  const [lineWidth] = useState(() => new LineWidth());
   const [size, setSize] = useState({ width: 800, height: 400 });
   const [spoken, setSpoken] = useState('');
   const scroller = useMemo(() => new RowScroller(rows), [rows]);
@@ -99,34 +103,32 @@ export function LogList(props: LogListProps) {
 
   const { following, place, total, endRow, firstRow } = rows;
   const over = look.wrap ? OVERSCAN_WRAPPED : OVERSCAN;
-  const drawn = Math.min(MOST_DRAWN, inSight + 1 + over);
+  const drawn = Math.min(MOST_DRAWN, inSight + 1 + (following && !look.wrap ? 0 : over));
   const start = following ? Math.max(firstRow, endRow - drawn) : Math.max(0, place.row - over);
   const stop = following ? endRow : Math.min(total, place.row + drawn);
 
-  // Another width or another content: what was measured, or stretched the list sideways, holds no more.
-  useLayoutEffect(() => {
-    scroller.forgetHeights();
-    widest.current = 0;
-    if (column.current) column.current.style.minWidth = '';
-  }, [scroller, size.width, look.wrap, look.timeMode, look.columns, rows.view.query]);
+  // Another width or another content: what was measured holds no more.
+  useLayoutEffect(
+    () => scroller.forgetHeights(),
+    [scroller, size.width, look.wrap, look.timeMode, look.columns, rows.view.query],
+  );
 
   useLayoutEffect(() => {
     const element = column.current;
     if (!element) return;
-    if (look.wrap) {
+    const measure = () => {
       for (const [index, child] of [...element.children].entries()) {
         const row = rows.rowAt(start + index);
         if (row) scroller.setHeight(row.id, (child as HTMLElement).offsetHeight);
       }
-    } else if (element.offsetWidth > widest.current) {
-      // Long lines that leave must not make the list narrower under the reader.
-      widest.current = element.offsetWidth;
-      element.style.minWidth = `max(100%, ${element.offsetWidth}px)`;
-    }
+    };
+    // Layout is asked only where it must be known: lines that wrap, once one scrolls.
+    scroller.setMeasure(look.wrap && following ? measure : null);
     if (following) element.style.transform = '';
     else if (!look.wrap)
       element.style.transform = `translateY(${(start - place.row) * ROW_PX - place.offset}px)`;
     else {
+      measure();
       const first = element.children[place.row - start] as HTMLElement | undefined;
       element.style.transform = `translateY(${-(first?.offsetTop ?? 0) - place.offset}px)`;
     }
@@ -145,44 +147,13 @@ export function LogList(props: LogListProps) {
   const moveCursor = (by: number, extend: boolean) => {
     const row = scroller.moveCursor(by, extend);
     const at = row === null ? undefined : rows.rowAt(row);
-    setSpoken(at ? `${at.worker} ${withoutColours(cleanTerminalText(at.text)).slice(0, 200)}` : '');
+    setSpoken(at ? `${at.worker} ${rowText(at).plain.slice(0, 200)}` : '');
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.target !== viewport.current) return;
-    const command = event.ctrlKey || event.metaKey;
-    const range = rows.cursor.range;
-    const page = Math.max(1, Math.floor(size.height / ROW_PX) - 2);
-    const acts: Record<string, (() => void) | undefined> = command
-      ? {
-          a: () => {
-            if (total === 0) return;
-            scroller.hold();
-            rows.cursor.select(0, total - 1);
-            rows.cursorMoved();
-          },
-          c:
-            range && (window.getSelection()?.isCollapsed ?? true)
-              ? () => onCopy(range.from, range.to)
-              : undefined,
-          Home: () => scroller.toStart(),
-          End: () => rows.follow(),
-        }
-      : {
-          ArrowUp: () => moveCursor(-1, event.shiftKey),
-          ArrowDown: () => moveCursor(1, event.shiftKey),
-          PageUp: () => (event.shiftKey ? moveCursor(-page, true) : scroller.page(-1)),
-          PageDown: () => (event.shiftKey ? moveCursor(page, true) : scroller.page(1)),
-          Home: () => scroller.toStart(),
-          End: () => rows.follow(),
-          Escape: range
-            ? () => {
-                rows.cursor.clear();
-                rows.cursorMoved();
-              }
-            : undefined,
-        };
-    const act = acts[event.key];
+    const pageRows = Math.max(1, Math.floor(size.height / ROW_PX) - 2);
+    const act = listKey(event, { rows, scroller, pageRows, moveCursor, onCopy });
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
@@ -208,26 +179,13 @@ export function LogList(props: LogListProps) {
   };
 
   const range = rows.cursor.range;
-  const drawnRows = [];
-  for (let number = start; number < stop; number += 1) {
-    const row = rows.rowAt(number);
-    drawnRows.push(
-      row ? (
-        <LogRowLine
-          key={row.id}
-          row={row}
-          number={number}
-          look={look}
-          current={row.id === currentId}
-          selected={range !== null && number >= range.from && number <= range.to}
-          cursor={number === rows.cursor.row}
-          bookmarked={bookmarks.has(row.id)}
-        />
-      ) : (
-        <div key={`missing-${number}`} className={styles.missing} />
-      ),
-    );
-  }
+  const shown: (LogRow | undefined)[] = [];
+  for (let number = start; number < stop; number += 1) shown.push(rows.rowAt(number));
+  const reuse = following && (window.getSelection()?.isCollapsed ?? true);
+  const keys = slots.assign(
+    shown.map((row, at) => row?.id ?? `missing ${start + at}`),
+    reuse,
+  );
 
   return (
     <div className={styles.list}>
@@ -253,8 +211,28 @@ export function LogList(props: LogListProps) {
           if (event.button === 0 && (event.target as Element).closest('[data-row]')) scroller.hold();
         }}
       >
-        <div ref={column} className={styles.column} data-at={following ? 'end' : 'row'}>
-          {drawnRows}
+        <div
+          ref={column}
+          className={styles.column}
+          data-at={following ? 'end' : 'row'}
+          style={look.wrap ? undefined : { width: lineWidth.of(known(shown), look, rows.view.query) }}
+        >
+          {shown.map((row, at) => {
+            const number = start + at;
+            if (!row) return <div key={keys[at]} className={styles.missing} />;
+            return (
+              <LogRowLine
+                key={keys[at]}
+                row={row}
+                number={number}
+                look={look}
+                current={row.id === currentId}
+                selected={range !== null && number >= range.from && number <= range.to}
+                cursor={number === rows.cursor.row}
+                bookmarked={bookmarks.has(row.id)}
+              />
+            );
+          })}
         </div>
       </div>
       <LogScrollbar
@@ -262,7 +240,7 @@ export function LogList(props: LogListProps) {
         total={total}
         viewportPx={size.height}
         fraction={scroller.fraction()}
-        row={scroller.place().row}
+        row={scroller.rowInSight()}
         marks={bookmarkRows}
         onFraction={(fraction) => moved(() => scroller.toFraction(fraction))}
         onPage={(direction) => moved(() => scroller.page(direction))}
@@ -272,4 +250,8 @@ export function LogList(props: LogListProps) {
       </div>
     </div>
   );
+}
+
+function known(rows: readonly (LogRow | undefined)[]): LogRow[] {
+  return rows.filter((row) => row !== undefined);
 }

@@ -2,14 +2,15 @@ import { type CSSProperties, memo } from 'react';
 import type { LogRow } from '#shared/domain/LogView.ts';
 import { displayName } from '../../app/displayName.ts';
 import { ansiSpans } from '../ansiSpans.ts';
-import { cleanTerminalText, withoutColours } from '../cleanTerminalText.ts';
 import { fieldValue } from '../columns/fieldColumns.ts';
 import { markLine } from '../marks/highlightRules.ts';
 import { formatFullTime, formatLogTime } from '../time/formatLogTime.ts';
 import { rowTimeMs } from '../view/rowTime.ts';
 import { workerHue } from '../workerHue.ts';
+import { textColumns, WORKER_CHARACTERS } from './lineWidth.ts';
 import styles from './LogRowLine.module.css';
 import type { RowLook } from './RowLook.ts';
+import { rowText } from './rowText.ts';
 import { TextRuns } from './TextRuns.tsx';
 
 interface LogRowLineProps {
@@ -31,8 +32,9 @@ interface LogRowLineProps {
 export const LogRowLine = memo(function LogRowLine(props: LogRowLineProps) {
   const { row, number, look, current, selected, cursor, bookmarked } = props;
   const isLine = row.kind === 'stdout' || row.kind === 'stderr';
-  const text = cleanTerminalText(row.text);
-  const marks = markLine(withoutColours(text), look.term, isLine ? look.rules : []);
+  const text = rowText(row);
+  const name = displayName(row.worker);
+  const marks = markLine(text.plain, look.term, isLine ? look.rules : []);
   const shape = [
     styles.row,
     isLine ? '' : styles.quiet,
@@ -67,8 +69,13 @@ export const LogRowLine = memo(function LogRowLine(props: LogRowLineProps) {
           {formatLogTime(rowTimeMs(row), look.timeMode, look.zero)}
         </span>
       )}
-      <span className={styles.worker} style={hueOf(row.worker, look.hues)} title={displayName(row.worker)}>
-        {displayName(row.worker)}
+      <span
+        className={styles.worker}
+        style={hueOf(row.worker, look.hues)}
+        title={name}
+        data-long={textColumns(name) > WORKER_CHARACTERS || undefined}
+      >
+        {name}
       </span>
       {row.kind === 'stderr' ? (
         <span className={styles.mark} title="Standard error">
@@ -91,7 +98,7 @@ export const LogRowLine = memo(function LogRowLine(props: LogRowLineProps) {
         );
       })}
       <span className={styles.text}>
-        <TextRuns spans={ansiSpans(text)} ranges={marks.ranges} current={current} />
+        <TextRuns spans={ansiSpans(text.shown)} ranges={marks.ranges} current={current} />
         {row.continued === undefined || row.continued === 0 ? null : (
           <span
             className={styles.badge}

@@ -19,6 +19,7 @@ export class RowScroller {
   readonly #heights = new Map<string, number>();
   #viewportPx = 400;
   #wrap = false;
+  #measure: (() => void) | null = null;
 
   constructor(window: LogWindow) {
     this.#window = window;
@@ -28,6 +29,11 @@ export class RowScroller {
   setLayout(wrap: boolean, viewportPx: number): void {
     this.#wrap = wrap;
     this.#viewportPx = viewportPx;
+  }
+
+  /** Measures the rows that are drawn; asked for when their heights must be known while following. */
+  setMeasure(measure: (() => void) | null): void {
+    this.#measure = measure;
   }
 
   setHeight(id: string, px: number): void {
@@ -50,7 +56,14 @@ export class RowScroller {
     const { following, place, endRow } = this.#window;
     if (!following) return place;
     if (!this.#wrap) return endPlace(endRow, this.#viewportPx);
+    this.#measure?.();
     return movePlace({ row: endRow, offset: 0 }, -this.#viewportPx, endRow, this.heightOf);
+  }
+
+  /** Number of the first row in sight; with lines that wrap, about, while following. */
+  rowInSight(): number {
+    const { following, place, endRow } = this.#window;
+    return following ? endPlace(endRow, this.#viewportPx).row : place.row;
   }
 
   fraction(): number {

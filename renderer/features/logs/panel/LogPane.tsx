@@ -1,4 +1,4 @@
-import { ArrowDown, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { type MouseEvent, type Ref, useRef, useSyncExternalStore } from 'react';
 import type { LogRow } from '#shared/domain/LogView.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
@@ -10,6 +10,7 @@ import { LogList, type LogListHandle, type LogListProps } from '../list/LogList.
 import { choiceOptions, choiceValue, readChoiceValue, type WorkerChoice } from '../query/WorkerChoice.ts';
 import { type Pane, useOpenPane } from '../view/usePane.ts';
 import { ColumnHeads } from './ColumnHeads.tsx';
+import { EndPill, LineCount } from './EndPill.tsx';
 import styles from './LogPane.module.css';
 import { NothingToShow } from './NothingToShow.tsx';
 
@@ -40,9 +41,11 @@ interface LogPaneProps extends Pick<LogListProps, 'look' | 'bookmarks' | 'bookma
 export function LogPane(props: LogPaneProps) {
   const { pane, query, label, choice, workers, services, split, active, look } = props;
   useOpenPane(pane, query);
-  useSyncExternalStore(pane.view.subscribe, () => pane.view.state?.evictedLines);
-  useSyncExternalStore(pane.rows.subscribe, pane.rows.version);
   const { rows, view } = pane;
+  const atTop = () => !rows.following && rows.place.row === 0 && rows.firstRow === 0;
+  useSyncExternalStore(view.subscribe, () => (atTop() ? view.state?.evictedLines : 0));
+  // The list and what stands beside it listen to the rows by themselves.
+  useSyncExternalStore(rows.subscribe, () => [rows.rows.length === 0, atTop()].join(' '));
   const heads = useRef<HTMLDivElement>(null);
   const pointed = useRef<LogRow | undefined>(undefined);
   const onContextMenu = (event: MouseEvent) => {
@@ -54,7 +57,7 @@ export function LogPane(props: LogPaneProps) {
   };
   const isEmpty = rows.rows.length === 0;
   const evicted = view.state?.evictedLines ?? 0;
-  const showsTop = !isEmpty && !rows.following && rows.place.row === 0 && rows.firstRow === 0;
+  const showsTop = !isEmpty && atTop();
 
   return (
     <div
@@ -73,7 +76,7 @@ export function LogPane(props: LogPaneProps) {
             onChange={(value) => props.onChoice(readChoiceValue(value))}
             options={choiceOptions(workers, services, choice)}
           />
-          <span className={styles.count}>{rows.total.toLocaleString('en')} lines</span>
+          <LineCount rows={rows} />
           {props.onClose ? (
             <IconButton size="small" label="Close this pane" icon={<X size={14} />} onClick={props.onClose} />
           ) : null}
@@ -116,14 +119,7 @@ export function LogPane(props: LogPaneProps) {
             />
           </div>
         ) : null}
-        {!rows.following && !isEmpty ? (
-          <button type="button" className={styles.pill} onClick={() => rows.follow()}>
-            <ArrowDown size={13} aria-hidden />
-            {rows.missed > 0
-              ? `${rows.missed.toLocaleString('en')} new ${rows.missed === 1 ? 'line' : 'lines'}`
-              : 'Jump to end'}
-          </button>
-        ) : null}
+        <EndPill rows={rows} />
       </div>
     </div>
   );

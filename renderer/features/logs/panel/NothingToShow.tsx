@@ -22,6 +22,7 @@ interface NothingToShowProps {
 export function NothingToShow({ pane, query, choice, workerCount, onReset }: NothingToShowProps) {
   const { view, rows } = pane;
   useSyncExternalStore(view.subscribe, view.version);
+  useSyncExternalStore(rows.subscribe, () => rows.loading);
   if (view.status === 'refused') {
     const isSlow = view.error?.code === 'timeout';
     return (

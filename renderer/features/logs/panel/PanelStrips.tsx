@@ -8,8 +8,10 @@ import styles from './PanelStrips.module.css';
 /** What the reader must know while rows are shown: paused, disconnected, a filter that ended, a full disk. */
 export function PanelStrips({ pane }: { pane: Pane }) {
   const { view, rows } = pane;
-  useSyncExternalStore(view.subscribe, view.version);
-  useSyncExternalStore(rows.subscribe, rows.version);
+  useSyncExternalStore(view.subscribe, () => `${view.status} ${(view.state?.warnings ?? []).join('\n')}`);
+  useSyncExternalStore(rows.subscribe, () =>
+    [rows.paused, rows.paused ? rows.missed : 0, rows.rows.length > 0].join(' '),
+  );
   const hasRows = rows.rows.length > 0;
   return (
     <>

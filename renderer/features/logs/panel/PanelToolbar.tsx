@@ -32,6 +32,8 @@ export function PanelToolbar(props: PanelToolbarProps) {
     onTime: actions.time,
     histogram: settings.histogram,
     onHistogram: () => memory.toggle('histogram'),
+    split: panes.panes.length > 1,
+    onSplit: actions.split,
   };
   return (
     <LogToolbar
@@ -45,8 +47,6 @@ export function PanelToolbar(props: PanelToolbarProps) {
       onFollow={model.toggleFollow}
       paused={active.rows.paused}
       onPause={actions.pause}
-      onSplit={actions.split}
-      canSplit={panes.canSplit}
       filter={
         <FilterField
           ref={filterField}
@@ -107,7 +107,7 @@ export function PanelToolbar(props: PanelToolbarProps) {
           onJump={actions.jump}
           foldTraces={settings.foldTraces}
           onFoldTraces={() => memory.toggle('foldTraces')}
-          onSplit={panes.canSplit ? actions.split : null}
+          onAddPane={panes.canSplit ? model.addPane : null}
           sync={panes.panes.length > 1 ? panes.sync : null}
           onSync={() => panes.setSync(!panes.sync)}
         />

@@ -1,13 +1,15 @@
-import { useSyncExternalStore } from 'react';
 import { formatBytes } from '../../build/formatBytes.ts';
 import type { Pane } from '../view/usePane.ts';
+import { useThrottled } from '../view/useThrottled.ts';
 import styles from './StatusLine.module.css';
+
+const UPDATE_MS = 250;
 
 /** What the log is doing, in one line: how much there is, how fast it grows, what it takes on disk. */
 export function StatusLine({ pane }: { pane: Pane }) {
   const { view, rows } = pane;
-  useSyncExternalStore(view.subscribe, view.version);
-  useSyncExternalStore(rows.subscribe, rows.version);
+  useThrottled(view, UPDATE_MS);
+  useThrottled(rows, UPDATE_MS);
   const { state } = view;
   const isWhole = state === null || state.total >= state.lines;
   return (
@@ -22,6 +24,8 @@ export function StatusLine({ pane }: { pane: Pane }) {
           </span>
           {state.scanned < 1 ? (
             <span className={styles.busy}>looked through {Math.floor(state.scanned * 100)} %</span>
+          ) : state.isStopped === true ? (
+            <span>not all looked through</span>
           ) : null}
           <span>{rateWords(state.linesPerSecond)}</span>
           <span className={styles.spacer} />

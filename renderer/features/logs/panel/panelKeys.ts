@@ -61,7 +61,7 @@ export const LOG_KEYS = [
   { keys: 'enter', title: 'Details of the line' },
   { keys: 'mod+c', title: 'Copy the chosen lines (Shift and arrows choose)' },
   { keys: 'h', title: 'Lines over time' },
-  { keys: 'v', title: 'Split the view' },
+  { keys: 'v', title: 'Two panes side by side, and back to one' },
   { keys: 'e', title: 'Export' },
 ];
 

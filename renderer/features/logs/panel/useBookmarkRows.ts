@@ -1,40 +1,24 @@
-import { useEffect, useState } from 'react';
+import { useRef } from 'react';
 import type { Bookmark } from '../marks/bookmarks.ts';
 import type { LogViewClient } from '../view/LogViewClient.ts';
+import { useViewAnswer } from '../view/useViewAnswer.ts';
 
-/** More would be a wall of marks, and as many questions. */
-const MOST_PLACED = 60;
+const REFRESH_MS = 1000;
+const NONE: readonly number[] = [];
 
-/** Row numbers of the bookmarks in a view, for the scroll bar; asked for when bookmarks or view change. */
+/** Row numbers of the bookmarks in a view, for the scroll bar. The same array while they stand where they stood. */
 export function useBookmarkRows(view: LogViewClient, bookmarks: readonly Bookmark[]): readonly number[] {
-  const [numbers, setNumbers] = useState<readonly number[]>([]);
-  const { epoch } = view;
-  const isLoaded = view.state !== null && !view.stale && view.state.scanned >= 1;
-  useEffect(() => {
-    if (!isLoaded || bookmarks.length === 0) {
-      setNumbers([]);
-      return undefined;
-    }
-    let isCurrent = true;
-    const place = async () => {
-      const found: number[] = [];
-      for (const bookmark of bookmarks.slice(-MOST_PLACED)) {
-        if (!isCurrent) return;
-        const answer = await view.rows({
-          anchor: { kind: 'id', id: bookmark.id },
-          before: 0,
-          count: 1,
-          maxChars: 1,
-        });
-        if (answer.rows.some((row) => row.id === bookmark.id)) found.push(answer.anchorRow);
-      }
-      if (isCurrent) setNumbers(found);
-    };
-    // Without an answer there are no marks; nothing else is lost.
-    place().catch(() => undefined);
-    return () => {
-      isCurrent = false;
-    };
-  }, [view, epoch, isLoaded, bookmarks]);
-  return numbers;
+  const before = useRef<readonly number[]>(NONE);
+  const located = useViewAnswer(view, {
+    everyMs: REFRESH_MS,
+    subject: bookmarks,
+    keyOf: () => (bookmarks.length === 0 || view.stale ? null : `${view.epoch} ${view.state?.total ?? 0}`),
+    ask: async () => {
+      const numbers = await view.locate(bookmarks.map((bookmark) => bookmark.id));
+      const found = numbers.filter((number) => number !== null);
+      if (found.join() !== before.current.join()) before.current = found;
+      return before.current;
+    },
+  });
+  return bookmarks.length === 0 ? NONE : (located ?? NONE);
 }

@@ -36,14 +36,13 @@ export interface LogPanelModel {
   bookmarkRows: readonly number[];
   /** Epoch milliseconds of the first line ever seen. */
   zero: number | null;
-  fields: readonly string[];
-  setFields: (fields: readonly string[]) => void;
   dialog: LogDialog | null;
   setDialog: (dialog: LogDialog | null) => void;
   /** The line whose details are open. */
   details: LogRow | null;
   closeDetails: () => void;
   actions: Record<PanelAction, () => void>;
+  addPane: () => void;
   toggleFollow: () => void;
   clear: () => void;
   reset: () => void;
@@ -69,7 +68,6 @@ export function useLogPanel(options: {
   const filter = useLogFilter();
   const memory = useLogMemory(appId);
   const { settings } = memory;
-  const [fields, setFields] = useState<readonly string[]>([]);
   const [dialog, setDialog] = useState<LogDialog | null>(null);
   const [opened, setOpened] = useState<LogRow | null>(null);
   const pending = useRef<string | null>(null);
@@ -80,7 +78,7 @@ export function useLogPanel(options: {
   const queryOf = usePaneQueries(filter, settings.foldTraces);
   const choiceOf = (pane: PaneEntry) => (pane.key === 0 ? choice : pane.choice);
   const query = queryOf(choiceOf(active));
-  usePanelChanges(first, active, fields.length > 0 || opened !== null);
+  usePanelChanges(first, active, opened !== null);
 
   const found = useLogSearch({ client, appId, query, rows: active.rows });
   const output = useLogOutput(client, appId);
@@ -92,8 +90,8 @@ export function useLogPanel(options: {
     term: found.markTerm,
     rules: memory.rules,
     hues: memory.hues,
-    fields,
-    rows: active.rows.rows,
+    fields: settings.columns,
+    rows: active.rows,
   });
   const bookmarkRows = useBookmarkRows(active.view, memory.bookmarks);
 
@@ -109,6 +107,7 @@ export function useLogPanel(options: {
   const goToBookmark = (to: Bookmark | null) => {
     if (to) active.rows.reveal({ kind: 'id', id: to.id });
   };
+  const addPane = () => panes.split(ALL_WORKERS);
   const togglePause = () => {
     const paused = !active.rows.paused;
     for (const pane of panes.panes) pane.rows.setPaused(paused);
@@ -135,7 +134,7 @@ export function useLogPanel(options: {
       memory.showHistogram();
       requestAnimationFrame(() => strip.current?.focus());
     },
-    split: () => panes.split(ALL_WORKERS),
+    split: () => (panes.panes.length > 1 ? panes.closeOthers() : addPane()),
     export: () => output.exportRows(query, 'text'),
     jump: () => setDialog('jump'),
     details: () => {
@@ -187,8 +186,6 @@ export function useLogPanel(options: {
     choiceOf,
     bookmarkRows,
     zero,
-    fields,
-    setFields,
     dialog,
     setDialog,
     details,
@@ -197,6 +194,7 @@ export function useLogPanel(options: {
       list()?.focus();
     },
     actions,
+    addPane,
     toggleFollow: () => {
       if (active.rows.following) list()?.scroller.hold();
       else active.rows.follow();
@@ -243,15 +241,17 @@ export function useLogPanel(options: {
  * Draws the panel anew when something changed that it shows itself. Its parts listen for themselves: states come many
  * times a second, and the toolbar has nothing to do with most of them.
  */
-function usePanelChanges(first: PaneEntry, active: PaneEntry, needsRows: boolean): void {
+function usePanelChanges(first: PaneEntry, active: PaneEntry, needsRow: boolean): void {
   useSyncExternalStore(first.view.subscribe, () => first.view.state?.firstMs);
   useSyncExternalStore(active.view.subscribe, () => {
     const { status, epoch, stale, state } = active.view;
     return [status, epoch, stale, (state?.lines ?? 0) > 0, (state?.scanned ?? 0) >= 1].join(' ');
   });
   useSyncExternalStore(active.rows.subscribe, () => {
-    const { following, paused, total, version } = active.rows;
-    return [following, paused, total > 0, needsRows ? version() : ''].join(' ');
+    const { following, paused, total, cursor } = active.rows;
+    // The details show the row of the cursor.
+    const row = needsRow && cursor.row !== null ? active.rows.rowAt(cursor.row) : undefined;
+    return [following, paused, total > 0, row?.id, row?.continued].join(' ');
   });
 }
 

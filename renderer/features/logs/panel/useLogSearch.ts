@@ -28,7 +28,10 @@ export function useLogSearch(options: {
   const { client, appId, query, rows } = options;
   const [search] = useState(() => new LogSearch(client, appId));
   const [draft, setDraft] = useState<SearchDraft>({ text: '', regex: false, matchCase: false });
-  useSyncExternalStore(search.subscribe, search.version);
+  // The field counts by itself; here only what rows and keys depend on.
+  useSyncExternalStore(search.subscribe, () =>
+    JSON.stringify([search.markTerm, search.term, search.currentId, search.count > 0]),
+  );
   useEffect(() => () => search.close(), [search]);
 
   useEffect(() => {
@@ -45,7 +48,7 @@ export function useLogSearch(options: {
   }, [search, draft, query]);
 
   // The first match is shown by itself: the one nearest to where the reader is.
-  const isSought = search.term !== null && search.count > 0 && search.currentId === null && !search.stopped;
+  const isSought = search.term !== null && search.count > 0 && search.currentId === null;
   useEffect(() => {
     if (!isSought) return;
     void search.nearest(readerAnchor(rows)).then(

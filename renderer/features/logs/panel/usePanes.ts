@@ -23,6 +23,8 @@ export interface PanesState {
   canSplit: boolean;
   split: (choice: WorkerChoice) => void;
   close: (key: number) => void;
+  /** Back to the first pane alone. */
+  closeOthers: () => void;
   choose: (key: number, choice: WorkerChoice) => void;
   sync: boolean;
   setSync: (sync: boolean) => void;
@@ -65,6 +67,13 @@ export function usePanes(client: Client, appId: string): PanesState {
       panes.find((pane) => pane.key === key)?.rows.dispose();
       setOthers(others.filter((pane) => pane.key !== key));
       lists.delete(key);
+    },
+    closeOthers: () => {
+      for (const { key, rows } of others) {
+        rows.dispose();
+        lists.delete(key);
+      }
+      setOthers([]);
     },
     choose: (key, choice) =>
       setOthers((before) => before.map((pane) => (pane.key === key ? { ...pane, choice } : pane))),

@@ -45,7 +45,11 @@ describe('LogSearch', () => {
     await start();
     await search.nearest({ kind: 'row', row: 0 });
     await search.stop();
-    expect([log.views.size, search.count, search.stopped]).toEqual([0, 10, true]);
+    expect(log.asked('logs.stopScan')).toHaveLength(1);
+    expect([log.views.size, search.count, search.stopped, search.scanned]).toEqual([1, 10, true, 1]);
+    log.scanLimit = 1000;
+    log.tell(0);
+    expect([search.count, search.stopped]).toEqual([10, true]);
     expect((await search.step(-1, end))?.id).toBe(fakeRow(90, '').id);
     expect((await search.step(1, end))?.id).toBe(fakeRow(0, '').id);
     await start({ text: 'other' });

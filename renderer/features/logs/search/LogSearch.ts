@@ -4,9 +4,6 @@ import type { LogQuery, LogTerm } from '#shared/logs/LogQuery.ts';
 import { withTerm } from '../query/buildLogQuery.ts';
 import { LogViewClient, type ViewClock } from '../view/LogViewClient.ts';
 
-/** Found rows that stay steppable when the search is stopped before its end. */
-const KEPT_MATCHES = 5000;
-
 /** Where a search stands: the view of the matches is a second one beside the view that is read. */
 export class LogSearch {
   readonly #client: Client;
@@ -16,8 +13,6 @@ export class LogSearch {
   #unsubscribe: (() => void) | null = null;
   #term: LogTerm | null = null;
   #current: { id: string; number: number } | null = null;
-  /** Ids of what was found until the reader stopped the search. */
-  #kept: string[] | null = null;
   #listeners = new Set<() => void>();
   #version = 0;
 
@@ -41,13 +36,10 @@ export class LogSearch {
   /** The term to mark in lines: an expression only once the privileged side found that it ends in time. */
   get markTerm(): LogTerm | null {
     if (this.#term?.regex !== true) return this.#term;
-    return this.#kept !== null || (this.#view?.status === 'open' && this.#view.state !== null)
-      ? this.#term
-      : null;
+    return this.#view?.status === 'open' && this.#view.state !== null ? this.#term : null;
   }
 
   get count(): number {
-    if (this.#kept !== null) return this.#kept.length;
     // What a search before this one found counts no more.
     return this.#view === null || this.#view.stale ? 0 : (this.#view.state?.total ?? 0);
   }
@@ -63,13 +55,13 @@ export class LogSearch {
 
   /** Share of the lines looked through, 0 to 1. */
   get scanned(): number {
-    if (this.#kept !== null || this.#view === null) return 1;
+    if (this.#view === null) return 1;
     return this.#view.stale ? 0 : (this.#view.state?.scanned ?? 0);
   }
 
-  /** Stopped before its end. */
+  /** Stopped before its end: what was found is of what was looked through. */
   get stopped(): boolean {
-    return this.#kept !== null;
+    return this.#view !== null && !this.#view.stale && this.#view.state?.isStopped === true;
   }
 
   /** Why it cannot be searched: an expression that is wrong or takes too long. */
@@ -89,7 +81,6 @@ export class LogSearch {
         this.#term = term;
         this.#current = null;
       }
-      if (this.#kept !== null) this.#drop();
       this.#search(withTerm(query, term));
     }
     this.#notify();
@@ -111,8 +102,7 @@ export class LogSearch {
   }
 
   /** Goes on to the next match from the one stood on, or from `from`; around the ends. */
-  async step(direction: 1 | -1, from: LogAnchor): Promise<LogRow | { id: string } | null> {
-    if (this.#kept !== null) return this.#stepKept(direction);
+  async step(direction: 1 | -1, from: LogAnchor): Promise<LogRow | null> {
     const view = this.#view;
     if (!view || view.viewId === null) return null;
     const start: LogAnchor = this.#current ? { kind: 'id', id: this.#current.id } : from;
@@ -124,26 +114,13 @@ export class LogSearch {
     return found.row;
   }
 
-  /** Ends looking further; what was found can still be stepped through. */
+  /** Ends looking further; what was found stays, and new lines are looked at as they come. */
   async stop(): Promise<void> {
-    const view = this.#view;
-    if (!view || this.#kept !== null) return;
-    let kept: string[] = [];
     try {
-      const { rows } = await view.rows({
-        anchor: { kind: 'row', row: 0 },
-        before: 0,
-        count: KEPT_MATCHES,
-        maxChars: 1,
-      });
-      kept = rows.map((row) => row.id);
+      await this.#view?.stopScan();
     } catch {
-      // Gone meanwhile: nothing is kept.
+      // Gone meanwhile: it is opened again, and looks again.
     }
-    if (view !== this.#view) return;
-    this.#kept = kept;
-    view.stop();
-    this.#notify();
   }
 
   close(): void {
@@ -162,25 +139,11 @@ export class LogSearch {
     return row;
   }
 
-  #stepKept(direction: 1 | -1): { id: string } | null {
-    const kept = this.#kept ?? [];
-    if (kept.length === 0) return null;
-    const now = this.#current ? kept.indexOf(this.#current.id) : -1;
-    const number =
-      now === -1 ? (direction === 1 ? 0 : kept.length - 1) : (now + direction + kept.length) % kept.length;
-    const id = kept[number];
-    if (id === undefined) return null;
-    this.#current = { id, number };
-    this.#notify();
-    return { id };
-  }
-
   #drop(): void {
     this.#unsubscribe?.();
     this.#view?.close();
     this.#view = null;
     this.#unsubscribe = null;
-    this.#kept = null;
     this.#current = null;
   }
 

@@ -1,20 +1,24 @@
 import { type HighlightRule, RULE_COLOURS } from '../marks/highlightRules.ts';
 import { TIME_MODES, type TimeMode } from '../time/formatLogTime.ts';
 
-/** How logs are shown, of every app. */
+/** How an app's log is shown. */
 export interface LogSettings {
   timeMode: TimeMode;
   wrap: boolean;
   histogram: boolean;
   foldTraces: boolean;
+  /** Fields that have a column. */
+  columns: readonly string[];
 }
 
-export const SETTINGS_KEY = 'flotilla.log';
+export const settingsKey = (appId: string) => `flotilla.log.${appId}`;
 export const rulesKey = (appId: string) => `flotilla.log-rules.${appId}`;
 export const huesKey = (appId: string) => `flotilla.log-hues.${appId}`;
 export const bookmarksKey = (appId: string) => `flotilla.log-bookmarks.${appId}`;
 
 const MOST_RULES = 30;
+export const MOST_COLUMNS = 12;
+const FIELD_CHARACTERS = 200;
 
 export function readSettings(stored: unknown): LogSettings {
   const found = recordOf(stored);
@@ -23,7 +27,16 @@ export function readSettings(stored: unknown): LogSettings {
     wrap: found['wrap'] === true,
     histogram: found['histogram'] !== false,
     foldTraces: found['foldTraces'] === true,
+    columns: readColumns(found['columns']),
   };
+}
+
+function readColumns(stored: unknown): string[] {
+  if (!Array.isArray(stored)) return [];
+  const names = stored.filter(
+    (name): name is string => typeof name === 'string' && name !== '' && name.length <= FIELD_CHARACTERS,
+  );
+  return [...new Set(names)].slice(0, MOST_COLUMNS);
 }
 
 export function readRules(stored: unknown): HighlightRule[] {

@@ -10,18 +10,19 @@ import {
   readRules,
   readSettings,
   rulesKey,
-  SETTINGS_KEY,
+  settingsKey,
 } from './logSettings.ts';
 import { useStored } from './useStored.ts';
 
 type Change<Value> = (change: (before: Value) => Value) => void;
 
-/** What this browser remembers of logs: how they are shown, and the marks in those of one app. */
+/** What this browser remembers of an app's log: how it is shown, and the marks in it. */
 export interface LogMemory {
   settings: LogSettings;
   toggle: (name: 'wrap' | 'histogram' | 'foldTraces') => void;
   showHistogram: () => void;
   nextTimeMode: () => void;
+  setColumns: (columns: readonly string[]) => void;
   rules: readonly HighlightRule[];
   changeRules: Change<HighlightRule[]>;
   /** Degrees by worker. */
@@ -34,7 +35,7 @@ export interface LogMemory {
 }
 
 export function useLogMemory(appId: string): LogMemory {
-  const [settings, changeSettings] = useStored(SETTINGS_KEY, readSettings);
+  const [settings, changeSettings] = useStored(settingsKey(appId), readSettings);
   const [rules, changeRules] = useStored(rulesKey(appId), readRules);
   const [hues, changeHues] = useStored(huesKey(appId), readHues);
   const [bookmarks, changeBookmarks] = useStored(bookmarksKey(appId), readBookmarks);
@@ -48,6 +49,7 @@ export function useLogMemory(appId: string): LogMemory {
         ...before,
         timeMode: TIME_MODES[(TIME_MODES.indexOf(before.timeMode) + 1) % TIME_MODES.length] ?? 'off',
       })),
+    setColumns: (columns) => changeSettings((before) => ({ ...before, columns })),
     rules,
     changeRules,
     hues,

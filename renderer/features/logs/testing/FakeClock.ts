@@ -4,6 +4,8 @@ import type { ViewClock } from '../view/LogViewClient.ts';
 export class FakeClock implements ViewClock {
   ms = 0;
   hidden = false;
+  /** Who waits for the next frame. */
+  painted: (() => void)[] = [];
   #timers: { at: number; callback: () => void; handle: number }[] = [];
   #next = 1;
 
@@ -24,6 +26,10 @@ export class FakeClock implements ViewClock {
 
   clearTimer(handle: number): void {
     this.#timers = this.#timers.filter((timer) => timer.handle !== handle);
+  }
+
+  onPainted(callback: () => void): void {
+    this.painted.push(callback);
   }
 
   get waiting(): number[] {

@@ -1,22 +1,16 @@
 import type { Client, StreamConsumer } from '#shared/contract/Client.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
-import { LOG_LEVELS } from '#shared/domain/LogLine.ts';
-import type { LogAnchor, LogHistogram, LogRow, LogRows, LogViewState } from '#shared/domain/LogView.ts';
-import type { LogQuery, LogTerm } from '#shared/logs/LogQuery.ts';
-
-/** Rows by number; an array, or made up as they are asked for. */
-export interface RowSource {
-  length: number;
-  at(row: number): LogRow | undefined;
-}
+import type { LogRow, LogViewState } from '#shared/domain/LogView.ts';
+import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import { findId, histogramOf, isShown, nextOf, type RowSource, rowsOf, timeMs } from './fakeAnswers.ts';
 
 interface FakeView {
   id: string;
   query: LogQuery;
   consumer: StreamConsumer<StreamItem<'logView'>>;
-  /** Rows that count as found; the scan goes on from the first. */
-  scannedRows: number;
+  /** Rows of the log that were looked through when it was told to stop. */
+  stoppedAt: number | null;
 }
 
 /** 2026-03-01T08:00:00Z, where fake logs begin. */
@@ -115,7 +109,11 @@ export class FakeLog {
     return {
       total: shown.length,
       ...(changedSinceUs === undefined ? {} : { changedSinceUs }),
-      scanned: this.#isPlain(view.query) ? 1 : Math.min(1, this.scanLimit / Math.max(1, this.rows.length)),
+      ...(view.stoppedAt === null ? {} : { isStopped: true }),
+      scanned:
+        view.stoppedAt !== null || this.#isPlain(view.query)
+          ? 1
+          : Math.min(1, this.scanLimit / Math.max(1, this.rows.length)),
       lines: this.rows.length,
       evictedLines: this.evictedLines,
       spoolBytes: this.rows.length * 120,
@@ -135,7 +133,7 @@ export class FakeLog {
 
   #open(query: LogQuery, consumer: StreamConsumer<StreamItem<'logView'>>): { close(): void } {
     this.opened += 1;
-    const view: FakeView = { id: `view-${this.opened}`, query, consumer, scannedRows: 0 };
+    const view: FakeView = { id: `view-${this.opened}`, query, consumer, stoppedAt: null };
     this.views.set(view.id, view);
     queueMicrotask(() => {
       if (!this.views.has(view.id)) return;
@@ -193,6 +191,16 @@ export class FakeLog {
         continued.push(next);
       return { row, continued };
     }
+    if (name === 'logs.stopScan') {
+      view.stoppedAt = this.scanLimit;
+      void view.consumer.onBatch([{ kind: 'state', state: this.state(view) }]);
+      return null;
+    }
+    if (name === 'logs.locate')
+      return (input['ids'] as string[]).map((id) => {
+        const row = findId(shown, id);
+        return row === -1 ? null : row;
+      });
     if (name === 'logs.histogram') return histogramOf(this.rows, Number(input['buckets']));
     throw new FlotillaError('not-found', `No call ${name}.`);
   }
@@ -201,106 +209,12 @@ export class FakeLog {
     return !include && !exclude && !fields && !levels;
   }
 
-  #shown(view: Pick<FakeView, 'query'>): RowSource {
+  #shown(view: { query: LogQuery; stoppedAt?: number | null }): RowSource {
     const { query } = view;
     if (Object.keys(query).length === 0) return this.rows;
     const isPlain = this.#isPlain(query);
-    return this.array.slice(0, isPlain ? undefined : this.scanLimit).filter((row) => isShown(row, query));
+    return this.array
+      .slice(0, isPlain ? undefined : (view.stoppedAt ?? this.scanLimit))
+      .filter((row) => isShown(row, query));
   }
-}
-
-function isShown(row: LogRow, query: LogQuery): boolean {
-  const service = row.worker.replace(/-\d+$/, '');
-  const has = (term: LogTerm) =>
-    new RegExp(
-      term.regex ? term.text : term.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'),
-      term.matchCase ? 'u' : 'iu',
-    ).test(row.text);
-  return (
-    (!query.workers || query.workers.includes(row.worker)) &&
-    (!query.services || query.services.includes(service)) &&
-    !(query.hiddenWorkers ?? []).includes(row.worker) &&
-    (!query.levels || query.levels.includes(row.level)) &&
-    (query.fromMs === undefined || timeMs(row) >= query.fromMs) &&
-    (query.toMs === undefined || timeMs(row) < query.toMs) &&
-    (query.include ?? []).every(has) &&
-    !(query.exclude ?? []).some(has) &&
-    (query.fields ?? []).every((test) => row.text.includes(`${test.field}=${test.value}`)) &&
-    !(query.foldTraces && row.continuation)
-  );
-}
-
-function rowsOf(
-  shown: RowSource,
-  input: { anchor: LogAnchor; before: number; count: number; maxChars?: number },
-): LogRows {
-  const total = shown.length;
-  if (total === 0) return { rows: [], firstRow: 0, anchorRow: 0, total: 0 };
-  const anchorRow = anchorOf(shown, input.anchor);
-  const firstRow = Math.max(0, anchorRow - input.before);
-  const rows: LogRow[] = [];
-  for (let row = firstRow; row < Math.min(total, anchorRow + input.count); row += 1) {
-    const found = shown.at(row);
-    if (!found) continue;
-    const cut = input.maxChars ?? 4096;
-    // As over a wire: never the same object.
-    rows.push(
-      found.text.length > cut
-        ? { ...found, text: found.text.slice(0, cut), fullLength: found.text.length }
-        : { ...found },
-    );
-  }
-  return { rows, firstRow, anchorRow, total };
-}
-
-function nextOf(shown: RowSource, input: { from: LogAnchor; direction: 'next' | 'previous' }) {
-  const at = anchorOf(shown, input.from) + (input.direction === 'next' ? 1 : -1);
-  const row = at < 0 ? undefined : shown.at(at);
-  return row ? { row, rowNumber: at } : null;
-}
-
-function anchorOf(shown: RowSource, anchor: LogAnchor): number {
-  const last = Math.max(0, shown.length - 1);
-  if (anchor.kind === 'end') return last;
-  if (anchor.kind === 'row') return Math.min(last, anchor.row);
-  if (anchor.kind === 'id') {
-    const found = findId(shown, anchor.id);
-    if (found >= 0) return found;
-    const line = Number(anchor.id.split(':')[1]);
-    for (let row = 0; row <= last; row += 1) if (Number(shown.at(row)?.id.split(':')[1]) >= line) return row;
-    return last;
-  }
-  for (let row = 0; row <= last; row += 1) {
-    const found = shown.at(row);
-    if (found && timeMs(found) >= anchor.timeMs) return row;
-  }
-  return last;
-}
-
-function findId(shown: RowSource, id: string): number {
-  if (Array.isArray(shown)) return shown.findIndex((row) => row.id === id);
-  const line = Number(id.split(':')[1]);
-  return shown.at(line)?.id === id ? line : -1;
-}
-
-function histogramOf(rows: RowSource, count: number): LogHistogram {
-  const first = rows.at(0);
-  const last = rows.length > 0 ? rows.at(rows.length - 1) : undefined;
-  if (!first || !last) return { fromMs: 0, toMs: 0, buckets: [] };
-  const fromMs = timeMs(first);
-  const toMs = timeMs(last) + 1;
-  const buckets = Array.from({ length: count }, () => LOG_LEVELS.map(() => 0));
-  for (let at = 0; at < Math.min(rows.length, 100_000); at += 1) {
-    const row = rows.at(at);
-    if (!row) continue;
-    const bucket =
-      buckets[Math.min(count - 1, Math.floor(((timeMs(row) - fromMs) / (toMs - fromMs)) * count))];
-    const level = LOG_LEVELS.indexOf(row.level);
-    if (bucket) bucket[level] = (bucket[level] ?? 0) + 1;
-  }
-  return { fromMs, toMs, buckets };
-}
-
-function timeMs(row: LogRow): number {
-  return Number(row.timestamp) / 1e6;
 }

@@ -35,8 +35,8 @@ interface LogToolbarProps {
   onFollow: () => void;
   paused: boolean;
   onPause: () => void;
+  split: boolean;
   onSplit: () => void;
-  canSplit: boolean;
 }
 
 /** The log's controls. What finds no room in a narrow window is found in the menu at its end. */
@@ -87,7 +87,7 @@ export function LogToolbar(props: LogToolbarProps) {
           label="Split the view"
           keys="v"
           icon={<Columns2 size={15} />}
-          disabled={!props.canSplit}
+          pressed={props.split}
           onClick={props.onSplit}
         />
         <IconButton

@@ -21,7 +21,10 @@ export interface MoreMenuProps {
   onTime: () => void;
   histogram: boolean;
   onHistogram: () => void;
-  onSplit: (() => void) | null;
+  split: boolean;
+  onSplit: () => void;
+  /** Null: there is no room for more. */
+  onAddPane: (() => void) | null;
   /** Null: there is one pane only. */
   sync: boolean | null;
   onSync: () => void;
@@ -38,12 +41,8 @@ export function MoreMenu(props: MoreMenuProps) {
     { label: 'Change the times', keys: 't', onSelect: props.onTime },
     { label: 'Lines over time', keys: 'h', checked: props.histogram, onSelect: props.onHistogram },
     { label: 'Fold stack traces', checked: props.foldTraces, onSelect: props.onFoldTraces },
-    {
-      label: 'Split the view',
-      keys: 'v',
-      disabled: props.onSplit === null,
-      onSelect: () => props.onSplit?.(),
-    },
+    { label: 'Split the view', keys: 'v', checked: props.split, onSelect: props.onSplit },
+    { label: 'Add pane', disabled: props.onAddPane === null, onSelect: () => props.onAddPane?.() },
     ...(props.sync === null
       ? []
       : [

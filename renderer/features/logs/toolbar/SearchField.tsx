@@ -1,8 +1,9 @@
-import { CaseSensitive, ChevronDown, ChevronUp, CircleStop, Regex, Search } from 'lucide-react';
+import { CaseSensitive, ChevronDown, ChevronUp, Regex, Search } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useSyncExternalStore } from 'react';
 import type { LogTerm } from '#shared/logs/LogQuery.ts';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import type { LogSearch } from '../search/LogSearch.ts';
+import { SearchCount } from './SearchCount.tsx';
 import styles from './SearchField.module.css';
 
 export interface SearchDraft extends LogTerm {
@@ -22,10 +23,12 @@ interface SearchFieldProps {
 
 /** What to look for, and the way through what was found while the log is still being looked through. */
 export function SearchField({ search, draft, onChange, onStep, onLeave, ref }: SearchFieldProps) {
-  useSyncExternalStore(search.subscribe, search.version);
+  // The count listens by itself.
+  useSyncExternalStore(search.subscribe, () =>
+    [search.term === null, search.problem, search.count === 0].join(' '),
+  );
   const isActive = draft.text !== '';
   const problem = isActive ? search.problem : null;
-  const isScanning = isActive && search.term !== null && search.scanned < 1 && problem === null;
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === 'F3') {
@@ -40,7 +43,12 @@ export function SearchField({ search, draft, onChange, onStep, onLeave, ref }: S
   };
 
   return (
-    <div className={styles.search} role="search" data-invalid={problem !== null || undefined}>
+    <div
+      className={styles.search}
+      role="search"
+      data-active={isActive || undefined}
+      data-invalid={problem !== null || undefined}
+    >
       <div className={styles.field}>
         <Search size={13} aria-hidden className={styles.icon} />
         <input
@@ -57,11 +65,6 @@ export function SearchField({ search, draft, onChange, onStep, onLeave, ref }: S
           onChange={(event) => onChange({ ...draft, text: event.target.value })}
           onKeyDown={onKeyDown}
         />
-        {isActive ? (
-          <output className={styles.count} aria-label="Matches">
-            {countWords(search)}
-          </output>
-        ) : null}
         <IconButton
           size="small"
           label="Match case"
@@ -79,13 +82,7 @@ export function SearchField({ search, draft, onChange, onStep, onLeave, ref }: S
       </div>
       {isActive ? (
         <>
-          {isScanning ? (
-            <IconButton
-              label="Stop searching, keep what was found"
-              icon={<CircleStop size={15} />}
-              onClick={() => void search.stop()}
-            />
-          ) : null}
+          {search.term === null ? null : <SearchCount search={search} />}
           <IconButton
             label="Previous match"
             keys="shift+enter"
@@ -109,12 +106,4 @@ export function SearchField({ search, draft, onChange, onStep, onLeave, ref }: S
       )}
     </div>
   );
-}
-
-/** `12 / 3,402 · 46 %`: the match stood on, how many there are, how much was looked through. */
-function countWords(search: LogSearch): string {
-  const { count, number, scanned } = search;
-  const share = scanned < 1 ? ` · ${Math.floor(scanned * 100)} %` : search.stopped ? ' · stopped' : '';
-  if (count === 0) return scanned < 1 ? `${Math.floor(scanned * 100)} %` : 'No match';
-  return `${number === 0 ? '–' : number.toLocaleString('en')} / ${count.toLocaleString('en')}${share}`;
 }

@@ -4,8 +4,8 @@ import type { StreamItem } from '#shared/contract/streams.ts';
 import type { LogAnchor, LogHistogram, LogRow, LogRows, LogViewState } from '#shared/domain/LogView.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
 
-/** `lost`: opened again by itself. `refused`: not tried again; `error` says why. `stopped`: by the reader. */
-export type ViewStatus = 'closed' | 'opening' | 'open' | 'lost' | 'refused' | 'stopped';
+/** `lost`: opened again by itself. `refused`: not tried again; `error` says why. */
+export type ViewStatus = 'closed' | 'opening' | 'open' | 'lost' | 'refused';
 
 /** What a view needs of the window; given by tests. */
 export interface ViewClock {
@@ -14,6 +14,8 @@ export interface ViewClock {
   isHidden(): boolean;
   setTimer(callback: () => void, delayMs: number): number;
   clearTimer(handle: number): void;
+  /** Calls once what was changed by now is on screen. */
+  onPainted(callback: () => void): void;
 }
 
 export const windowClock: ViewClock = {
@@ -21,6 +23,7 @@ export const windowClock: ViewClock = {
   isHidden: () => document.hidden,
   setTimer: (callback, delayMs) => window.setTimeout(callback, delayMs),
   clearTimer: (handle) => window.clearTimeout(handle),
+  onPainted: (callback) => void requestAnimationFrame(() => setTimeout(callback, 0)),
 };
 
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
@@ -124,12 +127,6 @@ export class LogViewClient {
     this.#connect();
   }
 
-  /** Lets go of the view; what it told stays. */
-  stop(): void {
-    this.#letGo();
-    this.#setStatus('stopped');
-  }
-
   close(): void {
     this.#letGo();
     this.#attempt = 0;
@@ -152,6 +149,16 @@ export class LogViewClient {
 
   histogram(input: { buckets: number; fromMs?: number; toMs?: number }): Promise<LogHistogram> {
     return this.#ask((viewId) => this.#client.call('logs.histogram', { viewId, ...input }));
+  }
+
+  /** Looks no further through old lines; what was found stays. */
+  stopScan(): Promise<null> {
+    return this.#ask((viewId) => this.#client.call('logs.stopScan', { viewId }));
+  }
+
+  /** Row numbers by ids; null for rows the view does not show. */
+  locate(ids: string[]): Promise<(number | null)[]> {
+    return this.#ask((viewId) => this.#client.call('logs.locate', { viewId, ids }));
   }
 
   #ask<Answer>(call: (viewId: string) => Promise<Answer>): Promise<Answer> {

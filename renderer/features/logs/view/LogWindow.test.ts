@@ -4,7 +4,9 @@ import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import { FakeClock, settle } from '../testing/FakeClock.ts';
 import { FAKE_START_MS, FakeLog, fakeRow } from '../testing/FakeLog.ts';
 import { LogViewClient } from './LogViewClient.ts';
-import { FOLLOW_MS, LogWindow } from './LogWindow.ts';
+import { FOLLOW_MS } from './FollowPace.ts';
+import { LogWindow } from './LogWindow.ts';
+import { RESTS_AFTER_MS } from './ReaderMotion.ts';
 import { PREFETCH_ROWS } from './rowsRequest.ts';
 
 let clock: FakeClock;
@@ -41,12 +43,36 @@ describe('LogWindow', () => {
       await settle();
       clock.advance(4);
     }
-    // 200 ms: one at once, one after 100 ms and at most one more.
+    // 200 ms: one at once, one after 125 ms and at most one more.
     expect(log.asked('logs.rows').length - before).toBeLessThanOrEqual(3);
     clock.advance(FOLLOW_MS);
     await settle();
     expect(lastText(rows)).toBe('line 1499');
     expect(rows.rows.length).toBeLessThan(200);
+  });
+
+  it('fetches less often while it takes long until rows are on screen', async () => {
+    const log = new FakeLog(many(1000));
+    await open(log);
+    clock.advance(100);
+    for (const painted of clock.painted.splice(0)) painted();
+    clock.advance(FOLLOW_MS);
+    const before = log.asked('logs.rows').length;
+    const come = async (line: number) => {
+      log.append(...many(10, line));
+      log.tell(us(line));
+      await settle();
+      return log.asked('logs.rows').length - before;
+    };
+    expect(await come(1000)).toBe(0);
+    clock.advance(500 - 2 * FOLLOW_MS);
+    expect(await come(1010)).toBe(0);
+    clock.advance(FOLLOW_MS);
+    await settle();
+    expect(log.asked('logs.rows').length - before).toBe(1);
+    for (const painted of clock.painted.splice(0)) painted();
+    clock.advance(FOLLOW_MS);
+    expect(await come(1020)).toBe(2);
   });
 
   it('stands still while lines come, counts them, and refetches only what touches its rows', async () => {
@@ -62,12 +88,44 @@ describe('LogWindow', () => {
     await settle();
     expect(log.asked('logs.rows')).toHaveLength(asked);
     expect([rows.missed, rows.place]).toEqual([300, { row: 2000, offset: 7 }]);
+    clock.advance(RESTS_AFTER_MS);
     log.tell(us(2100));
     await settle();
     expect(log.asked('logs.rows')).toHaveLength(asked + 1);
     rows.follow();
     await settle();
     expect([rows.missed, lastText(rows)]).toEqual([0, 'line 5299']);
+  });
+
+  it('asks for nothing while one scrolls but what is in sight, and catches up when one rests', async () => {
+    const log = new FakeLog(many(5000));
+    const { rows } = await open(log);
+    rows.setVisibleRows(30);
+    rows.stand({ row: 4900, offset: 0 });
+    await settle();
+    rows.stand({ row: 4890, offset: 0 });
+    await settle();
+    const asked = log.asked('logs.rows').length;
+    const come = async (from: number, line: number) => {
+      log.append(...many(100, from));
+      log.tell(us(line));
+      await settle();
+      return log.asked('logs.rows').length - asked;
+    };
+    // Lines below, and out of order among those below: they can wait.
+    expect(await come(5000, 4990)).toBe(0);
+    clock.advance(RESTS_AFTER_MS - 1);
+    rows.stand({ row: 4880, offset: 0 });
+    expect(await come(5100, 4990)).toBe(0);
+    clock.advance(1);
+    await settle();
+    expect(log.asked('logs.rows')).toHaveLength(asked);
+    // A line among those in sight cannot.
+    expect(await come(5200, 4895)).toBe(1);
+    log.tell(us(4990));
+    clock.advance(RESTS_AFTER_MS);
+    await settle();
+    expect(log.asked('logs.rows')).toHaveLength(asked + 2);
   });
 
   it('holds the row it stands on by its id while earlier rows come in', async () => {

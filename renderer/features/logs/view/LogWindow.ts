@@ -1,20 +1,16 @@
 import type { LogAnchor, LogRow, LogRows, LogViewState } from '#shared/domain/LogView.ts';
 import type { RowPlace } from '../list/rowGeometry.ts';
+import { FetchPace } from './FetchPace.ts';
+import { FollowPace } from './FollowPace.ts';
 import type { LogViewClient } from './LogViewClient.ts';
+import { ReaderMotion } from './ReaderMotion.ts';
 import { reuseRows } from './reuseRows.ts';
-import { type Aim, rowsRequest } from './rowsRequest.ts';
+import { type Aim, coversEnd, coversPlace, rowsRequest } from './rowsRequest.ts';
 import { RowCursor } from './RowCursor.ts';
 import { rowTimeMs, rowTimeUs } from './rowTime.ts';
 
-/** At the end the rows are fetched at most this often: what keeps the page live under a flood. */
-export const FOLLOW_MS = 100;
-/** Fewer than this many rows before the edge: more are fetched. */
-const NEAR_ROWS = 60;
-const RETRY_MS = 1000;
-
 /**
- * The rows around what is in sight, fetched as needed: at most one request is under way, and what is wanted by then
- * is asked for next, so the newest wish wins. Follows the end or stands at a row, which is held by its id while
+ * The rows around what is in sight, fetched as needed. Follows the end or stands at a row, which is held by its id while
  * rows before it come and go.
  */
 export class LogWindow {
@@ -27,10 +23,6 @@ export class LogWindow {
   #aim: Aim = { kind: 'end' };
   #paused = false;
   #visibleRows = 40;
-  #inFlight = false;
-  #dirty = false;
-  #timer: number | null = null;
-  #notBefore = 0;
   #epoch = 0;
   #loadedEpoch = 0;
   #lastState: unknown = null;
@@ -39,20 +31,35 @@ export class LogWindow {
   #states = 0;
   /** The reader's row when the view was opened anew: found rows may still come in around it. */
   #heldId: string | null = null;
+  /** Lines came before the last row at hand, which may have changed the rows. */
+  #isTouched = false;
   #totalAtStand = 0;
+  readonly #pace: FetchPace;
+  readonly #followPace: FollowPace;
+  readonly #motion: ReaderMotion;
   #listeners = new Set<() => void>();
   #version = 0;
   #unsubscribe: () => void;
 
   constructor(view: LogViewClient) {
     this.view = view;
+    this.#followPace = new FollowPace(view.clock);
+    this.#pace = new FetchPace(view.clock, {
+      mayAsk: (isForced) =>
+        view.viewId !== null && (isForced || this.loading || !this.#paused || !this.following),
+      spacingMs: () => (this.following ? this.#followPace.spacingMs : 0),
+      ask: () => this.#fetch(),
+    });
+    this.#motion = new ReaderMotion(view.clock, () => {
+      if (this.#aim.kind === 'stand' && (this.#isTouched || !this.#covers())) this.#pace.want();
+    });
     this.#unsubscribe = view.subscribe(() => this.#heard());
   }
 
   dispose(): void {
     this.#unsubscribe();
-    if (this.#timer !== null) this.view.clock.clearTimer(this.#timer);
-    this.#timer = null;
+    this.#pace.dispose();
+    this.#motion.dispose();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -124,26 +131,26 @@ export class LogWindow {
   setVisibleRows(rows: number): void {
     if (rows === this.#visibleRows) return;
     this.#visibleRows = rows;
-    if (!this.#covers()) this.#refetch();
+    if (!this.#covers()) this.#pace.want();
   }
 
   follow(): void {
     this.#aim = { kind: 'end' };
     this.#heldId = null;
     this.#totalAtStand = this.#total;
-    this.#notBefore = 0;
-    this.#dirty = true;
-    this.#pump(true);
+    this.#pace.hurry();
+    this.#pace.want(true);
     this.#notify();
   }
 
   /** Stands at a place; the end is not followed any more. */
   stand(place: RowPlace): void {
     if (this.following && !this.#paused) this.#totalAtStand = this.#total;
+    this.#motion.moved(this.following ? null : this.#place, place);
     if (this.#aim.kind !== 'stand') this.#aim = { kind: 'stand' };
     this.#heldId = null;
     this.#place = place;
-    if (!this.#covers()) this.#refetch();
+    if (!this.#covers()) this.#pace.want();
     this.#notify();
   }
 
@@ -155,7 +162,7 @@ export class LogWindow {
     const known = anchor.kind === 'id' ? this.numberOf(anchor.id) : null;
     // Rows at hand are shown at once; what lies around them is fetched after.
     if (known !== null && !this.loading) this.#arrive(known, align, pick);
-    else this.#refetch(true);
+    else this.#pace.want(true);
     this.#notify();
   }
 
@@ -164,13 +171,13 @@ export class LogWindow {
     if (paused === this.#paused) return;
     if (paused && this.following) this.#totalAtStand = this.#total;
     this.#paused = paused;
-    if (!paused) this.#refetch();
+    if (!paused) this.#pace.want();
     this.#notify();
   }
 
   /** To be called when the document's visibility changed. */
   visibilityChanged(): void {
-    if (!this.view.clock.isHidden()) this.#pump();
+    this.#pace.pump();
   }
 
   /** To be called after the cursor was moved. */
@@ -189,7 +196,7 @@ export class LogWindow {
       // What is paused stays as it is over a loss.
       if (this.#paused && this.following && sameLines && this.#rows.length > 0)
         this.#loadedEpoch = view.epoch;
-      else this.#refetch(true);
+      else this.#pace.want(true);
     }
     const { state } = view;
     if (state === null || state === this.#lastState || view.stale) return;
@@ -199,46 +206,33 @@ export class LogWindow {
     this.#total = state.total;
     const changed = state.changedSinceUs;
     if (this.following) {
-      if (changed !== undefined || state.total !== before || this.loading) this.#refetch();
+      if (changed !== undefined || state.total !== before || this.loading) this.#pace.want();
     } else {
-      const last = this.#rows[this.#rows.length - 1];
-      const touched = changed !== undefined && last !== undefined && changed <= rowTimeUs(last);
-      if (touched || !this.#covers() || this.endRow > this.#total) this.#refetch();
+      const touches = (row: LogRow | undefined) =>
+        changed !== undefined && row !== undefined && changed <= rowTimeUs(row);
+      this.#isTouched ||= touches(this.#rows[this.#rows.length - 1]);
+      // While one scrolls, lines that come elsewhere wait: only what is in sight must be right at once.
+      const isWrong = this.#motion.isMoving
+        ? touches(this.rowAt(Math.min(this.endRow - 1, this.#place.row + this.#visibleRows)))
+        : this.#isTouched;
+      if (isWrong || !this.#covers() || this.endRow > this.#total) this.#pace.want();
     }
     this.#notify();
   }
 
-  /** All that is in sight, and a little more, is at hand. */
   #covers(): boolean {
-    if (this.#aim.kind === 'end') return this.#rows.length >= Math.min(this.#total, this.#visibleRows + 8);
-    const from = Math.max(0, this.#place.row - NEAR_ROWS);
-    const to = Math.min(this.#total, this.#place.row + this.#visibleRows + NEAR_ROWS);
-    return to <= from || (from >= this.#firstRow && to <= this.endRow);
+    if (this.#aim.kind === 'end') return coversEnd(this.#rows.length, this.#total, this.#visibleRows);
+    const { isUp, isDown } = this.#motion;
+    return coversPlace(this, {
+      row: this.#place.row,
+      rows: this.#visibleRows,
+      mayGoUp: !isDown,
+      mayGoDown: !isUp,
+    });
   }
 
-  #refetch(evenPaused = false): void {
-    this.#dirty = true;
-    this.#pump(evenPaused);
-  }
-
-  #pump(evenPaused = false): void {
-    const { clock } = this.view;
-    if (!this.#dirty || this.#inFlight || clock.isHidden() || this.view.viewId === null) return;
-    if (this.#paused && this.following && !evenPaused && !this.loading) return;
-    const wait = this.following ? this.#notBefore - clock.now() : 0;
-    if (wait > 0) {
-      this.#timer ??= clock.setTimer(() => {
-        this.#timer = null;
-        this.#pump();
-      }, wait);
-      return;
-    }
-    this.#dirty = false;
-    this.#notBefore = clock.now() + FOLLOW_MS;
-    void this.#fetch();
-  }
-
-  async #fetch(): Promise<void> {
+  /** False: to be tried again. */
+  async #fetch(): Promise<boolean> {
     const { view } = this;
     const aim = this.#aim;
     const { epoch, state } = view;
@@ -250,30 +244,21 @@ export class LogWindow {
       { id: held ?? standing?.id ?? null, row: this.#place.row },
       this.#visibleRows,
     );
-    this.#inFlight = true;
+    this.#isTouched = false;
     try {
       const answer = await view.rows(wanted);
-      this.#inFlight = false;
       // Rows of another view, or of a place the reader has left.
-      if (epoch !== view.epoch || aim !== this.#aim) this.#dirty = true;
+      if (epoch !== view.epoch || aim !== this.#aim) this.#pace.mark(true);
       else {
         // The first state tells of the lines just fetched.
-        if (this.#states === 1 && view.state?.total === answer.total) this.#dirty = false;
+        if (this.#states === 1 && view.state?.total === answer.total) this.#pace.mark(false);
         this.#apply(aim, answer, { held, known, state });
       }
+      return true;
     } catch {
-      this.#inFlight = false;
       // The view's own end tells what is wrong; where it goes on, one more try.
-      if (view.viewId !== null && epoch === view.epoch) {
-        this.#dirty = true;
-        this.#timer ??= view.clock.setTimer(() => {
-          this.#timer = null;
-          this.#pump(true);
-        }, RETRY_MS);
-        return;
-      }
+      return view.viewId === null || epoch !== view.epoch;
     }
-    this.#pump(true);
   }
 
   #apply(
@@ -281,6 +266,7 @@ export class LogWindow {
     answer: LogRows,
     sent: { held: string | null; known: number | null; state: LogViewState | null },
   ): void {
+    if (aim.kind === 'end') this.#followPace.drawing();
     this.#rows = reuseRows(this.#rows, answer.rows);
     this.#firstRow = answer.firstRow;
     // A state that came after the question knows better.
@@ -307,7 +293,8 @@ export class LogWindow {
         this.#totalAtStand += by;
       }
       if (this.#place.row >= this.#total) this.#place = { row: Math.max(0, this.#total - 1), offset: 0 };
-      if (!this.#covers()) this.#dirty = this.#place.row < this.#firstRow || this.#place.row >= this.endRow;
+      if (!this.#covers())
+        this.#pace.mark(this.#place.row < this.#firstRow || this.#place.row >= this.endRow);
     }
     this.#notify();
   }
@@ -317,7 +304,7 @@ export class LogWindow {
     const above = align === 'middle' ? Math.floor(this.#visibleRows / 2) : 0;
     this.#place = { row: Math.max(0, Math.min(row - above, this.#total - this.#visibleRows)), offset: 0 };
     if (pick) this.cursor.set(row);
-    if (!this.#covers()) this.#refetch();
+    if (!this.#covers()) this.#pace.want();
     this.#notify();
   }
 
