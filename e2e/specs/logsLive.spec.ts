@@ -34,6 +34,8 @@ const test = base.extend<{ run: (project: string, services: object) => Promise<R
       if (message.type() === 'error') errors.push(message.text());
     });
     const client = await WireClient.connect(shell.url);
+    await page.goto(shell.url);
+    await expect(page.getByTestId('engine-chip')).toHaveAttribute('data-phase', 'ready');
     const started: { appId: string; project: string }[] = [];
     try {
       await provide(async (project, services) => {
@@ -42,7 +44,6 @@ const test = base.extend<{ run: (project: string, services: object) => Promise<R
         const { id: appId } = await client.call('apps.open', { path: join(folder, project) });
         started.push({ appId, project });
         await client.call('apps.up', { appId });
-        await page.goto(shell.url);
         await page.goto(`${new URL(shell.url).origin}/#/app/${appId}`);
         const state = page.getByLabel('State of the log');
         await expect(state).toContainText('lines');

@@ -86,6 +86,9 @@ export async function ensureNetworksAndVolumes(client: EngineClient, app: AppMod
   }
 }
 
+/** How long an engine may take to let go of a network's last endpoints. */
+const ENDPOINTS_MS = 20_000;
+
 /** Removes the project's own networks. One that a foreign container uses stays, and is named in the error. */
 export async function removeNetworks(client: EngineClient, project: string): Promise<void> {
   const networks = await client.request<NetworkSummary[]>({
@@ -93,18 +96,36 @@ export async function removeNetworks(client: EngineClient, project: string): Pro
     query: { filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
   });
   for (const network of networks) {
+    const deadline = Date.now() + ENDPOINTS_MS;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await client.request({ method: 'DELETE', path: `/networks/${network.Id}` });
         break;
       } catch (error) {
         if (hasStatus(error, 404)) break;
-        // The engine may still be taking the last endpoint off; a busy one takes seconds.
-        if (attempt >= 10) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
+        // The engine may still be taking the last endpoints off: seconds, when it is busy. Those of others stay.
+        const isOurs = attempt < 5 || !(await hasForeignEndpoints(client, network.Id, project));
+        if (!isOurs || Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 100 * attempt)));
       }
     }
   }
+}
+
+/** Whether a container of another project, or of none, is on the network. */
+async function hasForeignEndpoints(client: EngineClient, id: string, project: string): Promise<boolean> {
+  const { Containers } = await client.request<{ Containers?: Record<string, unknown> | null }>({
+    path: `/networks/${id}`,
+  });
+  const own = await client.request<{ Id: string }[]>({
+    path: '/containers/json',
+    query: { all: true, filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
+  });
+  // An endpoint of a container that is gone is one that is being taken off.
+  const all = await client.request<{ Id: string }[]>({ path: '/containers/json', query: { all: true } });
+  const mine = new Set(own.map((container) => container.Id));
+  const present = new Set(all.map((container) => container.Id));
+  return Object.keys(Containers ?? {}).some((endpoint) => present.has(endpoint) && !mine.has(endpoint));
 }
 
 export async function removeVolumes(client: EngineClient, project: string): Promise<void> {

@@ -12,6 +12,7 @@ import type { FollowedContainer } from '../threads/threadMessages.ts';
 const RESUME_TAIL = 2_000;
 const RETRY_MS = [250, 500, 1_000, 2_000, 5_000];
 /** A line that continues another comes right behind it. */
+const SAME_MOMENT_MS = 500;
 const CONTINUES_WITHIN_MICROS = 1_000_000;
 
 export type FollowState = 'waiting' | 'following' | 'ended' | 'lost' | 'kept' | 'unavailable';
@@ -259,7 +260,7 @@ export class ContainerFollower {
   #noteStart(): void {
     const { entry, saveMeta } = this.#options;
     const { startedAt } = this.#container;
-    if (startedAt === undefined || entry.meta.noticedStart === startedAt) return;
+    if (startedAt === undefined || isSameMoment(entry.meta.noticedStart, startedAt)) return;
     // Started again before its end was heard of.
     if (this.#endDue) this.#notice('exited', entry.spool.lastTime.micros / 1000, 0);
     this.#endDue = false;
@@ -272,7 +273,7 @@ export class ContainerFollower {
     const { entry, saveMeta } = this.#options;
     const { state, finishedAt, exitCode, oomKilled } = this.#container;
     if ((state !== 'exited' && state !== 'dead') || finishedAt === undefined) return;
-    if (this.#doneStart !== this.#container.starts || entry.meta.noticedEnd === finishedAt) return;
+    if (this.#doneStart !== this.#container.starts || isSameMoment(entry.meta.noticedEnd, finishedAt)) return;
     entry.meta.noticedEnd = finishedAt;
     this.#endDue = false;
     const why = oomKilled === true ? ', out of memory' : '';
@@ -312,6 +313,11 @@ export class ContainerFollower {
     this.#message = message;
     this.#options.onChange();
   }
+}
+
+/** An event and an inspection tell of the same start some milliseconds apart. */
+function isSameMoment(noticedMs: number | undefined, toldMs: number): boolean {
+  return noticedMs !== undefined && Math.abs(noticedMs - toldMs) < SAME_MOMENT_MS;
 }
 
 const RESUME_FELL_SHORT = new Error('More lines were written than were asked for.');

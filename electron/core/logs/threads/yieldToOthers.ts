@@ -1,8 +1,8 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** Nine tenths of a contended core go to the others. */
-const NICE = 10;
+/** The lowest: what the others leave, and of a contended core next to nothing. The engine keeps what is not read yet. */
+const NICE = 19;
 
 /**
  * Lowers the priority of the calling thread, and of it alone: writing down a flood can wait a moment, what somebody types and scrolls

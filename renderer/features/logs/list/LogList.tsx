@@ -208,7 +208,13 @@ export function LogList(props: LogListProps) {
         }}
         onMouseDown={(event) => {
           // What is pressed, to pick it or to select text from there on, must not run away.
-          if (event.button === 0 && (event.target as Element).closest('[data-row]')) scroller.hold();
+          if (event.button !== 0 || !(event.target as Element).closest('[data-row]')) return;
+          scroller.hold();
+          // Shift picks rows up to here; the browser would select their text instead.
+          if (event.shiftKey && rows.cursor.row !== null) {
+            event.preventDefault();
+            viewport.current?.focus();
+          }
         }}
       >
         <div

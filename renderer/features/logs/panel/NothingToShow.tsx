@@ -58,6 +58,22 @@ export function NothingToShow({ pane, query, choice, workerCount, onReset }: Not
     return workerCount === 0 && state === null ? <NoOutput /> : <Spinner label="Loading the log" />;
   if (state.scanned < 1)
     return <Spinner label={`Looking through the log: ${Math.floor(state.scanned * 100)} %`} />;
+  const silent = state.workers.find(
+    (worker) =>
+      worker.state === 'unavailable' &&
+      (choice.kind === 'all' ||
+        (choice.kind === 'worker' ? worker.worker === choice.worker : worker.service === choice.service)),
+  );
+  if (silent !== undefined && !isFiltered(query))
+    return (
+      <EmptyState
+        compact
+        icon={<TriangleAlert size={20} />}
+        title={`The log of ${displayName(silent.worker)} cannot be read`}
+      >
+        {silent.message === undefined ? 'The engine does not say why.' : displayName(silent.message)}
+      </EmptyState>
+    );
   if (state.lines > 0 && (isFiltered(query) || choice.kind !== 'all')) {
     const of = choice.kind === 'worker' ? choice.worker : choice.kind === 'service' ? choice.service : null;
     return (
