@@ -183,7 +183,6 @@ export class LogThreads implements Disposable {
       this.#replaceViews();
     });
     this.#connect(spool, worker);
-    this.#watch ??= setInterval(() => this.#ping(), PING_MS);
     return worker;
   }
 
@@ -195,7 +194,10 @@ export class LogThreads implements Disposable {
   }
 
   #toViews(message: ToViews): void {
-    if (!this.#disposed) this.#startViews().postMessage(message);
+    if (this.#disposed) return;
+    this.#startViews().postMessage(message);
+    // Watched for as long as anything is open: it rests between a view that is closed and the next.
+    this.#watch ??= setInterval(() => this.#ping(), PING_MS);
   }
 
   #receive(message: FromViews): void {
@@ -243,11 +245,15 @@ export class LogThreads implements Disposable {
       views.postMessage({ type: 'ping', id: this.#pinged.id } satisfies ToViews);
       return;
     }
+    const beats = this.#read(PULSE_BEATS);
+    if (beats !== this.#pinged.beats) {
+      // It is slow, on a machine that has other things to do, but it gets on.
+      this.#pinged = { ...this.#pinged, at: performance.now(), beats };
+      return;
+    }
     const silent = performance.now() - this.#pinged.at;
     const serial = this.#read(PULSE_VIEW);
-    // It may be slow, on a machine that has other things to do, and still get on.
-    const isStuck = serial !== 0 && this.#read(PULSE_BEATS) === this.#pinged.beats;
-    if (silent < HANG_MS || (!isStuck && silent < LONG_HANG_MS)) return;
+    if (silent < HANG_MS || (serial === 0 && silent < LONG_HANG_MS)) return;
     this.#fail(serial);
     this.#replaceViews();
   }

@@ -60,7 +60,19 @@ export function LogPanel(props: LogPanelProps) {
   }));
 
   return (
-    <section className={styles.panel} aria-label="Log panel" onKeyDown={model.onKeyDown}>
+    <section
+      className={styles.panel}
+      aria-label="Log panel"
+      onKeyDown={model.onKeyDown}
+      onKeyDownCapture={(event) => {
+        // What was opened last closes first: the details, and only then the choice of rows.
+        if (event.key !== 'Escape' || !details || (event.target as Element).getAttribute('role') !== 'log')
+          return;
+        event.preventDefault();
+        event.stopPropagation();
+        model.closeDetails();
+      }}
+    >
       <PanelToolbar
         model={model}
         choice={choice}

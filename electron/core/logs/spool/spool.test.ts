@@ -44,7 +44,7 @@ const lines = (count: number, from = 0, worker = 'worker-1'): TestLine[] =>
 const texts = (spool: TestSpool) =>
   spool
     .view()
-    .rows.rows(0, 100_000, 40)
+    .rows.rows(0, 1_000_000, 40)
     .map((row) => Number(/^line (\d+)/.exec(row.text)?.[1]));
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, at) => from + at);
 

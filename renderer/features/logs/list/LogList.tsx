@@ -171,7 +171,6 @@ export function LogList(props: LogListProps) {
     const { cursor } = rows;
     scroller.hold();
     if (event.shiftKey && cursor.row !== null) cursor.extend(number);
-    else if (pressed === null && cursor.range?.from === number && cursor.range.to === number) cursor.clear();
     else cursor.set(number);
     moved(() => rows.cursorMoved());
     const action = pressed?.dataset['action'];
