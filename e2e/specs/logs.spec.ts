@@ -336,6 +336,16 @@ test('from the keyboard only: wrap, split, bookmarks, details, clear and back', 
   await expect(state).not.toContainText(/of \d+ lines/);
 });
 
+test('a stop repeats no line and notes each end once', async ({ page, viewer: { log, state, texts } }) => {
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  const ends = log.locator('[data-notice]').filter({ hasText: 'exited' });
+  await expect(ends).toHaveCount(3);
+  // The last line continues another, written long before its container ended.
+  expect((await texts()).slice(-SHOWN_TRACE.length)).toEqual(SHOWN_TRACE);
+  await expect(state).toContainText(`${KEPT + 3} lines`);
+  await expect(ends).toHaveCount(3);
+});
+
 async function expectAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])

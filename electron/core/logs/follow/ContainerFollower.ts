@@ -277,7 +277,8 @@ export class ContainerFollower {
     entry.meta.noticedEnd = finishedAt;
     this.#endDue = false;
     const why = oomKilled === true ? ', out of memory' : '';
-    const failed = exitCode !== undefined && exitCode !== 0;
+    // 130 and 143: it was asked to end, by SIGINT or SIGTERM.
+    const failed = exitCode !== undefined && ![0, 130, 143].includes(exitCode);
     this.#notice(
       `exited${exitCode === undefined ? '' : ` with code ${exitCode}`}${why}`,
       finishedAt,

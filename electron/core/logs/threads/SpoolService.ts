@@ -20,6 +20,8 @@ const WATCHED_FLUSH_MS = 40;
 const UNWATCHED_FLUSH_MS = 1_000;
 const STATE_MS = 250;
 const RATE_WINDOW_MS = 1_000;
+/** A stack trace is written within this time. */
+const LONGEST_TRACE_MICROS = 5_000_000;
 const RETRY_DISK_MS = 10_500;
 /** A followed log that is silent for so long has given what it had. */
 const SILENCE_MS = 200;
@@ -316,7 +318,9 @@ function keptSince(
   spool.flush();
   const kept: { micros: number; nanos: number }[] = [];
   const { table } = spool;
-  for (let block = table.findKey(micros); block < table.end; block += 1) {
+  // A line that continues another has the key of its head, which is older than its own time.
+  const from = Math.min(table.findKey(micros - LONGEST_TRACE_MICROS), table.end - 1);
+  for (let block = Math.max(table.first, from); block < table.end; block += 1) {
     const place = { segment: table.segment(block), offset: table.offset(block), bytes: table.bytes(block) };
     const memory = spool.segments.find((segment) => segment.number === place.segment)?.memory;
     const bytes =

@@ -45,7 +45,9 @@ export function LogPane(props: LogPaneProps) {
   const atTop = () => !rows.following && rows.place.row === 0 && rows.firstRow === 0;
   useSyncExternalStore(view.subscribe, () => (atTop() ? view.state?.evictedLines : 0));
   // The list and what stands beside it listen to the rows by themselves.
-  useSyncExternalStore(rows.subscribe, () => [rows.rows.length === 0, atTop()].join(' '));
+  useSyncExternalStore(rows.subscribe, () =>
+    [rows.rows.length === 0, rows.total === 0, rows.loading, atTop()].join(' '),
+  );
   const heads = useRef<HTMLDivElement>(null);
   const pointed = useRef<LogRow | undefined>(undefined);
   const onContextMenu = (event: MouseEvent) => {
@@ -55,7 +57,7 @@ export function LogPane(props: LogPaneProps) {
       number === null || number === undefined ? (rows.cursor.row ?? -1) : Number(number),
     );
   };
-  const isEmpty = rows.rows.length === 0;
+  const isEmpty = rows.rows.length === 0 || (rows.total === 0 && !rows.loading);
   const evicted = view.state?.evictedLines ?? 0;
   const showsTop = !isEmpty && atTop();
 
