@@ -57,7 +57,11 @@ export function LogPane(props: LogPaneProps) {
       number === null || number === undefined ? (rows.cursor.row ?? -1) : Number(number),
     );
   };
-  const isEmpty = rows.rows.length === 0 || (rows.total === 0 && !rows.loading);
+  const isRefused = useSyncExternalStore(
+    view.subscribe,
+    () => view.status === 'refused' && (view.state?.total ?? 0) === 0,
+  );
+  const isEmpty = rows.rows.length === 0 || isRefused || (rows.total === 0 && !rows.loading);
   const evicted = view.state?.evictedLines ?? 0;
   const showsTop = !isEmpty && atTop();
 
