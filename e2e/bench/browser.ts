@@ -1,5 +1,6 @@
 import { type Browser, chromium } from '@playwright/test';
 import { readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { chromiumPath } from '../lab/machine.ts';
 
 export function launchBrowser(): Promise<Browser> {
@@ -37,6 +38,14 @@ export function cpuSecondsOfTree(rootPid: number): number {
   let sum = 0;
   for (const [pid, used] of ticks) if (inTree(pid)) sum += used;
   return sum / 100;
+}
+
+/** Percent of a core used by a process and all its descendants over the next `windowMs`. Linux only. */
+export async function cpuShareOfTree(rootPid: number, windowMs: number): Promise<number> {
+  const before = cpuSecondsOfTree(rootPid);
+  const began = performance.now();
+  await delay(windowMs);
+  return ((cpuSecondsOfTree(rootPid) - before) / ((performance.now() - began) / 1000)) * 100;
 }
 
 /** Process id of the Chromium that this process launched last. */

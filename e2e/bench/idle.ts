@@ -6,7 +6,7 @@ import type { LabEngine } from '../lab/LabEngine.ts';
 import { startWebShell } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
 import type { BenchRow } from './bench.ts';
-import { browserPid, cpuSecondsOfTree, launchBrowser } from './browser.ts';
+import { browserPid, cpuShareOfTree, launchBrowser } from './browser.ts';
 import { round } from './statistics.ts';
 
 const WINDOW_MS = 30_000;
@@ -29,15 +29,15 @@ export async function benchIdle(engine: LabEngine): Promise<BenchRow[]> {
     client.close();
     const page = await browser.newPage();
     const pid = browserPid();
-    const emptyBrowser = await share(() => cpuSecondsOfTree(pid));
+    const emptyBrowser = await cpuShareOfTree(pid, WINDOW_MS);
     await page.goto(shell.url);
     await page.goto(`${new URL(shell.url).origin}/#/app/${encodeURIComponent(app.id)}`);
     await page.getByRole('list', { name: 'Workers' }).locator('[data-worker="worker-19"]').first().waitFor();
     // Uptimes tick by the second in the first minute; idle is what comes after.
     await delay(65_000);
     const [server, window] = await Promise.all([
-      share(() => cpuSecondsOfTree(shell.process.pid ?? -1)),
-      share(() => cpuSecondsOfTree(pid)),
+      cpuShareOfTree(shell.process.pid ?? -1, WINDOW_MS),
+      cpuShareOfTree(pid, WINDOW_MS),
     ]);
     const total = server + window;
     const cleanup = await WireClient.connect(shell.url);
@@ -63,11 +63,4 @@ export async function benchIdle(engine: LabEngine): Promise<BenchRow[]> {
     await shell.dispose();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function share(cpuSeconds: () => number): Promise<number> {
-  const before = cpuSeconds();
-  const began = performance.now();
-  await delay(WINDOW_MS);
-  return ((cpuSeconds() - before) / ((performance.now() - began) / 1000)) * 100;
 }

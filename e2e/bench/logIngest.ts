@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LabEngine } from '../lab/LabEngine.ts';
+import { benchProject } from './benchProject.ts';
 import { logBenchCore } from './logBenchCore.ts';
 import type { BenchRow } from './bench.ts';
 import { median, round, summary } from './statistics.ts';
@@ -16,12 +16,9 @@ const LAST = String(LINES).padStart(8, '0');
 
 /** The time from opening a container's log to having all of it, against the same answer read and dropped, and the CLI into a pipe. */
 export async function benchLogIngest(engine: LabEngine): Promise<BenchRow[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'flotilla-bench-'));
-  const project = join(folder, 'benchingest');
-  mkdirSync(project);
   const text = 'x'.repeat(LINE_BYTES - 9);
-  writeFileSync(
-    join(project, 'compose.yaml'),
+  const { folder, project } = benchProject(
+    'benchingest',
     `services:\n  main:\n    image: busybox:latest\n    command: ["sh", "-c", "i=1000000; yes '${text}' | head -n ${LINES} | awk '{ printf \\"%08d%s\\\\n\\", NR, $$0 }'"]\n`,
   );
   const spool: number[] = [];

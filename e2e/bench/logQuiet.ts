@@ -5,7 +5,7 @@ import { startWebShell } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
 import type { BenchRow } from './bench.ts';
 import { benchProject } from './benchProject.ts';
-import { cpuSecondsOfTree } from './browser.ts';
+import { cpuShareOfTree } from './browser.ts';
 import { round } from './statistics.ts';
 
 const CONTAINERS = 64;
@@ -23,14 +23,14 @@ export async function benchLogQuiet(engine: LabEngine): Promise<BenchRow[]> {
     const client = await WireClient.connect(shell.url);
     const app = await client.call('apps.open', { path: project });
     await delay(3_000);
-    const none = await share(pid);
+    const none = await cpuShareOfTree(pid, WINDOW_MS);
     await client.call('apps.up', { appId: app.id });
     await delay(8_000);
     const open = (await client.call('engine.liveStreams', {})).filter((stream) =>
       stream.purpose.startsWith('logs '),
     );
     if (open.length !== CONTAINERS) throw new Error(`${open.length} logs are followed, not ${CONTAINERS}.`);
-    const following = await share(pid);
+    const following = await cpuShareOfTree(pid, WINDOW_MS);
     await client.call('apps.down', { appId: app.id });
     client.close();
     return [
@@ -47,11 +47,4 @@ export async function benchLogQuiet(engine: LabEngine): Promise<BenchRow[]> {
     await shell.dispose();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function share(pid: number): Promise<number> {
-  const before = cpuSecondsOfTree(pid);
-  const began = performance.now();
-  await delay(WINDOW_MS);
-  return ((cpuSecondsOfTree(pid) - before) / ((performance.now() - began) / 1000)) * 100;
 }

@@ -1,21 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppSpool } from '#core/logs/spool/AppSpool.ts';
 import type { LogRows, LogViewState } from '#shared/domain/LogView.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import type { LabEngine } from '../lab/LabEngine.ts';
 import type { BenchRow } from './bench.ts';
+import { benchProject } from './benchProject.ts';
 import { logBenchCore } from './logBenchCore.ts';
 import { median, round, summary } from './statistics.ts';
 
@@ -28,11 +19,8 @@ const STEP_MICROS = 100;
 
 /** Reading a spool of ten million lines of eight workers through the log engine's own threads; `grep` reads the same text. */
 export async function benchLogSpool(engine: LabEngine): Promise<BenchRow[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'flotilla-bench-'));
-  const project = join(folder, 'benchspool');
-  mkdirSync(project);
-  writeFileSync(
-    join(project, 'compose.yaml'),
+  const { folder, project } = benchProject(
+    'benchspool',
     'services:\n  worker:\n    image: busybox:latest\n    scale: 0\n',
   );
   const textFile = join(folder, 'log.txt');

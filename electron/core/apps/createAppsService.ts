@@ -7,6 +7,7 @@ import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView, BuildSummary } from '#shared/domain/AppView.ts';
 import type { BuildService } from '../build/BuildApi.ts';
 import type { ContainerRecord, EngineService, SnapshotChange } from '../engine/EngineApi.ts';
+import { settledClient } from '../engine/settledClient.ts';
 import type { Store } from '../store/StoreApi.ts';
 import type { AppsService } from './AppsApi.ts';
 import { AppSession, type SessionHost } from './AppSession.ts';
@@ -356,7 +357,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         throw new FlotillaError('invalid-input', `${session.title} has nothing to build.`, {
           hint: 'None of its services has a build section.',
         });
-      engine.client();
+      await settledClient(engine);
       const tags = new Set<string>();
       const once =
         services === undefined
@@ -373,6 +374,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         throw new FlotillaError('conflict', `${session.title} is starting already.`, {
           hint: 'Wait for it, or cancel it.',
         });
+      await settledClient(engine);
       await session.awaitOperations(['stop', 'down']);
       await session.read();
       return seen(

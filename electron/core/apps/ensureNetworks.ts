@@ -87,7 +87,7 @@ export async function ensureNetworksAndVolumes(client: EngineClient, app: AppMod
 }
 
 /** How long an engine may take to let go of a network's last endpoints. */
-const ENDPOINTS_MS = 20_000;
+const ENDPOINTS_MS = 60_000;
 
 /** Removes the project's own networks. One that a foreign container uses stays, and is named in the error. */
 export async function removeNetworks(client: EngineClient, project: string): Promise<void> {
@@ -117,15 +117,15 @@ async function hasForeignEndpoints(client: EngineClient, id: string, project: st
   const { Containers } = await client.request<{ Containers?: Record<string, unknown> | null }>({
     path: `/networks/${id}`,
   });
-  const own = await client.request<{ Id: string }[]>({
-    path: '/containers/json',
-    query: { all: true, filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
-  });
   // An endpoint of a container that is gone is one that is being taken off.
-  const all = await client.request<{ Id: string }[]>({ path: '/containers/json', query: { all: true } });
-  const mine = new Set(own.map((container) => container.Id));
-  const present = new Set(all.map((container) => container.Id));
-  return Object.keys(Containers ?? {}).some((endpoint) => present.has(endpoint) && !mine.has(endpoint));
+  const present = await client.request<{ Id: string; Labels?: Record<string, string> | null }[]>({
+    path: '/containers/json',
+    query: { all: true },
+  });
+  const foreign = new Set(
+    present.filter(({ Labels }) => Labels?.[PROJECT_LABEL] !== project).map((container) => container.Id),
+  );
+  return Object.keys(Containers ?? {}).some((endpoint) => foreign.has(endpoint));
 }
 
 export async function removeVolumes(client: EngineClient, project: string): Promise<void> {

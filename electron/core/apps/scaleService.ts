@@ -1,6 +1,7 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { EngineService } from '../engine/EngineApi.ts';
+import { settledClient } from '../engine/settledClient.ts';
 import type { AppSession } from './AppSession.ts';
 import { scaleBlockedBy } from './viewOfApp.ts';
 
@@ -21,7 +22,7 @@ export async function scaleService(
 ): Promise<void> {
   assertAllowed(session, name, replicas);
   await session.awaitOperations(['stop', 'down']);
-  engine.client();
+  await settledClient(engine);
   await session.request(name, replicas);
   const controller = session.controller(name);
   if (controller.busy) return controller.request({ replicas, refresh: false });

@@ -10,11 +10,28 @@ export async function stopAndRemove(
 ): Promise<void> {
   await stopContainer(client, id, graceMs);
   onStopped();
-  try {
-    await client.request({ method: 'DELETE', path: `/containers/${id}`, query: { v: true, force: true } });
-  } catch (error) {
-    // Gone already, or another remover is at it.
-    if (!hasStatus(error, 404) && !hasStatus(error, 409)) throw error;
+  await removeContainer(client, id);
+}
+
+/** How long the removal of a container is tried again while the engine says that it failed. */
+const REMOVAL_MS = 20_000;
+
+/**
+ * Removes a container, running or not, and its anonymous volumes. One that is gone already, or that another remover is
+ * at, is no error. A busy engine fails half way ("directory not empty", "device or resource busy") and leaves a dead
+ * container behind whose removal works a moment later: it is asked again for up to 20 s.
+ */
+export async function removeContainer(client: EngineClient, id: string): Promise<void> {
+  const deadline = Date.now() + REMOVAL_MS;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.request({ method: 'DELETE', path: `/containers/${id}`, query: { v: true, force: true } });
+      return;
+    } catch (error) {
+      if (hasStatus(error, 404) || hasStatus(error, 409)) return;
+      if (!hasStatus(error, 500) || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 100 * attempt)));
+    }
   }
 }
 

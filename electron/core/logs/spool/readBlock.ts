@@ -1,13 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import {
-  HEADER_BYTES,
-  isPlausible,
-  KIND_MASK,
-  KIND_NOTICE,
-  microsAt,
-  nanosAt,
-  textBytesAt,
-} from './recordFormat.ts';
+import { isPlausible, KIND_MASK, KIND_NOTICE, microsAt, nanosAt, nextRecord } from './recordFormat.ts';
 import { segmentPath } from './spoolFiles.ts';
 
 /** The bytes of a block, shorter where the file is; empty when it cannot be read. */
@@ -30,7 +22,7 @@ export function readBlockFile(
 
 /** Times of the records in a block's bytes, up to the first that is none. */
 export function* records(bytes: Uint8Array): Generator<{ micros: number; nanos: number; isNotice: boolean }> {
-  for (let at = 0; isPlausible(bytes, at, bytes.length); at += HEADER_BYTES + textBytesAt(bytes, at))
+  for (let at = 0; isPlausible(bytes, at, bytes.length); at = nextRecord(bytes, at))
     yield {
       micros: microsAt(bytes, at),
       nanos: nanosAt(bytes, at),

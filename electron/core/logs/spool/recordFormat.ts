@@ -64,6 +64,21 @@ export function nanosAt(bytes: Uint8Array, at: number): number {
   return (bytes[at + 12] as number) | ((bytes[at + 13] as number) << 8);
 }
 
+/** Where the record after the one at `at` begins. */
+export function nextRecord(bytes: Uint8Array, at: number): number {
+  return at + HEADER_BYTES + textBytesAt(bytes, at);
+}
+
+/**
+ * The key (epoch microseconds) of the record at `at`, given that of its predecessor: its own time, never before its
+ * predecessor; a line that continues another has the key of that one.
+ */
+export function keyAt(bytes: Uint8Array, at: number, previous: number): number {
+  if (((bytes[at + 14] as number) & CONTINUES) !== 0) return previous;
+  const micros = microsAt(bytes, at);
+  return micros > previous ? micros : previous;
+}
+
 /** Whether a record may stand here; the text itself can be anything. */
 export function isPlausible(bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at < HEADER_BYTES) return false;

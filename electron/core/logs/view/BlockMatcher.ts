@@ -6,8 +6,8 @@ import {
   KIND_MASK,
   KIND_NOTICE,
   KIND_STDERR,
-  microsAt,
-  textBytesAt,
+  keyAt,
+  nextRecord,
 } from '../spool/recordFormat.ts';
 import type { DecodedBlock, SpoolContainer } from './SpoolIndex.ts';
 
@@ -106,10 +106,8 @@ export class BlockMatcher {
     let count = 0;
     let key = table.firstKey(block);
     for (let at = 0; at + HEADER_BYTES <= bytes.length; ) {
-      const flags = bytes[at + 14] as number;
-      const micros = microsAt(bytes, at);
-      if ((flags & CONTINUES) === 0 && micros > key) key = micros;
-      const end = at + HEADER_BYTES + textBytesAt(bytes, at);
+      key = keyAt(bytes, at, key);
+      const end = nextRecord(bytes, at);
       if (this.#test(container, bytes, at, end, key)) count += 1;
       at = end;
     }
@@ -140,11 +138,11 @@ export class BlockMatcher {
     const needleBytes = this.#needleBytes;
     let count = 0;
     let at = 0;
-    let end = HEADER_BYTES + textBytesAt(bytes, 0);
+    let end = nextRecord(bytes, 0);
     for (let hit = first; hit !== -1; ) {
       while (hit >= end) {
         at = end;
-        end = at + HEADER_BYTES + textBytesAt(bytes, at);
+        end = nextRecord(bytes, at);
       }
       const isText = hit >= at + HEADER_BYTES && hit + needleBytes <= end;
       const isLine = ((bytes[at + 14] as number) & KIND_MASK) !== KIND_NOTICE;
@@ -177,11 +175,11 @@ export class BlockMatcher {
 /** Whether a block's texts hold something; the headers between them hold any byte. */
 function hasInText(bytes: Buffer, wanted: number | Buffer): boolean {
   let start = HEADER_BYTES;
-  let end = HEADER_BYTES + textBytesAt(bytes, 0);
+  let end = nextRecord(bytes, 0);
   for (let hit = bytes.indexOf(wanted); hit !== -1; hit = bytes.indexOf(wanted, hit + 1)) {
     while (hit >= end) {
       start = end + HEADER_BYTES;
-      end = start + textBytesAt(bytes, end);
+      end = nextRecord(bytes, end);
     }
     if (hit >= start) return true;
   }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { BlockTable } from '../spool/BlockTable.ts';
-import { CONTINUES, HEADER_BYTES, isPlausible, microsAt, textBytesAt } from '../spool/recordFormat.ts';
+import { isPlausible, keyAt, nextRecord } from '../spool/recordFormat.ts';
 import { segmentPath } from '../spool/spoolFiles.ts';
 import type { ContainerIndex, SpoolState } from '../threads/threadMessages.ts';
 
@@ -182,10 +182,9 @@ function findRecords(bytes: Buffer, lines: number, firstKey: number): DecodedBlo
   for (let line = 0; line < lines; line += 1) {
     if (!isPlausible(bytes, at, bytes.length)) return undefined;
     offsets[line] = at;
-    const micros = microsAt(bytes, at);
-    if (((bytes[at + 14] as number) & CONTINUES) === 0 && micros > key) key = micros;
+    key = keyAt(bytes, at, key);
     keys[line] = key;
-    at += HEADER_BYTES + textBytesAt(bytes, at);
+    at = nextRecord(bytes, at);
   }
   offsets[lines] = at;
   return at === bytes.length ? { bytes, lines, offsets, keys, isDamaged: false } : undefined;

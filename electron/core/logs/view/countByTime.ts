@@ -1,14 +1,6 @@
 import { LOG_LEVELS } from '#shared/domain/LogLine.ts';
 import type { LogHistogram } from '#shared/domain/LogView.ts';
-import {
-  CONTINUES,
-  HEADER_BYTES,
-  isPlausible,
-  KIND_MASK,
-  KIND_NOTICE,
-  microsAt,
-  textBytesAt,
-} from '../spool/recordFormat.ts';
+import { isPlausible, KIND_MASK, KIND_NOTICE, keyAt, nextRecord } from '../spool/recordFormat.ts';
 import type { BlockReader, SpoolContainer } from './SpoolIndex.ts';
 
 /**
@@ -56,11 +48,10 @@ export function countByTime(
       const bytes = reader.scan(container, block);
       if (bytes === undefined) continue;
       let key = firstKey;
-      for (let at = 0; isPlausible(bytes, at, bytes.length); at += HEADER_BYTES + textBytesAt(bytes, at)) {
-        const flags = bytes[at + 14] as number;
-        const micros = microsAt(bytes, at);
-        if ((flags & CONTINUES) === 0 && micros > key) key = micros;
-        if (key < from || key >= to || (flags & KIND_MASK) === KIND_NOTICE) continue;
+      for (let at = 0; isPlausible(bytes, at, bytes.length); at = nextRecord(bytes, at)) {
+        key = keyAt(bytes, at, key);
+        const kind = (bytes[at + 14] as number) & KIND_MASK;
+        if (key < from || key >= to || kind === KIND_NOTICE) continue;
         add(bucketOf(key), bytes[at + 15] as number, 1);
       }
     }
