@@ -1,12 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
-import type { LabEngine } from '../lab/LabEngine.ts';
-import { docker, expect, leftOvers, test as base } from '../lab/test.ts';
-import { WireClient } from '../lab/WireClient.ts';
+import { say, service, test as base, textsOf, worker } from '../lab/logPage.ts';
+import { expect } from '../lab/test.ts';
 
 const PROJECT = 'mixed';
 const EPOCHS = [0, 1, 2, 3].flatMap((rank) =>
@@ -34,15 +31,6 @@ ${EPOCHS.map((line) => `echo '${line}'`).join('\n')}
 printf '${HOSTILE}\\n'
 sleep 0.2; printf '${TRACE.join('\\n')}\\n' >&2; sleep 1000`;
 
-const service = (script: string, role: string, scale = 1) => ({
-  image: 'busybox:latest',
-  command: ['sh', '-c', script.replaceAll('$', '$$$$')],
-  init: true,
-  stop_grace_period: '1s',
-  scale,
-  'x-flotilla': { role },
-});
-
 interface Viewer {
   /** Texts of the rows in the document that are lines. */
   texts: () => Promise<string[]>;
@@ -51,56 +39,20 @@ interface Viewer {
   filter: Locator;
 }
 
-/** The page of a running app whose whole log is there; afterwards nothing of it is left and nothing went wrong. */
+/** The page of a running app whose whole log is there. */
 const test = base.extend<{ viewer: Viewer }>({
-  viewport: { width: 1280, height: 1100 },
-  viewer: async ({ page, shell, engine }, provide) => {
-    const folder = mkdtempSync(join(tmpdir(), 'flotilla-logs-'));
-    const project = join(folder, PROJECT);
-    mkdirSync(project);
-    const services = {
-      main: service(MAIN, 'main'),
-      worker: service('echo INFO worker ready; echo WARN worker retries; sleep 1000', 'worker', 2),
-    };
-    writeFileSync(join(project, 'compose.yaml'), JSON.stringify({ services }));
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
+  viewer: async ({ page, run }, provide) => {
+    const { log, state } = await run(PROJECT, {
+      main: service(MAIN, { 'x-flotilla': { role: 'main' } }),
+      worker: service('echo INFO worker ready; echo WARN worker retries; sleep 1000', {
+        ...worker,
+        scale: 2,
+      }),
     });
-    const client = await WireClient.connect(shell.url);
-    await page.goto(shell.url);
-    await expect(page.getByTestId('engine-chip')).toHaveAttribute('data-phase', 'ready');
-    const app = await client.call('apps.open', { path: project });
-    try {
-      await client.call('apps.up', { appId: app.id });
-      await page.goto(`${new URL(shell.url).origin}/#/app/${app.id}`);
-      const log = page.getByRole('log', { name: 'Logs', exact: true });
-      const state = page.getByLabel('State of the log');
-      await expect(state).toContainText(`${KEPT} lines`);
-      await provide({ log, state, texts: () => textsOf(log), filter: page.getByLabel('Filter lines') });
-    } finally {
-      await client.call('apps.down', { appId: app.id });
-      expect(leftOvers(engine, PROJECT)).toEqual([]);
-      const open = async () => (await client.call('engine.liveStreams', {})).map((stream) => stream.purpose);
-      await expect.poll(async () => (await open()).filter((purpose) => purpose !== 'events')).toEqual([]);
-      client.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
-    expect(errors).toEqual([]);
+    await expect(state).toContainText(`${KEPT} lines`);
+    await provide({ log, state, texts: () => textsOf(log), filter: page.getByLabel('Filter lines') });
   },
 });
-
-function textsOf(log: Locator): Promise<string[]> {
-  return log
-    .locator('[data-row][data-worker]')
-    .evaluateAll((rows) => rows.map((row) => row.lastElementChild?.textContent ?? ''));
-}
-
-/** A line in the log of a running container, written now. */
-function say(engine: LabEngine, worker: string, text: string): void {
-  docker(engine, 'exec', `${PROJECT}-${worker}`, 'sh', '-c', `echo '${text}' > /proc/1/fd/1`);
-}
 
 const bySort = (lines: readonly string[]) => [...lines].sort();
 const WARNINGS = ['WARN disk is slow', 'ERROR lost a rank', 'WARN worker retries', 'WARN worker retries'];
@@ -327,7 +279,7 @@ test('from the keyboard only: wrap, split, bookmarks, details, clear and back', 
   await keyboard.type('Clear');
   await type('Enter');
   await expect.poll(texts).toEqual([]);
-  say(engine, 'main-1', 'INFO after the clearing');
+  say(engine, `${PROJECT}-main-1`, 'INFO after the clearing');
   await expect.poll(texts).toEqual(['INFO after the clearing']);
   await expect(state).toContainText(`1 of ${KEPT + 1} lines`);
   await tabTo(page.getByRole('button', { name: 'Show earlier lines' }));
