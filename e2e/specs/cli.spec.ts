@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
@@ -78,6 +77,7 @@ test('an app’s life by commands, each with JSON and an exit code', async ({ en
   expect(first.filter((line) => line.startsWith('main-1 | main line 1'))).toHaveLength(1);
   expect(first).toHaveLength(6);
   expect(await log('--service', 'main', '--tail', '1')).toHaveLength(1);
+  expect(await log('--service', 'worker-2', '--tail', '1')).toEqual([expect.stringMatching(/^worker-2 \| /)]);
   expect(await log('--level', 'error')).toEqual([]);
   expect(await log('--since', '2100-01-01')).toEqual([]);
   expect((await log('--timestamps', '--tail', '1'))[0]).toMatch(/^\d{4}-.*Z \S+ \| /);
@@ -97,6 +97,8 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     return join(folder, name);
   };
   const good = project('good', 'services: { a: { image: "busybox:latest", command: ["true"] } }\n');
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
   const cases: [args: string[], code: number, message: string | RegExp][] = [
     [['frobnicate'], 2, 'There is no command “frobnicate”.'],
     [['constructor'], 2, 'There is no command “constructor”.'],
@@ -111,7 +113,10 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     [['logs', good, '--tail', 'x', ...at], 2, '--tail x: give a whole number from 0 to 1000000000.'],
     [['logs', good, '--since', 'soon', ...at], 2, '--since soon: this is no time.'],
     [['logs', good, '--level', 'loud', ...at], 2, '--level loud: there is no such level.'],
-    [['logs', good, '--grep', '(', ...at], 1, /expression/],
+    [['logs', good, '--grep', '(', ...at], 2, /^--grep: .*expression/],
+    [['logs', good, '--service', 'nope', ...at], 2, 'good has no service or worker “nope”.'],
+    [['logs', good, '--tail', '-3', ...at], 2, /^--tail needs a value/],
+    [['logs', empty, ...at], 3, /compose\.yaml|Dockerfile/],
     [['serve', '--port', '70000'], 2, '--port 70000: give a whole number from 0 to 65535.'],
     [['engine', 'dance'], 2, '“engine dance” is not known.'],
     [['check', join(folder, 'none')], 1, /does not exist/],
@@ -141,6 +146,9 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
         message instanceof RegExp ? expect.stringMatching(message) : message,
       );
   }
+  // A folder that is no project is not remembered.
+  const kept = readFileSync(join(folder, 'data', 'projects.json'), 'utf8');
+  expect(kept).not.toContain(empty);
   expect(docker(engine, 'ps', '-aq')).toBe('');
   docker(engine, 'network', 'prune', '-f');
 });

@@ -1,6 +1,8 @@
-import { FlotillaError } from '#shared/contract/errors.ts';
+import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import type { AppView } from '#shared/domain/AppView.ts';
 import { LOG_LEVELS, type LogLevel } from '#shared/domain/LogLine.ts';
 import { formatLogJson, formatLogText } from '#shared/logs/formatLogLine.ts';
+import { compileLogQuery } from '#shared/logs/compileLogQuery.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import { opened } from './opened.ts';
 import { parseSince } from './parseSince.ts';
@@ -19,14 +21,10 @@ export async function logsCommand(context: CommandContext): Promise<number> {
       ? {}
       : { include: [{ text: options.grep, regex: true, matchCase: true }] }),
   };
+  assertExpression(query);
   const app = await opened(context);
-  const services = [...command.words, ...(options.service ?? [])];
-  for (const word of services) {
-    if (!app.services.some((service) => service.name === word))
-      throw new FlotillaError('not-found', `${app.title} has no service “${word}”.`, {
-        hint: `It has: ${app.services.map((service) => service.name).join(', ')}.`,
-      });
-  }
+  const { services, workers } = chosenOf(app, [...command.words, ...(options.service ?? [])]);
+  if (workers.length > 0) query.workers = workers;
   const follow = options.follow === true;
   const stream = core.logs.follow(
     {
@@ -66,6 +64,43 @@ export async function logsCommand(context: CommandContext): Promise<number> {
       });
   }
   return follow && signal.aborted ? 130 : 0;
+}
+
+/** Said before anything is opened, as wrong usage. */
+function assertExpression(query: LogQuery): void {
+  try {
+    compileLogQuery(query);
+  } catch (error) {
+    const { message, hint } = toErrorShape(error);
+    throw new FlotillaError('invalid-input', `--grep: ${message}`, {
+      ...(hint === undefined ? {} : { hint }),
+      detail: { usage: true },
+    });
+  }
+}
+
+/** Names of services, or of single workers such as `worker-2`; of services with a worker chosen, those workers alone. */
+function chosenOf(app: AppView, words: readonly string[]): { services: string[]; workers: string[] } {
+  const services: string[] = [];
+  const workers: string[] = [];
+  for (const word of words) {
+    const of = app.services.find(
+      ({ name }) => word.startsWith(`${name}-`) && /^\d+$/.test(word.slice(name.length + 1)),
+    );
+    if (app.services.some(({ name }) => name === word)) services.push(word);
+    else if (of !== undefined) workers.push(word);
+    else
+      throw new FlotillaError('not-found', `${app.title} has no service or worker “${word}”.`, {
+        hint: `It has: ${app.services.map((service) => service.name).join(', ')}.`,
+        detail: { usage: true },
+      });
+  }
+  if (services.length > 0 && workers.length > 0)
+    throw new FlotillaError('invalid-input', 'Choose services or single workers, not both.', {
+      hint: `Ask for ${services.join(', ')} and for ${workers.join(', ')} one after the other.`,
+      detail: { usage: true },
+    });
+  return { services, workers };
 }
 
 /** A level and those above it. */

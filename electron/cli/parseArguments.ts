@@ -91,7 +91,7 @@ export function parseArguments(argv: readonly string[]): Command {
   try {
     parsed = parse(argv);
   } catch (error) {
-    throw usage((error as Error).message.split('. ')[0] ?? 'Wrong usage');
+    throw usage(optionProblem((error as Error).message));
   }
   const [name, ...rest] = parsed.positionals;
   const options = parsed.values;
@@ -140,6 +140,14 @@ export function parseWhole(text: string, option: string, least: number, most: nu
   if (!(value >= least && value <= most))
     throw usage(`--${option} ${text}: give a whole number from ${least} to ${most}`);
   return value;
+}
+
+/** What `parseArgs` of Node says, for people; one value that begins with a dash makes it write an essay. */
+function optionProblem(words: string): string {
+  const ambiguous = /^Option '([^']+)' argument is ambiguous/.exec(words)?.[1];
+  if (ambiguous !== undefined)
+    return `${ambiguous} needs a value (one that begins with a dash is written ${ambiguous}=-VALUE)`;
+  return words.split('. ')[0] ?? 'Wrong usage';
 }
 
 function parse(argv: readonly string[]) {

@@ -1,6 +1,7 @@
 import { Popover as RadixPopover } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
 import { classNames } from './classNames.ts';
+import { returnFocus } from './returnFocus.ts';
 import styles from './Popover.module.css';
 
 /** A panel that drops from `trigger` (a Button or IconButton). Escape and a press outside close it. */
@@ -23,6 +24,11 @@ export function Popover({
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          // Opened by a key, it gives the focus back to where that was pressed.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            returnFocus();
+          }}
           data-overlay
         >
           {children}

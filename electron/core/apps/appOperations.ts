@@ -1,6 +1,11 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { AppModel } from '#shared/domain/ServiceModel.ts';
-import { type ContainerSummary, PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
+import {
+  type ContainerSummary,
+  NUMBER_LABEL,
+  PROJECT_LABEL,
+  SERVICE_LABEL,
+} from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
 import { awaitCondition } from './awaitCondition.ts';
@@ -161,7 +166,7 @@ async function endApp(
 export async function listProject(client: EngineClient, project: string): Promise<ContainerSummary[]> {
   return client.request<ContainerSummary[]>({
     path: '/containers/json',
-    query: { all: true, filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
+    query: { all: true, filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`, NUMBER_LABEL] }) },
   });
 }
 

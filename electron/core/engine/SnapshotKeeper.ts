@@ -3,7 +3,9 @@ import { FlotillaError } from '#shared/contract/errors.ts';
 import {
   type ContainerInspection,
   type ContainerSummary,
+  NUMBER_LABEL,
   PROJECT_LABEL,
+  projectOf,
   recordOfEvent,
   recordOfInspection,
   recordOfSummary,
@@ -126,7 +128,7 @@ export class SnapshotKeeper implements Disposable {
     this.#touched.clear();
     const list = await this.#options.connection.request<ContainerSummary[]>({
       path: '/containers/json',
-      query: { all: true, filters: JSON.stringify({ label: [PROJECT_LABEL] }) },
+      query: { all: true, filters: JSON.stringify({ label: [PROJECT_LABEL, NUMBER_LABEL] }) },
       signal: this.#signal(10_000),
     });
     const seen = new Set<string>();
@@ -181,7 +183,7 @@ export class SnapshotKeeper implements Disposable {
       this.#changed({ kind: 'image', action, reference: attributes['name'] ?? id });
       return;
     }
-    const project = attributes[PROJECT_LABEL] ?? this.#containers.get(id)?.project;
+    const project = projectOf(attributes) ?? this.#containers.get(id)?.project;
     if (project === undefined) return;
     if (GONE_ACTIONS.has(action)) {
       this.#touched.add(id);

@@ -39,13 +39,13 @@ export interface ContainerInspection {
 
 const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
 
-/** A container off the list; undefined when it carries no Compose project. Details (exit code, times) come with an inspection. */
+/** A container off the list; undefined when it is of no Compose project. Details (exit code, times) come with an inspection. */
 export function recordOfSummary(
   summary: ContainerSummary,
   known?: ContainerRecord,
 ): ContainerRecord | undefined {
   const labels = summary.Labels ?? {};
-  const project = labels[PROJECT_LABEL];
+  const project = projectOf(labels);
   if (project === undefined) return undefined;
   const status = summary.Status ?? '';
   const exit = /^Exited \((\d+)\)/.exec(status)?.[1];
@@ -94,7 +94,7 @@ export function recordOfEvent(
   time: number,
 ): ContainerRecord | undefined {
   const { name, image, ...labels } = attributes;
-  const project = labels[PROJECT_LABEL];
+  const project = projectOf(labels);
   if (project === undefined) return undefined;
   return {
     id,
@@ -109,10 +109,10 @@ export function recordOfEvent(
   };
 }
 
-/** A container in full; undefined when it carries no Compose project. */
+/** A container in full; undefined when it is of no Compose project. */
 export function recordOfInspection(inspection: ContainerInspection): ContainerRecord | undefined {
   const labels = inspection.Config?.Labels ?? {};
-  const project = labels[PROJECT_LABEL];
+  const project = projectOf(labels);
   if (project === undefined) return undefined;
   const state = inspection.State ?? {};
   const phase = stateOf(state.Status);
@@ -135,6 +135,14 @@ export function recordOfInspection(inspection: ContainerInspection): ContainerRe
     ports: portsOf(inspection.NetworkSettings?.Ports ?? {}),
     tty: inspection.Config?.Tty ?? false,
   };
+}
+
+/**
+ * The Compose project that a container was made for. An image that was built for a project carries its name too and hands it
+ * on to every container made from it, also to those of a build: only the replica's number is the container's own.
+ */
+export function projectOf(labels: Readonly<Record<string, string>>): string | undefined {
+  return labels[NUMBER_LABEL] === undefined ? undefined : labels[PROJECT_LABEL];
 }
 
 function labelled(labels: Record<string, string>, project: string) {

@@ -26,7 +26,7 @@ const PULL_LINES = 2_000;
 const EXPORT_LINES = 4_000;
 /** Once the engine has given what it has; it may be busy for a while. */
 const SETTLE_MS = 600_000;
-const SETTLE_FOLLOWED_MS = 1_500;
+const SETTLE_FOLLOWED_MS = 10_000;
 
 export interface LogServiceOptions {
   engine: EngineService;

@@ -104,12 +104,13 @@ describe('AppPage', () => {
     expect(document.activeElement).toBe(screen.getByRole('spinbutton', { name: 'worker replicas' }));
   });
 
-  it('moves to the log search by slash', async () => {
+  it.each([
+    ['/', 'Search logs'],
+    ['f', 'Filter lines'],
+  ])('moves into the log by %s from anywhere: what is typed then runs nothing', async (key, name) => {
     setUp();
-    fireEvent.keyDown(document.body, { key: '/' });
-    await waitFor(() =>
-      expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Search logs' })),
-    );
+    fireEvent.keyDown(document.body, { key });
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('textbox', { name })));
   });
 
   const danger = {

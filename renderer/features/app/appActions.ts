@@ -81,6 +81,7 @@ export function appActions(targets: AppKeyTargets): AppAction[] {
     {
       id: 'log.filter',
       title: 'Filter the log',
+      keys: 'f',
       enabled: true,
       run: () => inLogs((panel) => panel.focusFilter()),
     },

@@ -82,7 +82,11 @@ export function LogPanel(props: LogPanelProps) {
         searchField={searchField}
         filterField={filterField}
       />
-      <FilterChips filter={filter} />
+      <FilterChips
+        filter={filter}
+        folded={model.query.foldTraces === true}
+        onUnfold={() => memory.toggle('foldTraces')}
+      />
       <PanelStrips pane={active} />
       {memory.settings.histogram && (active.view.state?.lines ?? 0) > 0 ? (
         <LogHistogramStrip

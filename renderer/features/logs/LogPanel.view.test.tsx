@@ -44,6 +44,34 @@ const pointer = (type: string, y: number, at: number) => {
 };
 
 describe('LogPanel: ways of viewing', () => {
+  it('finds what folding hides, and says that it hides', async () => {
+    const log = new FakeLog([
+      fakeRow(0, 'Traceback (most recent call last):'),
+      fakeRow(1, 'ValueError: nan', { continued: 0 }),
+      fakeRow(2, 'after'),
+    ]);
+    await setUp(log);
+    await openMore('Fold stack traces');
+    await screen.findByText('Stack traces folded');
+    const folds = () => [...log.views.values()].map(({ query }) => query.foldTraces === true);
+    await waitFor(() => expect(folds()).toEqual([true]));
+    fireEvent.change(screen.getByRole('textbox', { name: 'Search logs' }), { target: { value: 'nan' } });
+    await waitFor(() => expect(folds()).toEqual([false, false]));
+    expect(screen.queryByText('Stack traces folded')).toBeNull();
+    fireEvent.change(screen.getByRole('textbox', { name: 'Search logs' }), { target: { value: '' } });
+    await waitFor(() => expect(folds()).toEqual([true]));
+    fireEvent.click(screen.getByRole('button', { name: 'Show stack traces whole' }));
+    await waitFor(() => expect(folds()).toEqual([false]));
+  });
+
+  it('goes from the filter to its lines by Enter', async () => {
+    await setUp(new FakeLog(many(5)));
+    const field = screen.getByRole('textbox', { name: 'Filter lines' });
+    field.focus();
+    fireEvent.keyDown(field, { key: 'Enter' });
+    expect(document.activeElement).toBe(list());
+  });
+
   it('clears the view up to now, and shows earlier lines again', async () => {
     const log = new FakeLog(many(15));
     await setUp(log);

@@ -105,6 +105,30 @@ const kept = () => {
 };
 
 describe('following a container’s log', () => {
+  it('is settled once a log that is taken up again has given its first line, not before', async () => {
+    answers = [send(line(1, 'one\n'))];
+    start();
+    await expect.poll(kept).toBe(1);
+    service.receive({ type: 'stop', id: 1 });
+    let speak = () => {};
+    answers = [
+      (_, response) => {
+        response.writeHead(200).flushHeaders();
+        speak = () => void response.write(Buffer.concat([line(1, 'one\n'), line(2, 'two\n')]));
+      },
+    ];
+    start();
+    await expect.poll(() => requests.length).toBe(2);
+    service.receive({ type: 'settle', id: 2, app: 'a', limitMs: 60_000 });
+    const replied = () => out.some((message) => message.type === 'reply' && message.id === 2);
+    // Longer than the silence that tells of a log without news.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(replied()).toBe(false);
+    speak();
+    await expect.poll(replied, { timeout: 5_000 }).toBe(true);
+    expect(kept()).toBe(2);
+  });
+
   it('says what is wrong with a stream that is none, tries again, and goes on where it was', async () => {
     answers = [
       send(line(1, 'one\n'), line(2, 'two\n'), Buffer.from([7, 0, 0, 0, 0, 0, 0, 1, 1])),

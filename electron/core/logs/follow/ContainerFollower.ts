@@ -56,6 +56,10 @@ export class ContainerFollower {
   #isCaughtUp = false;
   /** The log has ended and that is not noted yet. */
   #endDue = false;
+  /** When the open log last gave something, or was opened; monotonic milliseconds. */
+  #heardAt = 0;
+  /** A log that is taken up again begins with a line that is known. */
+  #awaitsFirst = false;
 
   constructor(container: FollowedContainer, options: FollowerOptions) {
     this.#container = container;
@@ -77,6 +81,16 @@ export class ContainerFollower {
   /** What the engine had when the log was opened is read (for a log that is followed: as far as can be told). */
   get isCaughtUp(): boolean {
     return this.#isCaughtUp;
+  }
+
+  /**
+   * Whether a log that is followed has given what it had at a moment (epoch microseconds): it wrote something later, or is silent for
+   * `silenceMs`.
+   */
+  hasReached(micros: number, silenceMs: number): boolean {
+    if (this.#state !== 'following') return false;
+    if (this.#options.entry.spool.lastTime.micros >= micros) return true;
+    return !this.#awaitsFirst && performance.now() - this.#heardAt > silenceMs;
   }
 
   /** Takes what the engine says of the container now; null: it is removed. */
@@ -155,6 +169,7 @@ export class ContainerFollower {
     const beforeLevel = [0, 0];
     const { spool } = entry;
     this.#openedStart = starts;
+    this.#awaitsFirst = !isNew;
     let checked = resume === undefined || whole;
     const assembler = new LogLineAssembler(tty, (stream, micros, nanos, bytes, start, end, truncated) => {
       if (resume !== undefined) {
@@ -181,10 +196,13 @@ export class ContainerFollower {
       onOpen: () => {
         if (connection !== this.#connection) return;
         this.#attempt = 0;
+        this.#heardAt = performance.now();
         this.#noteStart();
         this.#set('following');
       },
       onBytes: (bytes, start, end) => {
+        this.#heardAt = performance.now();
+        this.#awaitsFirst = false;
         assembler.push(bytes, start, end);
       },
       onClose: (outcome) => {

@@ -24,7 +24,7 @@ const RATE_WINDOW_MS = 1_000;
 const LONGEST_TRACE_MICROS = 5_000_000;
 const RETRY_DISK_MS = 10_500;
 /** A followed log that is silent for so long has given what it had. */
-const SILENCE_MS = 200;
+const SILENCE_MS = 300;
 
 /** One app's spool with those who write to it. */
 interface App {
@@ -37,7 +37,6 @@ interface App {
   state: NodeJS.Timeout | undefined;
   retry: NodeJS.Timeout | undefined;
   rate: { at: number; lines: number; perSecond: number };
-  lastGrowth: number;
 }
 
 /** A port as far as it is used here: worker threads, channels and tests have one. */
@@ -120,7 +119,6 @@ export class SpoolService {
       state: undefined,
       retry: undefined,
       rate: { at: Date.now(), lines: 0, perSecond: 0 },
-      lastGrowth: 0,
       spool: new AppSpool(request.folder, request.limitBytes, {
         onDirty: () => this.#scheduleFlush(name),
         onEvicted: (container) => this.#evicted(name, container),
@@ -181,18 +179,17 @@ export class SpoolService {
   }
 
   async #settle(name: string, limitMs: number): Promise<void> {
-    const deadline = Date.now() + limitMs;
+    const began = Date.now();
     for (;;) {
       const app = this.#apps.get(name);
       if (app === undefined) return;
-      const isQuiet = Date.now() - app.lastGrowth > SILENCE_MS;
       const isSettled = [...app.followers.values()].every(
         (follower) =>
           follower.isCaughtUp ||
           follower.container.state === 'created' ||
-          (app.request.follow && follower.state === 'following' && isQuiet),
+          (app.request.follow && follower.hasReached(began * 1000, SILENCE_MS)),
       );
-      if (isSettled || Date.now() > deadline) {
+      if (isSettled || Date.now() > began + limitMs) {
         this.#flush(name);
         return;
       }
@@ -203,7 +200,6 @@ export class SpoolService {
   #scheduleFlush(name: string): void {
     const app = this.#apps.get(name);
     if (app === undefined) return;
-    app.lastGrowth = Date.now();
     const isSoon = app.subscribed > 0;
     if (app.flush !== undefined && (app.flushIsSoon || !isSoon)) return;
     clearTimeout(app.flush);
@@ -216,7 +212,6 @@ export class SpoolService {
     if (app === undefined) return;
     clearTimeout(app.flush);
     app.flush = undefined;
-    app.lastGrowth = Date.now();
     for (const entry of app.spool.containers.values()) {
       entry.spool.flush();
       const changed = entry.spool.takeChanges();

@@ -16,7 +16,6 @@ import type { AppIndex, BlockReader, DecodedBlock, SpoolContainer } from './Spoo
 
 /** One answer looks through lines for so long at most; the next goes on. */
 const PULL_MS = 40;
-/** Bytes of text in one answer, whatever its number of lines. */
 /** Stands for a key that is not known yet. */
 const LATER = -1;
 const NOTHING = new Uint16Array(0);
@@ -27,6 +26,7 @@ const EMPTY: DecodedBlock = {
   keys: new Float64Array(0),
   isDamaged: false,
 };
+/** Bytes of text in one answer, whatever its number of lines. */
 const MOST_PULLED_BYTES = 2 * 1024 * 1024;
 
 interface Position {
@@ -69,8 +69,7 @@ export class LogCursor {
     this.#reader = reader;
     this.#matcher = new BlockMatcher(request.query);
     this.#isSnapshot = request.isSnapshot;
-    for (const container of app.containers.values())
-      this.#position(container, this.#firstWanted(container, request.tail));
+    this.#begin(request.tail);
   }
 
   pull(most: number): Pulled {
@@ -117,8 +116,25 @@ export class LogCursor {
     return { items, remaining };
   }
 
-  #firstWanted(container: SpoolContainer, tail: number | undefined): number {
-    return tail === undefined ? container.firstLine : this.#lineOfTail(container, tail);
+  /** The last `tail` lines of each worker, over all its containers; those of workers that are gone only where none is left. */
+  #begin(tail: number | undefined): void {
+    const containers = [...this.#app.containers.values()];
+    if (tail === undefined) {
+      for (const container of containers) this.#position(container, container.firstLine);
+      return;
+    }
+    const present = new Set(
+      this.#app.state.workers.filter(({ state }) => state !== 'kept').map(({ worker }) => worker),
+    );
+    const left = new Map<string, number>();
+    for (const container of containers.sort((one, other) => other.lastKey - one.lastKey)) {
+      const { worker } = container;
+      const isWanted = present.size === 0 || present.has(worker);
+      const wanted = isWanted ? (left.get(worker) ?? tail) : 0;
+      const { line, found } = this.#lineOfTail(container, wanted);
+      left.set(worker, wanted - found);
+      this.#position(container, line);
+    }
   }
 
   #position(container: SpoolContainer, line: number): void {
@@ -135,21 +151,21 @@ export class LogCursor {
     });
   }
 
-  /** Number of the line with which the container's last `tail` lines begin; notices do not count. */
-  #lineOfTail(container: SpoolContainer, tail: number): number {
+  /** Number of the line with which the container's last `tail` lines begin, and how many there are; notices do not count. */
+  #lineOfTail(container: SpoolContainer, tail: number): { line: number; found: number } {
     const { table } = container;
     let left = tail;
-    if (left === 0) return container.endLine;
+    if (left === 0) return { line: container.endLine, found: 0 };
     for (let block = table.end - 1; block >= table.first; block -= 1) {
       const decoded = this.#reader.decode(container, block);
       for (let index = decoded.lines - 1; index >= 0; index -= 1) {
         const flags = decoded.bytes[(decoded.offsets[index] as number) + 14] as number;
         if ((flags & KIND_MASK) === KIND_NOTICE) continue;
         left -= 1;
-        if (left === 0) return table.firstLine(block) + index;
+        if (left === 0) return { line: table.firstLine(block) + index, found: tail };
       }
     }
-    return container.firstLine;
+    return { line: container.firstLine, found: tail - left };
   }
 
   /** Puts the position on its next line that is shown; answers its key, undefined when there is none yet, or LATER when time is up. */

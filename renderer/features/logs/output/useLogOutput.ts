@@ -5,6 +5,7 @@ import { toErrorShape } from '#shared/contract/errors.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import type { LogViewClient } from '../view/LogViewClient.ts';
 import { exportLog, exportName, saveFile } from './exportLog.ts';
+import { useApps } from '../../../stores/apps.ts';
 import { MOST_COPIED_ROWS, readRows } from './readRows.ts';
 import { rowsText } from './rowsText.ts';
 
@@ -78,10 +79,12 @@ export function useLogOutput(client: Client, appId: string): LogOutput {
         const left = to - from + 1 > MOST_COPIED_ROWS ? '; export takes more' : '';
         copyText(rowsText(rows), `${count} ${rows.length === 1 ? 'line' : 'lines'} copied${left}`);
       }),
-    exportRows: (query, format) =>
+    exportRows: ({ foldTraces: _folded, ...query }, format) =>
       void withProgress('Exporting', async (signal, told) => {
+        // Folding is a way of looking: a file without the traces would be a false account.
         const content = await exportLog(client, { appId, query, format }, { signal, onProgress: told });
-        saveFile(content, exportName(appId, format, new Date()));
+        const title = useApps.getState().apps?.get(appId)?.title ?? appId;
+        saveFile(content, exportName(title, format, new Date()));
         toast.success('Exported');
       }),
   };

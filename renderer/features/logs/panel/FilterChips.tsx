@@ -5,9 +5,10 @@ import styles from './FilterChips.module.css';
 import type { LogFilterState } from './useLogFilter.ts';
 
 /** What leaves lines out and is not seen in the toolbar: each can be taken away. */
-export function FilterChips({ filter }: { filter: LogFilterState }) {
+export function FilterChips(props: { filter: LogFilterState; folded: boolean; onUnfold: () => void }) {
+  const { filter, folded, onUnfold } = props;
   const { span, clearedMs, hiddenWorkers } = filter;
-  if (span === null && clearedMs === null && hiddenWorkers.length === 0) return null;
+  if (span === null && clearedMs === null && hiddenWorkers.length === 0 && !folded) return null;
   const time = (ms: number) => formatLogTime(ms, 'local', null).slice(0, 10);
   return (
     <div className={styles.chips} role="group" aria-label="What is left out">
@@ -24,6 +25,11 @@ export function FilterChips({ filter }: { filter: LogFilterState }) {
       {hiddenWorkers.length > 0 ? (
         <Chip onRemove={() => filter.setHiddenWorkers([])} remove="Show hidden workers">
           {hiddenWorkers.length === 1 ? '1 worker hidden' : `${hiddenWorkers.length} workers hidden`}
+        </Chip>
+      ) : null}
+      {folded ? (
+        <Chip onRemove={onUnfold} remove="Show stack traces whole">
+          Stack traces folded
         </Chip>
       ) : null}
     </div>

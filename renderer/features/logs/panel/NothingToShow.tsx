@@ -74,17 +74,21 @@ export function NothingToShow({ pane, query, choice, workerCount, onReset }: Not
         {silent.message === undefined ? 'The engine does not say why.' : displayName(silent.message)}
       </EmptyState>
     );
-  if (state.lines > 0 && (isFiltered(query) || choice.kind !== 'all')) {
+  // A filter can name workers too, of which none may be there.
+  const namesWorkers = choice.kind === 'all' && query.workers !== undefined;
+  const isNarrowed = isFiltered(query) || namesWorkers;
+  if ((state.lines > 0 || namesWorkers) && (isNarrowed || choice.kind !== 'all')) {
     const of = choice.kind === 'worker' ? choice.worker : choice.kind === 'service' ? choice.service : null;
     return (
       <EmptyState
         compact
         icon={<FilterX size={20} />}
-        title={of !== null && !isFiltered(query) ? `No lines from ${displayName(of)} yet` : 'No lines match'}
-        actions={<Button onClick={onReset}>{isFiltered(query) ? 'Clear filter' : 'Show all workers'}</Button>}
+        title={of !== null && !isNarrowed ? `No lines from ${displayName(of)} yet` : 'No lines match'}
+        actions={<Button onClick={onReset}>{isNarrowed ? 'Clear filter' : 'Show all workers'}</Button>}
       >
-        {state.lines.toLocaleString('en')} {state.lines === 1 ? 'line is' : 'lines are'} hidden
-        {isFiltered(query) ? ' by the filter.' : '.'}
+        {state.lines === 0
+          ? 'No worker that the filter names has written anything.'
+          : `${state.lines.toLocaleString('en')} ${state.lines === 1 ? 'line is' : 'lines are'} hidden${isNarrowed ? ' by the filter' : ''}.`}
       </EmptyState>
     );
   }

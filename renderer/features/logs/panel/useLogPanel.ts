@@ -5,6 +5,7 @@ import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import type { MenuEntry } from '../../../ui/MenuEntry.ts';
 import { fieldValue } from '../columns/fieldColumns.ts';
 import { fieldTest } from '../details/fieldTest.ts';
+import type { SearchDraft } from '../toolbar/SearchField.tsx';
 import type { RowLook } from '../list/RowLook.ts';
 import { type Bookmark, nextBookmark, toggleBookmark } from '../marks/bookmarks.ts';
 import { type LogOutput, useLogOutput } from '../output/useLogOutput.ts';
@@ -75,12 +76,15 @@ export function useLogPanel(options: {
   const panes = usePanes(client, appId);
   const { active } = panes;
   const first = panes.panes[0] ?? active;
-  const queryOf = usePaneQueries(filter, settings.foldTraces);
+  const [draft, setDraft] = useState<SearchDraft>({ text: '', regex: false, matchCase: false });
+  // A search goes over all that is kept, also what folding hides.
+  const queryOf = usePaneQueries(filter, settings.foldTraces && draft.text === '');
   const choiceOf = (pane: PaneEntry) => (pane.key === 0 ? choice : pane.choice);
   const query = queryOf(choiceOf(active));
   usePanelChanges(first, active, opened !== null);
 
-  const found = useLogSearch({ client, appId, query, rows: active.rows });
+  const search = useLogSearch({ client, appId, query, rows: active.rows, draft });
+  const found: LogSearchState = { ...search, draft, setDraft };
   const output = useLogOutput(client, appId);
   const zero = useFirstMs(first.view.state?.firstMs);
   const look = useLogLook({

@@ -24,10 +24,10 @@ export function useLogSearch(options: {
   appId: string;
   query: LogQuery;
   rows: LogWindow;
-}): LogSearchState {
-  const { client, appId, query, rows } = options;
+  draft: SearchDraft;
+}): Omit<LogSearchState, 'draft' | 'setDraft'> {
+  const { client, appId, query, rows, draft } = options;
   const [search] = useState(() => new LogSearch(client, appId));
-  const [draft, setDraft] = useState<SearchDraft>({ text: '', regex: false, matchCase: false });
   // The field counts by itself; here only what rows and keys depend on.
   useSyncExternalStore(search.subscribe, () =>
     JSON.stringify([search.markTerm, search.term, search.currentId, search.count > 0]),
@@ -65,7 +65,7 @@ export function useLogSearch(options: {
     );
   };
 
-  return { search, draft, setDraft, step, markTerm: search.markTerm, currentId: search.currentId };
+  return { search, step, markTerm: search.markTerm, currentId: search.currentId };
 }
 
 function readerAnchor(rows: LogWindow): LogAnchor {

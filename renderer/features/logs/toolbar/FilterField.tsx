@@ -8,7 +8,7 @@ interface FilterFieldProps {
   value: string;
   onChange: (value: string) => void;
   problems: readonly FilterProblem[];
-  /** Escape in an empty field. */
+  /** Enter, Arrow down, or Escape in an empty field. */
   onLeave: () => void;
   ref?: Ref<HTMLInputElement>;
 }
@@ -18,6 +18,11 @@ export function FilterField({ value, onChange, problems, onLeave, ref }: FilterF
   const id = useId();
   const mirror = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' || event.key === 'ArrowDown') {
+      event.preventDefault();
+      event.stopPropagation();
+      return onLeave();
+    }
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     if (value === '') onLeave();
