@@ -16,7 +16,7 @@ export async function opened({ core, folder }: CommandContext): Promise<AppView>
   const app = core.apps.get(id);
   if (app.services.length > 0 || app.workers.length > 0) return app;
   const problem = app.diagnostics.find(({ severity }) => severity === 'error');
-  if (!remembered.has(id)) await core.apps.close(id);
+  if (!remembered.has(id)) await core.apps.close(id, { forget: true });
   throw new FlotillaError(
     'project-invalid',
     app.folderError?.message ?? problem?.message ?? `${folder} holds no compute app.`,

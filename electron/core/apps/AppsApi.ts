@@ -21,7 +21,8 @@ export interface AppsService extends Disposable {
   openSample(name: string): Promise<AppView>;
   sampleNames(): Promise<string[]>;
   recents(): Promise<CallOutput<'apps.recents'>>;
-  close(appId: string): Promise<void>;
+  /** Takes an app off the list. `forget`: off the list of recent projects too. */
+  close(appId: string, options?: { forget?: boolean }): Promise<void>;
   reload(appId: string): Promise<AppView>;
   setRole(appId: string, service: string, role: Role): Promise<AppView>;
   applyFix(appId: string, diagnosticId: string, fixId: string): Promise<AppView>;

@@ -291,6 +291,7 @@ export class ReplicaController {
             `${PROJECT_LABEL}=${this.#host.app().name}`,
             `${SERVICE_LABEL}=${this.#serviceName}`,
             `${ONE_OFF_LABEL}=False`,
+            NUMBER_LABEL,
           ],
         }),
       },

@@ -17,7 +17,7 @@ import { copyWhole } from './copyWhole.ts';
 import { imageExists } from './prepareImages.ts';
 import { realFolder } from './realFolder.ts';
 import { EngineApps } from './EngineApps.ts';
-import { projectsDocument, rememberProject } from './projectsDocument.ts';
+import { forgetProject, projectsDocument, rememberProject } from './projectsDocument.ts';
 import { scaleService } from './scaleService.ts';
 import { writeEdits } from './writeEdits.ts';
 
@@ -275,7 +275,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         })),
       );
     },
-    async close(appId) {
+    async close(appId, { forget = false } = {}) {
       const session = need(appId);
       const count = session.containers().length;
       if (count > 0) {
@@ -288,7 +288,8 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       await session.abortOperations(['up', 'build', 'scale']);
       sessions.delete(appId);
       dirty.delete(session);
-      await session.remember(false);
+      if (forget) await forgetProject(projects, appId);
+      else await session.remember(false);
       spread({ kind: 'removed', appId });
     },
     reload: (appId) => reread(need(appId)),

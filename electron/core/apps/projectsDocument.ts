@@ -25,6 +25,11 @@ export function projectsDocument(store: Store): ProjectsDocument {
   return store.document('projects', documentSchema, { projects: [] });
 }
 
+/** Removes one record, if it is there. */
+export async function forgetProject(document: ProjectsDocument, id: string): Promise<void> {
+  await document.update(({ projects }) => ({ projects: projects.filter((project) => project.id !== id) }));
+}
+
 /** Replaces (or adds) one record; the oldest closed ones are forgotten. */
 export async function rememberProject(document: ProjectsDocument, record: ProjectRecord): Promise<void> {
   await document.update(({ projects }) => {
