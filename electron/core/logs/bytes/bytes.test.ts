@@ -199,6 +199,12 @@ describe('times', () => {
         expect(reader.end).toBe(text.length);
         expect(sinceText(reader.micros, reader.nanos)).toBe(`${second}.${String(fraction).padStart(9, '0')}`);
       }),
+      {
+        examples: [
+          [0, 0],
+          [0, 7],
+        ],
+      },
     );
   });
 });

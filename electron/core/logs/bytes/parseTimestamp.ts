@@ -92,7 +92,7 @@ function twoDigits(bytes: Uint8Array, at: number): number {
 
 /** Epoch nanoseconds as a decimal string. */
 export function nanosecondText(micros: number, nanos: number): string {
-  return `${micros}${String(nanos).padStart(3, '0')}`;
+  return micros === 0 ? String(nanos) : `${micros}${String(nanos).padStart(3, '0')}`;
 }
 
 /** `since` as the engine takes it: seconds and nanoseconds. */
