@@ -84,6 +84,8 @@ const run = (name: string, ...command: string[]) =>
     LABEL,
     '--label',
     'com.docker.compose.service=a',
+    '--label',
+    'com.docker.compose.container-number=1',
     '--name',
     `engine-test-${name}`,
     'busybox:latest',
