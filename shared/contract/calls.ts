@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import type { AppView, BuildView } from '../domain/AppView.ts';
+import type { AppView } from '../domain/AppView.ts';
 import { MAX_REPLICAS } from '../domain/limits.ts';
 import type { EmbeddedStatus, EndpointProbe, EngineState } from '../domain/Engine.ts';
 import type { LogHistogram, LogRow, LogRows } from '../domain/LogView.ts';
 import { ROLES } from '../domain/Role.ts';
+import { buildCalls, builderSchema } from './buildCalls.ts';
+import { generateCalls } from './generateCalls.ts';
+import { imageCalls } from './imageCalls.ts';
 import { logAnchorSchema } from './logs.ts';
-
-/** Result types are carried by the table, not parsed: they come from the privileged side. */
-const returns = <Output>() => ({ output: undefined as unknown as Output });
+import { projectFileCalls } from './projectFileCalls.ts';
+import { returns } from './returns.ts';
 
 const appId = z.string().min(1).max(128);
 const serviceName = z.string().min(1).max(255);
@@ -91,12 +93,18 @@ export const calls = {
   },
   'apps.dismissError': { input: z.strictObject({ appId }), ...returns<null>() },
 
-  /** Builds the named services (all buildable ones by default); answers when all have ended. Rejects `build-failed`. */
+  /**
+   * Builds the named services (all buildable ones by default); answers when all have ended. `recreate`: containers that were made from the
+   * images before are then replaced, one service after the other. Rejects `build-failed`; nothing is recreated then.
+   */
   'apps.build': {
     input: z.strictObject({
       appId,
       services: z.array(serviceName).max(200).optional(),
       noCache: z.boolean().optional(),
+      /** Default: the best the engine offers. */
+      builder: builderSchema.optional(),
+      recreate: z.boolean().optional(),
     }),
     ...returns<{ buildIds: string[] }>(),
   },
@@ -116,8 +124,10 @@ export const calls = {
   'apps.down': { input: z.strictObject({ appId, volumes: z.boolean().optional() }), ...returns<AppView>() },
   'apps.cancel': { input: z.strictObject({ appId, operationId: z.string().max(128) }), ...returns<null>() },
 
-  'builds.get': { input: z.strictObject({ buildId: z.string().max(128) }), ...returns<BuildView>() },
-  'builds.cancel': { input: z.strictObject({ buildId: z.string().max(128) }), ...returns<null>() },
+  ...buildCalls,
+  ...imageCalls,
+  ...projectFileCalls,
+  ...generateCalls,
 
   /** `before` rows in front of the anchor and `count` from it on, as far as there are. */
   'logs.rows': {

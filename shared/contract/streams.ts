@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { AppView, BuildView } from '../domain/AppView.ts';
+import type { AppView } from '../domain/AppView.ts';
+import type { BuildView } from '../domain/Build.ts';
 import type { EngineState } from '../domain/Engine.ts';
+import type { ImagesChange, ImageTransfer } from '../domain/Image.ts';
 import type { LogLine, LogNotice } from '../domain/LogLine.ts';
 import type { LogViewState } from '../domain/LogView.ts';
 import { logQuerySchema } from './logs.ts';
@@ -31,6 +33,12 @@ export const streams = {
       | { kind: 'output'; lines: { step: number; text: string }[]; dropped: number }
     >(),
   },
+  /** A `snapshot` of all images first, then changes; goes on while the engine is away. */
+  images: { input: z.strictObject({}), ...emits<ImagesChange>() },
+  /** Pulls an image by its reference: its state whenever it changed; ends when it is there. */
+  imagePull: { input: z.strictObject({ reference: z.string().min(1).max(512) }), ...emits<ImageTransfer>() },
+  /** Pushes a tag of an image to the registry its reference names. */
+  imagePush: { input: z.strictObject({ reference: z.string().min(1).max(512) }), ...emits<ImageTransfer>() },
   /**
    * Every line of an app in the order of time: the last `tail` of each worker or all since a moment, then live; new replicas join by
    * themselves, workers that were removed are read from the spool.

@@ -1,4 +1,5 @@
 import type { ErrorShape } from '../contract/errors.ts';
+import type { BuildSummary } from './Build.ts';
 import type { Danger, Diagnostic } from './Diagnostic.ts';
 import type { Role } from './Role.ts';
 
@@ -78,14 +79,6 @@ export interface OperationView {
   cancellable: boolean;
 }
 
-export interface BuildSummary {
-  id: string;
-  service: string;
-  state: BuildState;
-  startedAt: number;
-  endedAt?: number | undefined;
-}
-
 /** `needs-build`: some service to be built has no image yet. `partly`: some services run, some do not. */
 export type AppStatus =
   | 'unreadable'
@@ -121,45 +114,4 @@ export interface AppView {
   /** The last operation's failure, until the next one starts or it is dismissed. */
   lastError?: ErrorShape | undefined;
   openedAt: number;
-}
-
-export type BuildState = 'queued' | 'packing' | 'building' | 'succeeded' | 'failed' | 'cancelled';
-
-export interface BuildStep {
-  /** 1-based. */
-  number: number;
-  total: number;
-  /** The instruction as the engine echoes it, e.g. `RUN pip install numpy`. */
-  instruction: string;
-  /** 1-based line in the Dockerfile, where it could be matched. */
-  line?: number | undefined;
-  state: 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
-  cached: boolean;
-  startedAt?: number | undefined;
-  endedAt?: number | undefined;
-}
-
-export interface BuildFailure {
-  message: string;
-  file?: string | undefined;
-  line?: number | undefined;
-  /** Lines around the place, each with its 1-based number. */
-  excerpt?: { line: number; text: string }[] | undefined;
-  hint?: string | undefined;
-}
-
-export interface BuildView {
-  id: string;
-  appId: string;
-  service: string;
-  tag: string;
-  state: BuildState;
-  startedAt: number;
-  endedAt?: number | undefined;
-  context?:
-    | { files: number; bytes: number; sentBytes: number; skipped: { path: string; reason: string }[] }
-    | undefined;
-  steps: BuildStep[];
-  imageId?: string | undefined;
-  error?: BuildFailure | undefined;
 }

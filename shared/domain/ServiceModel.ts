@@ -1,6 +1,16 @@
 import type { SourceRange } from './Diagnostic.ts';
 import type { Role } from './Role.ts';
 
+/** A value that steps may read while they run and that no layer keeps. Exactly one source is set. */
+export interface BuildSecretModel {
+  /** Name by which `RUN --mount=type=secret,id=…` asks for it. */
+  id: string;
+  /** Path of a file inside the project, with `/`. */
+  file?: string | undefined;
+  /** Name of a variable of the project's .env file. */
+  environment?: string | undefined;
+}
+
 export interface BuildModel {
   /** Path inside the project root, with `/`; `.` is the root. */
   context: string;
@@ -8,6 +18,26 @@ export interface BuildModel {
   dockerfile: string;
   target?: string | undefined;
   args: Record<string, string>;
+  secrets?: BuildSecretModel[] | undefined;
+  /** Keys handed to steps: `default` (the agent's) or `name=path` inside the project. */
+  ssh?: string[] | undefined;
+  /** Where cached steps may be taken from: image references, or `type=…,…` as buildx has it. */
+  cacheFrom?: string[] | undefined;
+  /** Where cached steps are written to, `type=…,…`. */
+  cacheTo?: string[] | undefined;
+  /** E.g. `linux/arm64`; empty or absent: the engine's own. */
+  platforms?: string[] | undefined;
+  /** Network of RUN steps: `default`, `none` or `host`. */
+  network?: string | undefined;
+  /** Further references for the image. */
+  tags?: string[] | undefined;
+  labels?: Record<string, string> | undefined;
+  /** `host:address` lines for RUN steps. */
+  extraHosts?: string[] | undefined;
+  shmSizeBytes?: number | undefined;
+  /** Ask the registry for newer base images. */
+  pull?: boolean | undefined;
+  noCache?: boolean | undefined;
 }
 
 export interface PortModel {
