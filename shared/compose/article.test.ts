@@ -98,7 +98,10 @@ describe('the article’s own example', () => {
 
   it('also reads build:. where YAML takes it for the whole value', async () => {
     const { diagnostics, model } = await readProject(
-      memoryProject({ 'compose.yaml': 'services:\n  solver:\n    build:.\n', Dockerfile: 'FROM busybox\n' }),
+      memoryProject({
+        'compose.yaml': 'services:\n  solver:\n    build:.\n',
+        Dockerfile: 'FROM busybox:1.36\n',
+      }),
     );
     expect(
       diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.range?.line, diagnostic.range?.column]),

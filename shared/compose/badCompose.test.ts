@@ -281,12 +281,12 @@ describe('Dockerfiles (group 45)', () => {
     ],
     [
       'a typing error',
-      { Dockerfile: 'FROM busybox\nRNU true\n' },
+      { Dockerfile: 'FROM busybox:1.36\nRNU true\n' },
       'error unknown-instruction Dockerfile:2 “RNU” is no instruction of a Dockerfile; is RUN meant?',
     ],
     [
       'a remote builder',
-      { Dockerfile: '# syntax=evil/frontend\nFROM busybox\n' },
+      { Dockerfile: '# syntax=evil/frontend\nFROM busybox:1.36\n' },
       'warning remote-frontend Dockerfile:1 The “syntax” line asks for a build program from the network (evil/frontend).',
     ],
     [
@@ -299,7 +299,9 @@ describe('Dockerfiles (group 45)', () => {
   });
 
   it('reads CRLF and a byte order mark', async () => {
-    expect(await of({ Dockerfile: '\uFEFFFROM busybox\r\nCOPY . /app\r\nCMD ["true"]\r\n' })).toEqual([]);
+    expect(await of({ Dockerfile: '\uFEFFFROM busybox:1.36\r\nCOPY . /app\r\nCMD ["true"]\r\n' })).toEqual(
+      [],
+    );
   });
 
   it('refuses contexts outside the project and from the network', async () => {

@@ -99,8 +99,9 @@ export const UNSUPPORTED_SERVICE_KEYS = new Set([
   'env_files',
 ]);
 
-export const TOP_KEYS = new Set(['name', 'version', 'services', 'networks', 'volumes']);
-export const UNSUPPORTED_TOP_KEYS = new Set(['configs', 'secrets', 'include', 'models']);
+/** `secrets` are for builds; the key of the same name in a service is not acted upon. */
+export const TOP_KEYS = new Set(['name', 'version', 'services', 'networks', 'volumes', 'secrets']);
+export const UNSUPPORTED_TOP_KEYS = new Set(['configs', 'include', 'models']);
 
 const BUILD_KEYS = ['context', 'dockerfile', 'target', 'args'];
 

@@ -1,9 +1,44 @@
 import type { BuildModel } from '../domain/ServiceModel.ts';
-import { get, isNothing, textOf } from './Located.ts';
+import { get, isNothing, type Located, textOf } from './Located.ts';
+import { nearestKey } from './knownKeys.ts';
+import { readBuildSecrets } from './readBuildSecrets.ts';
+import { isInside } from './readDangers.ts';
 import type { ServiceReader } from './ServiceReader.ts';
 
-/** The build section of a service, short or long. */
-export function readBuild(reader: ServiceReader): BuildModel | undefined {
+/** Keys of a build section that Flotilla acts upon. */
+const KEYS = [
+  'context',
+  'dockerfile',
+  'dockerfile_inline',
+  'target',
+  'args',
+  'secrets',
+  'ssh',
+  'cache_from',
+  'cache_to',
+  'platforms',
+  'network',
+  'tags',
+  'labels',
+  'extra_hosts',
+  'shm_size',
+  'pull',
+  'no_cache',
+];
+/** Keys of the Compose specification that change nothing here, said where they stand. */
+const UNSUPPORTED = new Set([
+  'additional_contexts',
+  'entitlements',
+  'isolation',
+  'no_cache_filter',
+  'privileged',
+  'provenance',
+  'sbom',
+  'ulimits',
+]);
+
+/** The build section of a service, short or long. `secrets` is the file's own list of them. */
+export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel | undefined {
   const build = reader.at('build');
   if (build === undefined) return undefined;
   if (build.kind === 'scalar')
@@ -17,24 +52,150 @@ export function readBuild(reader: ServiceReader): BuildModel | undefined {
     );
     return undefined;
   }
+  checkKeys(reader, build);
   const args: Record<string, string> = {};
   for (const { key, value } of reader.pairs(get(build, 'args'), 'build args'))
     if (value !== null) args[key] = value;
-  const target = reader.text(get(build, 'target'), 'build target');
-  const inline = get(build, 'dockerfile_inline');
-  if (!isNothing(inline) && inline !== undefined)
-    reader.error(
-      'unsupported-key',
-      inline,
-      'dockerfile_inline is not built yet.',
-      'Put the text into a Dockerfile.',
-    );
+  const labels = reader.pairs(get(build, 'labels'), 'build labels');
   return {
     context: contextPath(reader.text(get(build, 'context'), 'build context') ?? '.'),
     dockerfile: reader.text(get(build, 'dockerfile'), 'dockerfile') ?? 'Dockerfile',
-    ...(target === undefined ? {} : { target }),
     args,
+    ...present({
+      target: reader.text(get(build, 'target'), 'build target'),
+      secrets: listed(readBuildSecrets(reader, build, secrets)),
+      ssh: listed(readSsh(reader, get(build, 'ssh'))),
+      cacheFrom: listed(reader.texts(get(build, 'cache_from'), 'cache_from')),
+      cacheTo: listed(readCacheTo(reader, get(build, 'cache_to'))),
+      platforms: listed(readPlatforms(reader, get(build, 'platforms'))),
+      network: readNetwork(reader, get(build, 'network')),
+      tags: listed(readTags(reader, get(build, 'tags'))),
+      labels:
+        labels.length === 0
+          ? undefined
+          : Object.fromEntries(labels.map(({ key, value }) => [key, value ?? ''])),
+      extraHosts: listed(
+        reader
+          .pairs(get(build, 'extra_hosts'), 'build extra_hosts')
+          .flatMap(({ key, value }) =>
+            value === null ? (key.includes(':') ? [key] : []) : [`${key}:${value}`],
+          ),
+      ),
+      shmSizeBytes: reader.bytes(get(build, 'shm_size'), 'build shm_size'),
+      pull: reader.flag(get(build, 'pull'), 'build pull'),
+      noCache: reader.flag(get(build, 'no_cache'), 'build no_cache'),
+    }),
   };
+}
+
+function checkKeys(reader: ServiceReader, build: Located): void {
+  if (build.kind !== 'map') return;
+  for (const [key, { key: at, value }] of build.entries) {
+    if (key === 'dockerfile_inline' && !isNothing(value))
+      reader.error(
+        'unsupported-key',
+        value,
+        'dockerfile_inline is not built yet.',
+        'Put the text into a Dockerfile.',
+      );
+    else if (UNSUPPORTED.has(key))
+      reader.warn(
+        'unsupported-key',
+        at,
+        `Flotilla does not act on “${key}” of a build yet.`,
+        'The build runs without it.',
+      );
+    else if (!KEYS.includes(key) && !key.startsWith('x-')) {
+      const near = nearestKey(key, KEYS);
+      reader.warn(
+        'unknown-key',
+        at,
+        `Compose knows no “${key.slice(0, 60)}” in a build${near === undefined ? '' : `; is “${near}” meant?`}`,
+        'It has no effect.',
+      );
+    }
+  }
+}
+
+/** `default`, `name=path` or the mapping `name: path`; a path stays inside the project. */
+function readSsh(reader: ServiceReader, node: Located | undefined): string[] {
+  if (node?.kind === 'scalar') return reader.texts(node, 'build ssh');
+  return reader.pairs(node, 'build ssh').flatMap(({ key, value, at }) => {
+    if (value === null || value === '') return [key];
+    if (isInside(value)) return [`${key}=${value}`];
+    reader.error(
+      'outside-project',
+      at,
+      `the SSH key “${value}” lies outside the project.`,
+      'Write ssh: [default], which asks your SSH agent, or put the key into the project folder.',
+    );
+    return [];
+  });
+}
+
+function readCacheTo(reader: ServiceReader, node: Located | undefined): string[] {
+  return checked(reader, node, 'cache_to', (text) =>
+    /^type=[a-z0-9]+(?:,|$)/.test(text) || !text.includes('=')
+      ? undefined
+      : ['“type=” is missing', 'Write for example type=registry,ref=example.org/cache:main.'],
+  );
+}
+
+function readPlatforms(reader: ServiceReader, node: Located | undefined): string[] {
+  return checked(reader, node, 'platforms', (text) =>
+    /^[a-z0-9]+\/[a-z0-9]+(?:\/v[0-9]+)?$/.test(text)
+      ? undefined
+      : ['it is no platform', 'Write for example linux/amd64 or linux/arm64.'],
+  );
+}
+
+function readTags(reader: ServiceReader, node: Located | undefined): string[] {
+  return checked(reader, node, 'tags', (text) =>
+    /^[a-z0-9][\w.:/-]*$/.test(text) && text.length <= 255
+      ? undefined
+      : ['it is no image reference', 'Write for example example.org/solver:1.2, in lower case.'],
+  );
+}
+
+function readNetwork(reader: ServiceReader, node: Located | undefined): string | undefined {
+  const text = reader.text(node, 'build network');
+  if (text === undefined || node === undefined || ['default', 'none', 'host'].includes(text)) return text;
+  reader.error(
+    'bad-build',
+    node,
+    `build network “${text}”: steps of a build cannot join it.`,
+    'Write default, none or host.',
+  );
+  return undefined;
+}
+
+/** Texts of a list without those of which `judge` says what is wrong and what to do. */
+function checked(
+  reader: ServiceReader,
+  node: Located | undefined,
+  what: string,
+  judge: (text: string) => [wrong: string, advice: string] | undefined,
+): string[] {
+  const items = node?.kind === 'list' ? node.items : node === undefined ? [] : [node];
+  return items.flatMap((item) => {
+    const text = reader.text(item, `build ${what}`);
+    if (text === undefined) return [];
+    const bad = judge(text);
+    if (bad === undefined) return [text];
+    reader.error('bad-build', item, `build ${what} “${text.slice(0, 80)}”: ${bad[0]}.`, bad[1]);
+    return [];
+  });
+}
+
+function listed<Item>(items: Item[]): Item[] | undefined {
+  return items.length === 0 ? undefined : items;
+}
+
+/** Without the keys that have no value. */
+function present<Values extends object>(values: Values): Partial<Values> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<Values>;
 }
 
 /** `./solver/` → `solver`; `.` stays. What leads outside stays as it is and is refused later. */

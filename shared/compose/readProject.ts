@@ -107,7 +107,8 @@ async function readSource(
       });
       continue;
     }
-    read.push(readService(key, entry, name, findings, await readEnvFiles(key, entry.value, files, findings)));
+    const environment = await readEnvFiles(key, entry.value, files, findings);
+    read.push(readService(key, entry, name, findings, environment, get(root, 'secrets')));
   }
   const roles = giveRoles(
     read.filter((service) => !isLikelyBogus(service)),

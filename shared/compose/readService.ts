@@ -35,10 +35,11 @@ export function readService(
   project: string,
   findings: Findings,
   environmentOfFiles: Record<string, string | null>,
+  secrets?: Located,
 ): ReadService {
   const reader = new ServiceReader(name, entry.value, findings);
   checkKeys(reader);
-  const build = readBuild(reader);
+  const build = readBuild(reader, secrets);
   const image = reader.text(reader.at('image'), 'image');
   if (image !== undefined) checkImage(reader, image);
   const deploy = reader.at('deploy');
