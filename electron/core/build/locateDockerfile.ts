@@ -4,7 +4,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import { BuildProblem } from './BuildProblem.ts';
 import { IgnoreRules } from './ignoreRules.ts';
-import { codeOf } from './walkContext.ts';
+import { codeOf } from './context/unreadable.ts';
 
 const LARGEST_FILE_BYTES = 1024 * 1024;
 /** Name under which a Dockerfile from outside the context travels inside the tar. */
@@ -21,7 +21,7 @@ export interface BuildFiles {
   ignore: IgnoreRules;
   /** Path of the ignore file inside the project; undefined when there is none. */
   ignoreFile: string | undefined;
-  /** Sent whatever the ignore rules say. */
+  /** Sent whatever the ignore rules say: those of the replacements. */
   always: string[];
   /** Contents that are sent as read here, so that what was checked is what is built. */
   replacements: Map<string, Buffer>;
@@ -32,14 +32,7 @@ export interface BuildFiles {
  * @throws BuildProblem naming the file and what is wrong with it.
  */
 export async function locateDockerfile(projectRoot: string, build: BuildModel): Promise<BuildFiles> {
-  const root = await realpath(projectRoot).catch(() => {
-    throw new BuildProblem({
-      message: `The project folder ${projectRoot} does not exist any more.`,
-      hint: 'Open the project again from where it is now.',
-    });
-  });
-  const contextRoot = await findContext(root, build.context);
-  const wanted = resolve(contextRoot, build.dockerfile);
+  const { root, contextRoot, wanted, ignored } = await locateContext(projectRoot, build);
   const shown = inProject(root, wanted);
   const place = await findInside(root, wanted, shown, 'Dockerfile', build);
   const bytes = await readWhole(place, shown);
@@ -51,12 +44,14 @@ export async function locateDockerfile(projectRoot: string, build: BuildModel): 
   const dockerfileInContext = inside ? toSlashes(relative(contextRoot, place)) : CARRIED_NAME;
   replacements.set(dockerfileInContext, bytes);
 
-  const ignored = await readIgnore(root, contextRoot, wanted);
-  if (!inside) {
-    // As the docker CLI does: the carried file must not end up in the image through `COPY . .`.
-    const own = ignored.path === join(contextRoot, '.dockerignore') ? ignored.text : '';
-    replacements.set('.dockerignore', Buffer.from(`${own}\n.dockerignore\n${CARRIED_NAME}\n`));
-  }
+  const isOwn = ignored.path === join(contextRoot, '.dockerignore');
+  // As the docker CLI does: the carried file must not end up in the image through `COPY . .`.
+  if (!inside)
+    replacements.set(
+      '.dockerignore',
+      Buffer.from(`${isOwn ? ignored.text : ''}\n.dockerignore\n${CARRIED_NAME}\n`),
+    );
+  else if (isOwn) replacements.set('.dockerignore', ignored.bytes);
   return {
     contextRoot,
     dockerfile: shown,
@@ -64,9 +59,45 @@ export async function locateDockerfile(projectRoot: string, build: BuildModel): 
     dockerfileInContext,
     ignore: ignored.rules,
     ignoreFile: ignored.path === undefined ? undefined : inProject(root, ignored.path),
-    always: [dockerfileInContext, '.dockerignore'],
+    always: [...replacements.keys()],
     replacements,
   };
+}
+
+/** The ignore file in force: path, rules and bytes as they were read. */
+export interface IgnoreFile {
+  rules: IgnoreRules;
+  /** Absolute; undefined when there is none. */
+  path: string | undefined;
+  /** Where it really is, links followed. */
+  place: string | undefined;
+  text: string;
+  bytes: Buffer;
+}
+
+/**
+ * The context folder and its ignore file, whatever the Dockerfile is like.
+ * @throws BuildProblem naming the file and what is wrong with it.
+ */
+export async function locateContext(
+  projectRoot: string,
+  build: BuildModel,
+): Promise<{
+  root: string;
+  contextRoot: string;
+  /** Where the Dockerfile should be. */
+  wanted: string;
+  ignored: IgnoreFile;
+}> {
+  const root = await realpath(projectRoot).catch(() => {
+    throw new BuildProblem({
+      message: `The project folder ${projectRoot} does not exist any more.`,
+      hint: 'Open the project again from where it is now.',
+    });
+  });
+  const contextRoot = await findContext(root, build.context);
+  const wanted = resolve(contextRoot, build.dockerfile);
+  return { root, contextRoot, wanted, ignored: await readIgnore(root, contextRoot, wanted) };
 }
 
 async function findContext(root: string, context: string): Promise<string> {
@@ -189,11 +220,7 @@ function assertInstructions(text: string, shown: string): void {
 }
 
 /** `<Dockerfile>.dockerignore` comes before the context's own .dockerignore. */
-async function readIgnore(
-  root: string,
-  contextRoot: string,
-  dockerfile: string,
-): Promise<{ rules: IgnoreRules; path: string | undefined; text: string }> {
+async function readIgnore(root: string, contextRoot: string, dockerfile: string): Promise<IgnoreFile> {
   for (const path of [`${dockerfile}.dockerignore`, join(contextRoot, '.dockerignore')]) {
     if ((await lstat(path).catch(() => undefined)) === undefined) continue;
     const shown = inProject(root, path);
@@ -202,13 +229,15 @@ async function readIgnore(
       dockerfile: shown,
       args: {},
     });
-    const text = (await readWhole(place, shown)).toString('utf8');
-    return { rules: IgnoreRules.parse(text, shown), path, text };
+    const bytes = await readWhole(place, shown);
+    const text = bytes.toString('utf8');
+    return { rules: IgnoreRules.parse(text, shown), path, place, text, bytes };
   }
-  return { rules: IgnoreRules.none, path: undefined, text: '' };
+  return { rules: IgnoreRules.none, path: undefined, place: undefined, text: '', bytes: Buffer.alloc(0) };
 }
 
-function inProject(root: string, path: string): string {
+/** As messages name it: inside the project, with `/`. */
+export function inProject(root: string, path: string): string {
   return toSlashes(relative(root, path)) || '.';
 }
 

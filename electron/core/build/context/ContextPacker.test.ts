@@ -11,6 +11,7 @@ import {
   readlinkSync,
   readdirSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -21,10 +22,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BuildProblem } from './BuildProblem.ts';
-import { IgnoreRules } from './ignoreRules.ts';
-import { packContext } from './packContext.ts';
-import { type ContextTree, DEFAULT_CONTEXT_LIMITS, type SkippedEntry, walkContext } from './walkContext.ts';
+import { BuildProblem } from '../BuildProblem.ts';
+import { ContextPacker, type PackPosition } from './ContextPacker.ts';
+import { walkSteps } from './walkSteps.ts';
+import { IgnoreRules } from '../ignoreRules.ts';
+import { runInSteps, runToEnd } from './runInSteps.ts';
+import { endOfTar } from './tarFile.ts';
+import { type ContextTree, DEFAULT_CONTEXT_LIMITS, type SkippedEntry, walkContext } from '../walkContext.ts';
 
 let root: string;
 beforeEach(() => {
@@ -37,25 +41,42 @@ function put(path: string, content = path): void {
   writeFileSync(join(root, path), content);
 }
 
-const walk = (rules = '', always: string[] = []): Promise<ContextTree> =>
-  walkContext({ root, ignore: IgnoreRules.parse(rules, '.dockerignore'), always });
+const walk = async (rules = '', always: string[] = []): Promise<ContextTree> =>
+  runToEnd(walkContext({ root, ignore: IgnoreRules.parse(rules, '.dockerignore'), always }));
+
+/** The whole tar, chunk by chunk. */
+function* pack(
+  { entries }: ContextTree,
+  on: { skipped?: (entry: SkippedEntry) => void; sent?: (bytes: number) => void } = {},
+): Generator<Buffer> {
+  const packer = new ContextPacker({ root, entries });
+  try {
+    for (let done = false; !done; ) {
+      const chunk = packer.next();
+      done = chunk.done;
+      for (const entry of chunk.skipped) on.skipped?.(entry);
+      on.sent?.(chunk.contentBytes);
+      yield chunk.bytes;
+    }
+    yield endOfTar();
+  } finally {
+    packer.close();
+  }
+}
 
 const pathsOf = (tree: ContextTree): string[] => tree.entries.map((entry) => entry.path);
 
-async function collect(tree: ContextTree, replacements?: Map<string, Buffer>) {
+async function collect(tree: ContextTree) {
   const skipped: SkippedEntry[] = [];
   let sent = 0;
-  const stream = packContext({
-    root,
-    tree,
-    ...(replacements === undefined ? {} : { replacements }),
-    onSkipped: (entry) => skipped.push(entry),
-    onSent: (bytes) => {
-      sent += bytes;
-    },
-  });
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  const chunks = [
+    ...pack(tree, {
+      skipped: (entry) => skipped.push(entry),
+      sent: (bytes) => {
+        sent += bytes;
+      },
+    }),
+  ];
   return { tar: Buffer.concat(chunks), skipped, sent };
 }
 
@@ -207,14 +228,15 @@ describe('walkContext', () => {
   it('stops at the limits with a message that says which', async () => {
     put('a', '12345');
     put('b', '12345');
-    const over = (limits: { files: number; bytes: number }) => problemOf(walkContext({ root, limits }));
+    const over = (limits: { files: number; bytes: number }) =>
+      problemOf((async () => runToEnd(walkContext({ root, limits })))());
     expect((await over({ files: 1, bytes: 100 })).message).toBe(
       'The build context holds more than 1 files; the last one met was `b`.',
     );
     const large = await over({ files: 10, bytes: 9 });
     expect(large.message).toContain('The build context holds more than 0 MiB');
     expect(large.hint).toContain('.dockerignore');
-    expect((await walkContext({ root, limits: { files: 2, bytes: 10 } })).files).toBe(2);
+    expect(runToEnd(walkContext({ root, limits: { files: 2, bytes: 10 } })).files).toBe(2);
     expect(DEFAULT_CONTEXT_LIMITS).toEqual({ files: 200_000, bytes: 2_147_483_648 });
   });
 
@@ -228,13 +250,68 @@ describe('walkContext', () => {
     expect(pathsOf(await walk('node_modules\nx\nz'))).toEqual(['Dockerfile']);
   });
 
+  it('leaves out what lies deeper than the system can open by name, and sends what lies above', async () => {
+    const deep = (name: string): string => [name, ...Array<string>(11).fill('d'.repeat(200))].join('/');
+    for (const name of ['a', 'b']) put(`${deep(name)}/f`);
+    // Two of a length that can be opened, one moved to the end of the other.
+    renameSync(join(root, 'b'), join(root, deep('a'), 'b'));
+    try {
+      const tree = await walk();
+      expect(tree.skipped.length).toBeGreaterThan(0);
+      for (const { reason } of tree.skipped)
+        expect(reason).toBe('its path is longer than the system can open; not sent');
+      expect(tree.files).toBe(1);
+      const { skipped } = await collect(tree);
+      expect(skipped).toEqual([]);
+    } finally {
+      renameSync(join(root, deep('a'), 'b'), join(root, 'b'));
+    }
+  });
+
+  it('leaves out a device by name', async () => {
+    if (process.getuid?.() !== 0) return;
+    execFileSync('mknod', [join(root, 'null'), 'c', '1', '3']);
+    expect((await walk()).skipped).toEqual([{ path: 'null', reason: 'a device; not sent' }]);
+  });
+
+  it('lists nothing of a folder that becomes a link while others are read', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'flotilla-outside-'));
+    try {
+      writeFileSync(join(outside, 'secret'), 'x');
+      for (let at = 0; at < 100; at += 1) put(`a/${at}`);
+      put('z/mine');
+      const seen: string[] = [];
+      const skipped: SkippedEntry[] = [];
+      const steps = walkSteps(
+        { root, ignore: IgnoreRules.none, always: [] },
+        { keep: (entry) => seen.push(entry.path), skip: (entry) => skipped.push(entry) },
+      );
+      // The root has been looked at, `z` was a folder there.
+      steps.next();
+      rmSync(join(root, 'z'), { recursive: true });
+      symlinkSync(outside, join(root, 'z'));
+      while (steps.next().done !== true);
+      expect(seen.filter((path) => path.startsWith('z'))).toEqual(['z']);
+      expect(skipped.map((entry) => entry.path)).toEqual(['z']);
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  });
+
+  it('reports a link whose target is not UTF-8', async () => {
+    symlinkSync(Buffer.from([0x61, 0xff]), join(root, 'odd'));
+    const tree = await walk();
+    expect(tree.entries).toEqual([]);
+    expect(tree.skipped).toEqual([{ path: 'odd', reason: 'its target cannot be read' }]);
+  });
+
   it('stops when it is cancelled', async () => {
     put('a');
-    await expect(walkContext({ root, signal: AbortSignal.abort() })).rejects.toThrow();
+    await expect(runInSteps(walkContext({ root }), AbortSignal.abort())).rejects.toThrow();
   });
 });
 
-describe('packContext', () => {
+describe('ContextPacker', () => {
   it('packs names with newline, space, dash and non-ASCII letters, and very long ones', async () => {
     const long = `${'d'.repeat(120)}/${'e'.repeat(120)}/${'f'.repeat(200)}`;
     for (const path of [
@@ -318,7 +395,7 @@ describe('packContext', () => {
     const skipped: SkippedEntry[] = [];
     const chunks: Buffer[] = [];
     let changed = false;
-    for await (const chunk of packContext({ root, tree, onSkipped: (entry) => skipped.push(entry) })) {
+    for (const chunk of pack(tree, { skipped: (entry) => skipped.push(entry) })) {
       chunks.push(Buffer.from(chunk));
       if (changed) continue;
       changed = true;
@@ -354,30 +431,68 @@ describe('packContext', () => {
     }
   });
 
-  it('sends replacements in place of and beside what is on the disk', async () => {
-    put('Dockerfile', 'FROM old');
-    const { tar, sent } = await collect(
-      await walk(),
-      new Map([
-        ['Dockerfile', Buffer.from('FROM new')],
-        ['extra', Buffer.from('!')],
-      ]),
-    );
-    expect(sent).toBe(8);
-    const out = unpack(tar);
-    expect(readFileSync(join(out, 'Dockerfile'), 'utf8')).toBe('FROM new');
-    expect(readFileSync(join(out, 'extra'), 'utf8')).toBe('!');
+  it('goes on from where another packer stood, in the middle of a file too', async () => {
+    for (let at = 0; at < 6; at += 1) put(`f${at}`, String(at).repeat(700_000));
+    put('π/long', 'x');
+    const { entries } = await walk();
+    const whole = new ContextPacker({ root, entries });
+    const chunks: { bytes: Buffer; next: PackPosition }[] = [];
+    for (;;) {
+      const chunk = whole.next();
+      chunks.push(chunk);
+      if (chunk.done) break;
+    }
+    whole.close();
+    const tar = Buffer.concat(chunks.map((chunk) => chunk.bytes));
+    let before = 0;
+    for (const [at, chunk] of chunks.entries()) {
+      before += chunk.bytes.length;
+      const second = new ContextPacker({ root, entries, at: chunk.next });
+      const rest: Buffer[] = [];
+      for (let done = false; !done; ) {
+        const more = second.next();
+        rest.push(more.bytes);
+        done = more.done;
+      }
+      second.close();
+      expect(Buffer.concat(rest).equals(tar.subarray(before)), `after chunk ${at}`).toBe(true);
+    }
+    expect(chunks.filter((chunk) => chunk.next.file !== undefined).length).toBeGreaterThan(3);
+  });
+
+  it('fills up what a file lost while two packers read it', async () => {
+    put('f', 'x'.repeat(1_500_000));
+    const { entries } = await walk();
+    const first = new ContextPacker({ root, entries });
+    const { next, bytes } = first.next();
+    first.close();
+    rmSync(join(root, 'f'));
+    const second = new ContextPacker({ root, entries, at: next });
+    const chunks = [bytes];
+    const skipped: SkippedEntry[] = [];
+    for (let done = false; !done; ) {
+      const chunk = second.next();
+      chunks.push(chunk.bytes);
+      skipped.push(...chunk.skipped);
+      done = chunk.done;
+    }
+    second.close();
+    expect(skipped).toEqual([{ path: 'f', reason: 'vanished before it was sent' }]);
+    const out = unpack(Buffer.concat([...chunks, Buffer.alloc(1024)]));
+    const content = readFileSync(join(out, 'f'), 'latin1');
     rmSync(out, { recursive: true });
+    expect(content).toHaveLength(1_500_000);
+    expect(content.endsWith('\0')).toBe(true);
+    expect(content.startsWith('xxx')).toBe(true);
   });
 
   it('writes a size above 8 GiB that tar reads back, without holding the file in memory', async () => {
     put('a');
     const size = 9 * 1024 ** 3;
     truncateSync(join(root, 'a'), size);
-    const tree = await walkContext({ root, limits: { files: 10, bytes: size } });
-    const stream = packContext({ root, tree });
+    const tree = runToEnd(walkContext({ root, limits: { files: 10, bytes: size } }));
     const chunks: Buffer[] = [];
-    for await (const chunk of stream) {
+    for (const chunk of pack(tree)) {
       chunks.push(Buffer.from(chunk));
       if (chunks.length > 3) break;
     }
@@ -390,23 +505,6 @@ describe('packContext', () => {
     }
     expect(listing).toContain(String(size));
     expect(process.memoryUsage().rss).toBeLessThan(1024 ** 3);
-  });
-
-  it('reads the disk no faster than its reader takes it', async () => {
-    for (let index = 0; index < 20; index += 1) put(`f${index}`, 'x'.repeat(200_000));
-    let sent = 0;
-    const stream = packContext({
-      root,
-      tree: await walk(),
-      onSent: (bytes) => {
-        sent += bytes;
-      },
-    });
-    stream.read(0);
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(sent).toBeLessThan(600_000);
-    stream.destroy();
-    await new Promise((resolve) => stream.once('close', resolve));
   });
 
   it('unpacks to the tree that was walked, whatever the names and contents', async () => {

@@ -1,0 +1,88 @@
+import type { ErrorShape } from '#shared/contract/errors.ts';
+import type { ContextPreview } from '#shared/domain/Build.ts';
+import type { BuildModel } from '#shared/domain/ServiceModel.ts';
+import { BuildProblem } from '../BuildProblem.ts';
+import { inProject, locateContext, locateDockerfile } from '../locateDockerfile.ts';
+import { type ContextLimits, contextTooLarge } from '../walkContext.ts';
+import type { WalkRequest } from './ContextJob.ts';
+import type { ContextPool } from './ContextPool.ts';
+
+/** Where and what to measure, with what is wrong besides. */
+interface Place {
+  request: WalkRequest;
+  ignoreFile: string | undefined;
+  problem: BuildProblem | undefined;
+}
+
+/**
+ * What a build would send, without sending it: sizes, the heaviest paths, what is left out. What a build would fail at
+ * (no Dockerfile, a bad pattern, too large) comes as `problem` beside what could be found out all the same.
+ * @throws the signal's reason, at once
+ */
+export async function previewContext(
+  pool: ContextPool,
+  projectRoot: string,
+  build: BuildModel,
+  limits: ContextLimits,
+  signal?: AbortSignal,
+): Promise<ContextPreview> {
+  signal?.throwIfAborted();
+  const source = pool.source();
+  const stop = (): void => void source.dispose();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const place = await locate(projectRoot, build);
+    signal?.throwIfAborted();
+    const measured = await source.measure(place.request);
+    const isOver = measured.files > limits.files || measured.bytes > limits.bytes;
+    const problem = place.problem ?? (isOver ? contextTooLarge(limits, measured) : undefined);
+    const { files, bytes, heaviest, skipped, ignoredFiles } = measured;
+    return {
+      files,
+      bytes,
+      heaviest,
+      skipped,
+      ignoredFiles,
+      ...(place.ignoreFile === undefined ? {} : { ignoreFile: place.ignoreFile }),
+      ...(problem === undefined ? {} : { problem: shapeOf(problem, isOver && place.problem === undefined) }),
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof BuildProblem)) throw error;
+    const nothing = { files: 0, bytes: 0, heaviest: [], skipped: [], ignoredFiles: 0 };
+    return { ...nothing, problem: shapeOf(error, false) };
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+/** @throws BuildProblem where not even the folder and its rules can be read. */
+async function locate(projectRoot: string, build: BuildModel): Promise<Place> {
+  try {
+    const files = await locateDockerfile(projectRoot, build);
+    return {
+      request: { root: files.contextRoot, ignore: files.ignore.source, always: files.always },
+      ignoreFile: files.ignoreFile,
+      problem: undefined,
+    };
+  } catch (problem) {
+    if (!(problem instanceof BuildProblem)) throw problem;
+    const { root, contextRoot, ignored } = await locateContext(projectRoot, build);
+    return {
+      request: { root: contextRoot, ignore: ignored.rules.source, always: [] },
+      ignoreFile: ignored.path === undefined ? undefined : inProject(root, ignored.path),
+      problem,
+    };
+  }
+}
+
+function shapeOf({ failure }: BuildProblem, isTooLarge: boolean): ErrorShape {
+  const { message, hint, file, line } = failure;
+  return {
+    code: isTooLarge ? 'too-large' : 'build-failed',
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(file === undefined ? {} : { detail: { file, ...(line === undefined ? {} : { line }) } }),
+  };
+}

@@ -1,0 +1,13 @@
+import { END_OF_TAR_BYTES, paddedSize, tarHeader } from './tarHeader.ts';
+
+/** A file that is in the tar only: its header, content and padding. */
+export function tarFile(
+  path: string,
+  content: Buffer,
+  { mode, modifiedMs }: { mode: number; modifiedMs: number },
+): Buffer {
+  const header = tarHeader({ path, kind: 'file', sizeBytes: content.length, mode, modifiedMs });
+  return Buffer.concat([header, content, Buffer.alloc(paddedSize(content.length) - content.length)]);
+}
+
+export const endOfTar = (): Buffer => Buffer.alloc(END_OF_TAR_BYTES);

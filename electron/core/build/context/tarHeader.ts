@@ -1,0 +1,112 @@
+/** Bytes of a tar block: headers and contents are padded to it. */
+export const BLOCK_BYTES = 512;
+/** Two empty blocks end an archive. */
+export const END_OF_TAR_BYTES = 2 * BLOCK_BYTES;
+
+export interface TarEntry {
+  /** With `/`; a folder's without one at the end. */
+  path: string;
+  kind: 'file' | 'folder' | 'link';
+  /** Of the content that follows; 0 for folders and links. */
+  sizeBytes: number;
+  /** The low twelve bits are written. */
+  mode: number;
+  /** Epoch milliseconds. */
+  modifiedMs: number;
+  linkTarget?: string | undefined;
+}
+
+const NAME_BYTES = 100;
+/** The largest number eleven octal digits hold: 8 GiB less one. */
+const LARGEST_OCTAL = 8 ** 11 - 1;
+/** The last second a 32-bit tar time can hold. */
+const LATEST_SECONDS = 2 ** 31 - 1;
+const TYPES = { file: 0x30, link: 0x32, folder: 0x35, pax: 0x78 };
+/** Plain characters only: whatever else there is goes into a PAX record, whose text is UTF-8 by definition. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/**
+ * The header of a tar entry: one USTAR block, with a PAX header before it for what does not fit (long or non-ASCII names,
+ * sizes from 8 GiB on). Owner and group are 0: the same content gives the same bytes for whoever packs it.
+ */
+export function tarHeader(entry: TarEntry): Buffer {
+  const records: string[] = [];
+  const name = entry.kind === 'folder' ? `${entry.path}/` : entry.path;
+  const target = entry.linkTarget ?? '';
+  if (!fits(name)) records.push(paxRecord('path', name));
+  if (!fits(target)) records.push(paxRecord('linkpath', target));
+  if (entry.sizeBytes > LARGEST_OCTAL) records.push(paxRecord('size', String(entry.sizeBytes)));
+  if (records.length === 0) {
+    const block = Buffer.alloc(BLOCK_BYTES);
+    writeBlock(block, 0, TYPES[entry.kind], name, target, entry.sizeBytes, entry);
+    return block;
+  }
+  const body = Buffer.from(records.join(''));
+  const padded = paddedSize(body.length);
+  const bytes = Buffer.alloc(BLOCK_BYTES + padded + BLOCK_BYTES);
+  writeBlock(bytes, 0, TYPES.pax, 'PaxHeader', '', body.length, {
+    mode: 0o644,
+    modifiedMs: entry.modifiedMs,
+  });
+  body.copy(bytes, BLOCK_BYTES);
+  const size = entry.sizeBytes > LARGEST_OCTAL ? 0 : entry.sizeBytes;
+  writeBlock(bytes, BLOCK_BYTES + padded, TYPES[entry.kind], shorten(name), shorten(target), size, entry);
+  return bytes;
+}
+
+/** What `sizeBytes` of content take in an archive. */
+export const paddedSize = (sizeBytes: number): number => Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES;
+
+const fits = (text: string): boolean => text.length <= NAME_BYTES && PLAIN.test(text);
+
+/** For readers that know no PAX; the others take the record. */
+const shorten = (text: string): string => text.replace(/[^\x20-\x7e]/g, '_').slice(0, NAME_BYTES);
+
+/** `LENGTH key=value`, where LENGTH counts itself. */
+function paxRecord(key: string, value: string): string {
+  const rest = Buffer.byteLength(` ${key}=${value}\n`);
+  let length = rest + String(rest).length;
+  length = rest + String(length).length;
+  return `${length} ${key}=${value}\n`;
+}
+
+function writeBlock(
+  into: Buffer,
+  at: number,
+  type: number,
+  name: string,
+  target: string,
+  size: number,
+  { mode, modifiedMs }: { mode: number; modifiedMs: number },
+): void {
+  into.write(name, at, NAME_BYTES, 'latin1');
+  octal(into, at + 100, 7, mode & 0o7777);
+  octal(into, at + 108, 7, 0);
+  octal(into, at + 116, 7, 0);
+  octal(into, at + 124, 11, size);
+  octal(into, at + 136, 11, seconds(modifiedMs));
+  into[at + 156] = type;
+  into.write(target, at + 157, NAME_BYTES, 'latin1');
+  into.write('ustar\x0000', at + 257, 'latin1');
+  octal(into, at + 329, 7, 0);
+  octal(into, at + 337, 7, 0);
+  // The sum counts its own field as blanks.
+  let sum = 8 * 0x20;
+  for (let index = at; index < at + BLOCK_BYTES; index += 1) sum += into[index] ?? 0;
+  octal(into, at + 148, 6, sum);
+  into[at + 155] = 0x20;
+}
+
+/** Zero-padded; the byte after it stays 0. */
+function octal(into: Buffer, at: number, digits: number, value: number): void {
+  let left = value;
+  for (let index = at + digits - 1; index >= at; index -= 1) {
+    into[index] = 0x30 + (left % 8);
+    left = Math.floor(left / 8);
+  }
+}
+
+function seconds(modifiedMs: number): number {
+  const whole = Math.floor(modifiedMs / 1000);
+  return Number.isFinite(whole) ? Math.min(Math.max(whole, 0), LATEST_SECONDS) : 0;
+}

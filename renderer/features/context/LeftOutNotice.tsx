@@ -1,0 +1,34 @@
+import { Check } from 'lucide-react';
+import { Button } from '../../ui/Button.tsx';
+import { displayName } from '../app/displayName.ts';
+import { formatBytes } from '../build/formatBytes.ts';
+import styles from './LeftOutNotice.module.css';
+import type { LeftOut } from './useContextPreview.ts';
+
+interface LeftOutNoticeProps {
+  leftOut: LeftOut | undefined;
+  isBusy: boolean;
+  onUndo: () => void;
+}
+
+/** News of what was left out last, and the way back. Stands in the dialog: a toast behind it could not be reached. */
+export function LeftOutNotice({ leftOut, isBusy, onUndo }: LeftOutNoticeProps) {
+  return (
+    <div className={styles.notice} role="status">
+      {leftOut !== undefined && (
+        <>
+          <Check size={14} className={styles.icon} aria-hidden />
+          <span className={styles.text}>
+            <span className={styles.path}>{displayName(leftOut.path)}</span>{' '}
+            {leftOut.savedBytes > 0
+              ? `left out: ${formatBytes(leftOut.savedBytes)} less`
+              : `added to ${displayName(leftOut.file)}`}
+          </span>
+          <Button size="small" variant="ghost" disabled={isBusy} onClick={onUndo}>
+            Undo
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
