@@ -1,5 +1,12 @@
 import type { Disposable } from '#shared/domain/Disposable.ts';
-import type { BuildView } from '#shared/domain/AppView.ts';
+import type {
+  BuildComparison,
+  BuilderChoice,
+  BuilderKind,
+  BuildHistoryEntry,
+  BuildView,
+  ContextPreview,
+} from '#shared/domain/Build.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 
 /** What the rest of the core may ask of the build layer. Interfaces only. */
@@ -14,6 +21,8 @@ export interface BuildRequest {
   build: BuildModel;
   labels: Record<string, string>;
   noCache: boolean;
+  /** Default: the best the engine offers. */
+  builder?: BuilderKind | undefined;
 }
 
 export interface BuildOutputLine {
@@ -33,6 +42,27 @@ export interface BuildService extends Disposable {
   list(appId: string): BuildView[];
   /** The last lines kept (at most 10,000 per build) and how many were dropped before them. */
   output(buildId: string): { lines: BuildOutputLine[]; dropped: number };
+  /** One build, under way or of the history. @throws FlotillaError `not-found` */
+  find(buildId: string): Promise<BuildView>;
+  /** Builds that have ended, newest first, also those of Flotilla's earlier sessions. */
+  history(
+    appId: string,
+    options: { service?: string | undefined; limit?: number | undefined },
+  ): Promise<BuildHistoryEntry[]>;
+  /** Output of a build, also one of the history. @throws FlotillaError `not-found` */
+  keptOutput(buildId: string): Promise<{ lines: BuildOutputLine[]; dropped: number }>;
+  compare(left: string, right: string): Promise<BuildComparison>;
+  /** The builders the engine offers, the one that would be used first. */
+  builders(): Promise<BuilderChoice[]>;
+  /** What a build would send, without sending it. Never rejects for what a build would fail at: that is its `problem`. */
+  previewContext(projectRoot: string, build: BuildModel, signal?: AbortSignal): Promise<ContextPreview>;
+  /** Adds a path (inside the context, with `/`) to the ignore file in force, made where there is none; `undo` takes the line away. */
+  ignorePath(
+    projectRoot: string,
+    build: BuildModel,
+    path: string,
+    options?: { undo?: boolean | undefined },
+  ): Promise<void>;
   /** Called with a build's new view (coalesced) and the lines that came since the last call. */
   onBuild(listener: (build: BuildView, lines: BuildOutputLine[]) => void): Disposable;
 }

@@ -1,4 +1,4 @@
-import type { BuildFailure } from '#shared/domain/AppView.ts';
+import type { BuildFailure } from '#shared/domain/Build.ts';
 
 /** A reason for which a build cannot go on, already in the words the person sees. */
 export class BuildProblem extends Error {

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { BuildFailure, BuildState, BuildStep, BuildView } from '#shared/domain/AppView.ts';
+import type {
+  BuilderChoice,
+  BuildFailure,
+  BuildResult,
+  BuildState,
+  BuildStep,
+  BuildView,
+} from '#shared/domain/Build.ts';
 import type { BuildOutputLine, BuildRequest } from './BuildApi.ts';
 import { OutputRing } from './OutputRing.ts';
 import type { SkippedEntry } from './walkContext.ts';
@@ -8,6 +15,7 @@ import type { SkippedEntry } from './walkContext.ts';
 const COALESCE_MS = 50;
 /** Skipped entries are named up to here, then counted. */
 const MOST_SKIPPED = 500;
+const MOST_WARNINGS = 100;
 
 export type BuildListener = (build: BuildView, lines: BuildOutputLine[]) => void;
 
@@ -17,7 +25,7 @@ export class BuildRecord {
   readonly request: BuildRequest;
   /** Settles when the build has ended, with its final view. */
   readonly ended: Promise<BuildView>;
-  /** Builds alike in this share steps: at once, each would do them all and spoil the cache for the other. */
+  /** Classic builds alike in this share steps: at once, each would do them all and spoil the cache for the other. */
   readonly workKey: string;
   /** Images left as cache by a build that did not succeed. */
   madeImages: string[] = [];
@@ -32,9 +40,13 @@ export class BuildRecord {
   #pending: BuildOutputLine[] = [];
 
   #state: BuildState = 'queued';
+  #begunAt: number | undefined;
   #endedAt: number | undefined;
   #steps: BuildStep[] = [];
+  #builder: BuilderChoice | undefined;
+  #warnings: { message: string; line?: number | undefined }[] = [];
   #imageId: string | undefined;
+  #result: BuildResult | undefined;
   #error: BuildFailure | undefined;
   #context: { files: number; bytes: number } | undefined;
   #sentBytes = 0;
@@ -62,6 +74,11 @@ export class BuildRecord {
     return this.#endedAt !== undefined;
   }
 
+  /** Undefined until it is chosen. */
+  get builder(): BuilderChoice | undefined {
+    return this.#builder;
+  }
+
   /** The present view; the same object until something changes. */
   get view(): BuildView {
     this.#view ??= {
@@ -71,18 +88,25 @@ export class BuildRecord {
       tag: this.request.tag,
       state: this.#state,
       startedAt: this.#startedAt,
+      ...(this.#begunAt === undefined ? {} : { begunAt: this.#begunAt }),
+      noCache: this.request.noCache,
       ...(this.#endedAt === undefined ? {} : { endedAt: this.#endedAt }),
       ...(this.#context === undefined
         ? {}
         : { context: { ...this.#context, sentBytes: this.#sentBytes, skipped: this.#shownSkipped() } }),
+      ...(this.#builder === undefined ? {} : { builder: this.#builder }),
       steps: [...this.#steps],
+      ...(this.#warnings.length === 0 ? {} : { warnings: [...this.#warnings] }),
+      ...(this.#result === undefined ? {} : { result: this.#result }),
       ...(this.#imageId === undefined ? {} : { imageId: this.#imageId }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
     };
     return this.#view;
   }
 
+  /** All lines so far. The listeners have been told of them: none is told once more to who listens from now on. */
   output(): { lines: BuildOutputLine[]; dropped: number } {
+    if (this.#pending.length > 0) this.#flush();
     return this.#ring.read();
   }
 
@@ -92,12 +116,32 @@ export class BuildRecord {
 
   enter(state: 'packing' | 'building'): void {
     if (this.isOver) return;
+    this.#begunAt ??= Date.now();
     this.#state = state;
+    this.#changed();
+  }
+
+  builderIs(choice: BuilderChoice): void {
+    this.#builder = choice;
+    this.#changed();
+  }
+
+  /** The same warning counts once. */
+  warn(warning: { message: string; line?: number | undefined }): void {
+    const known = this.#warnings.some((one) => one.message === warning.message && one.line === warning.line);
+    if (known || this.#warnings.length >= MOST_WARNINGS) return;
+    this.#warnings.push(warning);
     this.#changed();
   }
 
   packed(context: { files: number; bytes: number }): void {
     this.#context = context;
+    this.#changed();
+  }
+
+  /** The context is sent (once more): what was sent before does not count. */
+  resend(): void {
+    this.#sentBytes = 0;
     this.#changed();
   }
 
@@ -125,8 +169,9 @@ export class BuildRecord {
     this.#changed();
   }
 
-  succeed(imageId: string): void {
+  succeed(imageId: string, result?: BuildResult): void {
     this.#imageId = imageId;
+    this.#result = result;
     this.#finish('succeeded');
   }
 

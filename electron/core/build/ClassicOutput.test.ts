@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BuildStep } from '#shared/domain/AppView.ts';
+import type { BuildStep } from '#shared/domain/Build.ts';
 import type { BuildOutputLine } from './BuildApi.ts';
 import { ClassicOutput } from './ClassicOutput.ts';
 import { LineAssembler } from './LineAssembler.ts';

@@ -1,7 +1,9 @@
-import type { BuildStep } from '#shared/domain/AppView.ts';
+import type { BuildStep } from '#shared/domain/Build.ts';
 import type { BuildOutputLine } from './BuildApi.ts';
 import { LineAssembler } from './LineAssembler.ts';
 import type { PlannedStep } from './planSteps.ts';
+
+const TAIL_LINES = 40;
 
 /**
  * Reads the events of a classic build (and of Podman's imitation of one) into steps, output lines and the outcome.
@@ -14,6 +16,8 @@ export class ClassicOutput {
   imageId: string | undefined;
   /** Intermediate containers named so far and not yet reported as removed. */
   readonly containers = new Set<string>();
+  /** The last lines of output, to find the likely cause of a failure in. */
+  readonly tail: string[] = [];
   /** Images this build made (not taken from the cache, not the base), oldest first. */
   readonly madeImages: string[] = [];
 
@@ -34,7 +38,11 @@ export class ClassicOutput {
     this.#plan = plan;
     this.#onLine = listener.onLine;
     this.#onSteps = listener.onSteps;
-    this.#lines = new LineAssembler((text) => this.#onLine({ step: this.#current, text }));
+    this.#lines = new LineAssembler((text) => {
+      this.tail.push(text);
+      if (this.tail.length > TAIL_LINES) this.tail.shift();
+      this.#onLine({ step: this.#current, text });
+    });
     this.#steps = plan.map((step, index) => ({
       number: index + 1,
       total: plan.length,

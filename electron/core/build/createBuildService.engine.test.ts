@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BuildView } from '#shared/domain/AppView.ts';
+import type { BuildView } from '#shared/domain/Build.ts';
 import type { BuildOutputLine, BuildRequest, BuildService } from './BuildApi.ts';
 import { createBuildService } from './createBuildService.ts';
 import { testEngine } from './testEngine.ts';
@@ -48,6 +48,7 @@ function requestFor(
     projectRoot: root,
     labels: { 'com.docker.compose.project': 'buildtest' },
     noCache: false,
+    builder: 'classic',
     ...rest,
     tag,
     build: { context: '.', dockerfile: 'Dockerfile', args: {}, ...build },
@@ -322,7 +323,7 @@ describe('a build on a real engine', () => {
     execFileSync('mkfifo', [join(root, 'fifo')]);
     const view = await build({ noCache: true });
     expect(view.error).toBeUndefined();
-    expect(view.context?.skipped).toEqual([
+    expect(view.context?.skipped.toSorted((one, other) => (one.path < other.path ? -1 : 1))).toEqual([
       { path: 'fifo', reason: 'a FIFO (named pipe); not sent' },
       {
         path: 'out',

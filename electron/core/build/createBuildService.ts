@@ -1,9 +1,20 @@
 import type { EngineService } from '#core/engine/EngineApi.ts';
-import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
 import type { BuildService } from './BuildApi.ts';
 import { type BuildListener, BuildRecord } from './BuildRecord.ts';
+import { ContextPool } from './context/ContextPool.ts';
+import { ignorePath } from './context/ignorePath.ts';
+import { previewContext } from './context/previewContext.ts';
+import type { BuildHistory } from './history/BuildHistory.ts';
+import { historyCalls } from './history/historyCalls.ts';
+import { createBuildKitBuilder } from './buildkit/buildKitBuilder.ts';
+import { createBuildxBuilder } from './buildx/buildxBuilder.ts';
+import { createFindBuildx } from './buildx/findBuildx.ts';
+import { createChooseBuilder } from './chooseBuilder.ts';
+import type { CredentialsFor } from './CredentialsFor.ts';
 import { removeStaleImages } from './removeLeftovers.ts';
-import { runClassicBuild } from './runClassicBuild.ts';
+import { runBuild, toFailure } from './runBuild.ts';
+import { classicBuilder } from './runClassicBuild.ts';
 import { type ContextLimits, DEFAULT_CONTEXT_LIMITS } from './walkContext.ts';
 
 const KEPT_PER_APP = 50;
@@ -11,13 +22,22 @@ const KEPT_PER_APP = 50;
 const TIDY_MS = 3_000;
 
 /**
- * Builds images, at most `concurrency` (default 2) at once. A build waits for one that makes the same tag, and for
- * one of the same Dockerfile and context: it then finds the steps they share in the engine's cache.
+ * Builds images, at most `concurrency` (default 2) at once. A build waits for one that makes the same tag. A classic one
+ * also waits for one of the same Dockerfile and context: it then finds the steps they share in the engine's cache;
+ * BuildKit does shared steps once by itself.
  */
 export function createBuildService(options: {
   engine: EngineService;
   concurrency?: number;
   contextLimits?: Partial<ContextLimits>;
+  /** The built entry of the thread that reads contexts (context/contextWorker.ts); without one they are read on this thread. */
+  contextWorkerFile?: string | undefined;
+  /** Logins at registries, for base images that are not public. */
+  credentialsFor?: CredentialsFor | undefined;
+  /** Where `docker buildx` is looked for and what of it reaches that command; default: nowhere. */
+  env?: NodeJS.ProcessEnv | undefined;
+  /** Takes in what has ended. Without one only the builds of this session are known. */
+  history?: BuildHistory;
   /**
    * What a failed build got done stays in the engine as cache, so that the next try is quick, until a build of that
    * service succeeds. True: also when the service is disposed; else it is removed then.
@@ -26,6 +46,7 @@ export function createBuildService(options: {
 }): BuildService {
   const concurrency = options.concurrency ?? 2;
   const limits = { ...DEFAULT_CONTEXT_LIMITS, ...options.contextLimits };
+  const contexts = new ContextPool({ workerFile: options.contextWorkerFile });
   const records = new Map<string, BuildRecord>();
   const queue: BuildRecord[] = [];
   const running = new Set<BuildRecord>();
@@ -33,8 +54,21 @@ export function createBuildService(options: {
   /** By service: images that failed builds left in the engine's cache. */
   const stale = new Map<string, Set<string>>();
   let disposed = false;
+  const env = options.env ?? {};
+  const chooseBuilder = createChooseBuilder(createFindBuildx(env));
+  const builders = {
+    buildkit: createBuildKitBuilder({
+      liveStreams: options.engine.liveStreams,
+      credentialsFor: options.credentialsFor,
+    }),
+    buildx: createBuildxBuilder({ env }),
+    classic: classicBuilder,
+  };
 
   const notify: BuildListener = (view, lines) => {
+    // Before anybody is told: who hears of the end and asks for the history finds it there.
+    const record = view.endedAt === undefined ? undefined : records.get(view.id);
+    if (record !== undefined) options.history?.add(view, record.output());
     for (const listener of listeners) listener(view, lines);
   };
 
@@ -43,9 +77,11 @@ export function createBuildService(options: {
       const record = queue[at];
       if (record === undefined) return;
       const blocked = [...running, ...queue.slice(0, at)].some(
-        (other) => other.request.tag === record.request.tag || other.workKey === record.workKey,
+        (other) =>
+          other.request.tag === record.request.tag ||
+          (record.builder?.kind === 'classic' && other.workKey === record.workKey),
       );
-      if (blocked) {
+      if (blocked || record.builder === undefined) {
         at += 1;
         continue;
       }
@@ -58,10 +94,33 @@ export function createBuildService(options: {
     }
   };
 
+  /** Chooses what builds it; it stays queued until then. */
+  const prepare = async (record: BuildRecord): Promise<void> => {
+    try {
+      const choice = await chooseBuilder(options.engine.client(), record.request);
+      if (!record.isOver) record.builderIs(choice);
+    } catch (error) {
+      const at = queue.indexOf(record);
+      if (at !== -1) queue.splice(at, 1);
+      record.fail(toFailure(error));
+    }
+    startNext();
+  };
+
   const run = async (record: BuildRecord): Promise<void> => {
     try {
       const client = options.engine.client();
-      await runClassicBuild(record, client, limits);
+      await runBuild(record, client, {
+        limits,
+        contexts,
+        builders,
+        afterRefusal: async (refusal) => {
+          chooseBuilder.refused(client, refusal);
+          const choice = await chooseBuilder(client, record.request);
+          record.builderIs(choice);
+          return choice.kind;
+        },
+      });
       const service = `${record.request.appId}\n${record.request.service}`;
       if (record.state === 'succeeded') {
         const images = stale.get(service);
@@ -70,8 +129,7 @@ export function createBuildService(options: {
       } else if (record.madeImages.length > 0)
         stale.set(service, new Set([...(stale.get(service) ?? []), ...record.madeImages]));
     } catch (error) {
-      const { message, hint } = toErrorShape(error);
-      record.fail({ message, ...(hint === undefined ? {} : { hint }) });
+      record.fail(toFailure(error));
     }
   };
 
@@ -98,7 +156,7 @@ export function createBuildService(options: {
       forget(request.appId);
       queue.push(record);
       notify(record.view, []);
-      startNext();
+      void prepare(record);
       return record.view;
     },
     get: (buildId) => records.get(buildId)?.view,
@@ -126,6 +184,13 @@ export function createBuildService(options: {
       listeners.add(entry);
       return { dispose: () => void listeners.delete(entry) };
     },
+    ...historyCalls(records, options.history),
+    async builders() {
+      return chooseBuilder.all(options.engine.client());
+    },
+    previewContext: (projectRoot, build, signal) =>
+      previewContext(contexts, projectRoot, build, limits, signal),
+    ignorePath,
     /** Breaks off what runs, and waits until the engine has let go of it. */
     async dispose() {
       disposed = true;

@@ -1,23 +1,32 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildFailure } from '#shared/domain/AppView.ts';
+import type { BuildFailure } from '#shared/domain/Build.ts';
 import { excerptAround } from './excerptAround.ts';
+import { hintInOutput } from './hintInOutput.ts';
 import type { BuildFiles } from './locateDockerfile.ts';
 import type { PlannedStep } from './planSteps.ts';
 
+/** How builders tell that a command failed: the classic one, BuildKit old and new, Podman's. */
+const EXIT_CODE = /(?:returned a non-zero code|exit code|exit status):? (\d+)$/;
+/** What BuildKit puts before the reason. */
+const WRAPPING =
+  /^(?:Error response from daemon: |failed to solve(?: with frontend \S+)?: |rpc error: code = \w+ desc = |failed to create LLB definition: |failed to (?:compute|calculate|load) (?:the )?cache key: |failed to calculate checksum of ref \S+: )+/;
+
 /**
  * Puts an engine's account of a failed build at its place in the Dockerfile, with what to do about it.
- * `step` is the one that was under way; undefined when the engine refused the Dockerfile as a whole.
+ * `step` is the one that was under way; undefined when the engine refused the Dockerfile as a whole. `output` are the
+ * last lines of what it printed.
  */
 export async function explainFailure(
   message: string,
   files: BuildFiles,
   step: PlannedStep | undefined,
+  { output = [] }: { output?: readonly string[] } = {},
 ): Promise<BuildFailure> {
-  const text = message.trim();
+  const text = message.trim().replace(WRAPPING, '');
   const lines = files.dockerfileText.split('\n');
   const line = step?.line ?? lineInMessage(text) ?? lineOfFirstMount(text, lines);
-  const hint = await hintFor(text, files, step);
+  const hint = await hintFor(text, files, step, output);
   return {
     message: readable(text, step),
     file: files.dockerfile,
@@ -41,31 +50,35 @@ function lineOfFirstMount(message: string, lines: string[]): number | undefined 
 }
 
 function readable(message: string, step: PlannedStep | undefined): string {
-  const exit = /returned a non-zero code: (\d+)$/.exec(message)?.[1];
+  const exit = EXIT_CODE.exec(message)?.[1];
   if (exit !== undefined && step !== undefined) {
     const command = step.text.replace(/\s+/g, ' ');
     const shown = command.length > 160 ? `${command.slice(0, 160)}…` : command;
     return `\`${shown}\` ended with exit code ${exit}.`;
   }
-  const said = message.replace(/^Error response from daemon: /, '');
-  return step?.keyword === 'FROM' ? `The base image \`${baseOf(step)}\` could not be fetched: ${said}` : said;
+  return step?.keyword === 'FROM'
+    ? `The base image \`${baseOf(step)}\` could not be fetched: ${message}`
+    : message;
 }
 
 async function hintFor(
   message: string,
   files: BuildFiles,
   step: PlannedStep | undefined,
+  output: readonly string[],
 ): Promise<string | undefined> {
   if (/requires BuildKit/i.test(message) || /unknown flag: (mount|chmod|link)/i.test(message))
     return 'The image is built with the engine’s classic builder, which lacks this option. Remove it from the line; a `--mount=type=cache` only saves time.';
-  const exit = /returned a non-zero code: (\d+)$/.exec(message)?.[1];
-  if (exit !== undefined) return hintForExit(Number(exit));
-  if (/no space left on device/i.test(message))
-    return 'The engine’s disk is full: remove images and build caches that are no longer needed.';
+  const exit = EXIT_CODE.exec(message)?.[1];
+  if (exit !== undefined) return hintInOutput(output) ?? hintForExit(Number(exit));
+  if (/no space left on device/i.test(message)) return hintInOutput([message]);
+  const secret = /secret ([^\s:]+)(?::| )\s*not found/.exec(message)?.[1];
+  if (secret !== undefined)
+    return `Add \`${secret}\` to \`secrets\` in the build section of the compose file, with a file of the project or a variable of .env.`;
   if (step?.keyword === 'FROM') return hintForBase(message, step);
   if (step?.keyword === 'COPY' || step?.keyword === 'ADD') return hintForCopy(step, files);
   if (/unknown instruction/i.test(message))
-    return 'Check the spelling of the instruction, and that the line before ends in `\\` if it is meant to go on. Texts between `<<EOF` marks need BuildKit.';
+    return 'Check the spelling of the instruction, and that the line before ends in `\\` if it is meant to go on. Texts between `<<EOF` marks need a newer BuildKit: Docker 23, or the line `# syntax=docker/dockerfile:1` at the top and a network.';
   if (/no build stage|file with no instructions/i.test(message))
     return 'The first instruction must be `FROM`, the image to build on, e.g. `FROM python:3.11-slim`.';
   if (/target .* (?:could not be found|not found)|failed to reach build target/i.test(message))
@@ -84,13 +97,15 @@ function hintForExit(code: number): string {
 
 function hintForBase(message: string, step: PlannedStep): string {
   const image = baseOf(step);
+  if (/toomanyrequests|too many requests|\b429\b|rate limit/i.test(message))
+    return 'The registry allows no more downloads for now: log in to it, or wait and build again.';
   if (
-    /no such host|dial tcp|i\/o timeout|connection refused|network is unreachable|TLS handshake/i.test(
+    /no such host|dial tcp|i\/o timeout|connection refused|network is unreachable|TLS handshake|deadline exceeded|timeout|connection reset|\bEOF\b/i.test(
       message,
     )
   )
     return `\`${image}\` is not on this engine and its registry cannot be reached: check the network, or load the image into the engine.`;
-  if (/denied|unauthorized|authentication required/i.test(message))
+  if (/denied|unauthorized|authentication required|authorization failed|forbidden|\b40[13]\b/i.test(message))
     return `Check the name \`${image}\`: no such image is public. If it is private, log in to its registry first.`;
   if (/manifest|not found/i.test(message))
     return `The registry knows no such tag: check the part after the colon in \`${image}\`.`;

@@ -1,78 +1,48 @@
 import type { EngineClient, EngineStream } from '#core/engine/EngineApi.ts';
-import type { BuildFailure } from '#shared/domain/AppView.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
+import type { BuildFailure } from '#shared/domain/Build.ts';
+import type { BuildModel } from '#shared/domain/ServiceModel.ts';
+import type { Builder, BuildJob, PackedContext } from './Builder.ts';
+import { buildQuery } from './buildQuery.ts';
 import { BuildProblem } from './BuildProblem.ts';
 import type { BuildRecord } from './BuildRecord.ts';
 import { ClassicOutput } from './ClassicOutput.ts';
+import { endPodmanStep } from './endPodmanStep.ts';
 import { explainFailure } from './explainFailure.ts';
-import { type BuildFiles, locateDockerfile } from './locateDockerfile.ts';
-import { packContext } from './packContext.ts';
 import { type PlannedStep, planSteps } from './planSteps.ts';
 import { readJsonLines } from './readJsonLines.ts';
+import { refusedBuild } from './refusedBuild.ts';
 import { removeLeftovers } from './removeLeftovers.ts';
-import { type ContextLimits, walkContext } from './walkContext.ts';
 
-/**
- * One image build with the engine's classic builder, from the project's files to the tagged image.
- * Ends the record in every case and never rejects.
- */
-export async function runClassicBuild(
-  record: BuildRecord,
-  client: EngineClient,
-  limits: ContextLimits,
-): Promise<void> {
-  const { request, signal } = record;
-  try {
-    record.enter('packing');
-    const files = await locateDockerfile(request.projectRoot, request.build);
-    const tree = await walkContext({
-      root: files.contextRoot,
-      ignore: files.ignore,
-      always: files.always,
-      limits,
-      signal,
-    });
-    for (const skipped of tree.skipped) record.skipped(skipped);
-    record.packed({ files: tree.files, bytes: tree.bytes });
-
-    const hasLabels = Object.keys(request.labels).length > 0;
-    const plan = planSteps(files.dockerfileText, request.build.target, hasLabels);
+/** The engine's classic builder, and what Podman makes of it. */
+export const classicBuilder: Builder = {
+  kind: 'classic',
+  async build(job) {
+    const { request } = job.record;
+    assertClassic(request.build);
+    const context = await job.context();
+    const hasLabels =
+      Object.keys(request.labels).length > 0 || Object.keys(request.build.labels ?? {}).length > 0;
+    const plan = planSteps(job.files.dockerfileText, request.build.target, hasLabels);
     const output = new ClassicOutput(plan, {
-      onLine: (line) => record.line(line),
-      onSteps: (steps) => record.stepsAre(steps),
+      onLine: (line) => job.record.line(line),
+      onSteps: (steps) => job.record.stepsAre(steps),
     });
-    signal.throwIfAborted();
-    const body = packContext({
-      root: files.contextRoot,
-      tree,
-      replacements: files.replacements,
-      onSent: (bytes) => record.sent(bytes),
-      onSkipped: (skipped) => record.skipped(skipped),
-    });
-    // The engine's refusal of a broken-off body says nothing: what broke it does.
-    const packing = new AbortController();
-    body.on('error', (error) => packing.abort(error));
     try {
-      await exchange(record, client, files, plan, output, body, packing.signal);
+      return await exchange(job, plan, output, context);
     } finally {
-      body.destroy();
-      record.madeImages = output.madeImages;
+      context.body.destroy();
+      job.record.madeImages = output.madeImages;
     }
-  } catch (error) {
-    if (signal.aborted) record.cancelled();
-    else record.fail(toFailure(error));
-  }
-}
+  },
+};
 
 async function exchange(
-  record: BuildRecord,
-  client: EngineClient,
-  files: BuildFiles,
+  { record, client, files }: BuildJob,
   plan: PlannedStep[],
   output: ClassicOutput,
-  body: ReturnType<typeof packContext>,
-  packing: AbortSignal,
-): Promise<void> {
+  context: PackedContext,
+): Promise<string> {
   const { request, signal } = record;
   let stream: EngineStream | undefined;
   const stop = (): void => stream?.close();
@@ -82,20 +52,10 @@ async function exchange(
       stream = await client.openStream({
         method: 'POST',
         path: '/build',
-        query: {
-          t: request.tag,
-          dockerfile: files.dockerfileInContext,
-          target: request.build.target,
-          buildargs: JSON.stringify(request.build.args),
-          labels: JSON.stringify(request.labels),
-          nocache: request.noCache,
-          rm: true,
-          forcerm: true,
-          version: '1',
-        },
+        query: { ...buildQuery(request, files), rm: true, forcerm: true, version: '1' },
         headers: { 'Content-Type': 'application/x-tar' },
-        body,
-        signal: AbortSignal.any([signal, packing]),
+        body: context.body,
+        signal: AbortSignal.any([signal, context.broken]),
         purpose: `build ${request.tag}`,
       });
       signal.addEventListener('abort', stop, { once: true });
@@ -111,17 +71,19 @@ async function exchange(
     // A cancel that came after the image was tagged came too late.
     const finished = transport === undefined && output.succeeded && output.error === undefined;
     if (signal.aborted && !finished) throw new FlotillaError('cancelled', 'The build was cancelled.');
-    if (packing.reason instanceof BuildProblem) throw packing.reason;
+    if (context.broken.reason instanceof BuildProblem) throw context.broken.reason;
     if (output.error !== undefined)
-      throw new BuildProblem(await explainFailure(output.error.message, files, stepAt(output, plan)));
-    if (transport !== undefined && stream === undefined) throw await refused(transport, files);
+      throw new BuildProblem(
+        await explainFailure(output.error.message, files, stepAt(output, plan), { output: output.tail }),
+      );
+    if (transport !== undefined && stream === undefined) throw await refusedBuild(transport, files);
     if (transport !== undefined || !(output.succeeded || output.imageId !== undefined))
       throw new BuildProblem(wentAway(output, plan));
 
-    const imageId = await findImage(client, request.tag, output);
     output.close('done');
-    record.succeed(imageId);
+    return output.imageId ?? '';
   } catch (error) {
+    if (signal.aborted && client.info.product === 'Podman') await endStep(record, client, output);
     output.close(signal.aborted ? 'cancelled' : 'failed');
     await removeLeftovers(client, output.containers);
     throw error;
@@ -131,13 +93,34 @@ async function exchange(
   }
 }
 
-/** An answer ≥ 400, or none at all. */
-async function refused(error: unknown, files: BuildFiles): Promise<unknown> {
-  if (!(error instanceof FlotillaError) || typeof error.detail?.['statusCode'] !== 'number') return error;
-  const failure = await explainFailure(error.message, files, undefined);
-  return new BuildProblem(
-    failure.hint === undefined && error.hint !== undefined ? { ...failure, hint: error.hint } : failure,
-  );
+/** Podman does not stop by itself what a cancelled build runs. */
+async function endStep(record: BuildRecord, client: EngineClient, output: ClassicOutput): Promise<void> {
+  const step = output.steps[output.step - 1];
+  if (step?.state !== 'running' || (await endPodmanStep(client, step.instruction))) return;
+  record.warn({
+    message:
+      'Podman may go on with this step until it ends: its API has no way to stop it, and its process was not found on this machine.',
+    line: step.line,
+  });
+}
+
+/** What only BuildKit does must not be left out in silence. */
+function assertClassic(build: BuildModel): void {
+  const wanted =
+    (build.secrets?.length ?? 0) > 0
+      ? 'Build secrets'
+      : (build.ssh?.length ?? 0) > 0
+        ? 'SSH keys in builds'
+        : (build.cacheTo?.length ?? 0) > 0
+          ? 'Cache export'
+          : (build.platforms?.length ?? 0) > 1
+            ? 'Images for several platforms'
+            : undefined;
+  if (wanted === undefined) return;
+  throw new BuildProblem({
+    message: `${wanted} need BuildKit, which the classic builder is not.`,
+    hint: 'Use Docker 20.10 or newer, or remove the setting from the build section of the compose file.',
+  });
 }
 
 /** The step under way, in the engine's own words; its line only where the Dockerfile agrees. */
@@ -159,30 +142,5 @@ function wentAway(output: ClassicOutput, plan: PlannedStep[]): BuildFailure {
         : `The engine went away while building step ${output.step} of ${total}${step === undefined ? '' : ` (${step.keyword})`}.`,
     ...(step?.line === undefined ? {} : { line: step.line }),
     hint: 'Wait until the engine answers again, then build once more: finished steps come from its cache.',
-  };
-}
-
-/** The tag is the proof: an answer that ended well without one is not a success. */
-async function findImage(client: EngineClient, tag: string, output: ClassicOutput): Promise<string> {
-  const image = await client
-    .request<{ Id?: string }>({ path: `/images/${tag}/json` })
-    .catch((error: unknown) => {
-      throw error instanceof FlotillaError && error.code === 'engine-unavailable'
-        ? error
-        : new BuildProblem({
-            message: `The engine says that the build succeeded, but there is no image \`${tag}\`.`,
-            hint: 'Something may have removed it meanwhile: build once more.',
-          });
-    });
-  return image.Id ?? output.imageId ?? '';
-}
-
-function toFailure(error: unknown): BuildFailure {
-  if (error instanceof BuildProblem) return error.failure;
-  if (error instanceof FlotillaError)
-    return { message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
-  return {
-    message: `The build stopped on an unexpected failure: ${error instanceof Error ? error.message : String(error)}`,
-    hint: 'This is a fault in Flotilla; its log has the details.',
   };
 }

@@ -1,19 +1,37 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
-import type { EngineClient, EngineRequest, EngineService } from '#core/engine/EngineApi.ts';
+import type { EngineClient, EngineRequest, EngineService, LiveStreams } from '#core/engine/EngineApi.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 
 /**
  * For tests only: the part of the engine layer that builds use, over one unix socket, so that these tests stand on
  * a real engine and on nothing of the engine layer's own.
  */
-export function testEngine(host = process.env['FLOTILLA_TEST_DOCKER_HOST'] ?? ''): {
+export function testEngine(
+  host = process.env['FLOTILLA_TEST_DOCKER_HOST'] ?? '',
+  product: 'Docker' | 'Podman' = 'Docker',
+): {
   engine: EngineService;
   client: EngineClient;
   openStreams: () => number;
 } {
   const socketPath = host.replace(/^unix:\/\//, '');
   let open = 0;
+
+  const liveStreams: LiveStreams = {
+    get count() {
+      return open;
+    },
+    list: () => [],
+    add() {
+      open += 1;
+      let isOpen = true;
+      return () => {
+        if (isOpen) open -= 1;
+        isOpen = false;
+      };
+    },
+  };
 
   const send = (request: EngineRequest): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
@@ -56,6 +74,8 @@ export function testEngine(host = process.env['FLOTILLA_TEST_DOCKER_HOST'] ?? ''
     });
 
   const client = {
+    endpoint: { id: 'test', source: 'flag', name: 'test', host },
+    info: { product, version: 'of the tests', apiVersion: '1.41' },
     async request(request: EngineRequest) {
       const text = await readAll(await send(request));
       return text === '' ? undefined : (JSON.parse(text) as unknown);
@@ -75,7 +95,7 @@ export function testEngine(host = process.env['FLOTILLA_TEST_DOCKER_HOST'] ?? ''
     },
   } as unknown as EngineClient;
   return {
-    engine: { client: () => client } as unknown as EngineService,
+    engine: { client: () => client, liveStreams } as unknown as EngineService,
     client,
     openStreams: () => open,
   };

@@ -1,0 +1,37 @@
+import type { Readable } from 'node:stream';
+import type { EngineClient } from '#core/engine/EngineApi.ts';
+import type { BuilderKind } from '#shared/domain/Build.ts';
+import type { BuildRecord } from './BuildRecord.ts';
+import type { BuildFiles } from './locateDockerfile.ts';
+import type { ContextTree } from './walkContext.ts';
+
+/** A tar of the build context on its way. */
+export interface PackedContext {
+  body: Readable;
+  /** Aborts with the reason when the context cannot be packed on: what reads `body` learns only that it broke off. */
+  broken: AbortSignal;
+}
+
+/** One build, as a builder is given it. */
+export interface BuildJob {
+  record: BuildRecord;
+  client: EngineClient;
+  files: BuildFiles;
+  /** What the context holds. @throws BuildProblem for a context that cannot be read. */
+  tree(): Promise<ContextTree>;
+  /**
+   * The context, walked once and packed afresh each time. `dockerfile`: a text to send instead of the file's own.
+   * @throws BuildProblem for a context that cannot be read.
+   */
+  context(change?: { dockerfile?: string | undefined }): Promise<PackedContext>;
+}
+
+/** Builds one image. Steps, output and warnings go into the job's record; its end does not. */
+export interface Builder {
+  readonly kind: BuilderKind;
+  /**
+   * Resolves with the image's id as the builder tells it; empty when it does not. A cancel (the record's signal) ends the work in the engine too.
+   * @throws BuildProblem for a build that failed, FlotillaError `cancelled`, SessionRefused.
+   */
+  build(job: BuildJob): Promise<string>;
+}

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BuildStep } from '#shared/domain/Build.ts';
+import type { BuildOutputLine } from './BuildApi.ts';
+import { OutputRing } from './OutputRing.ts';
+import { planVertexes } from './planVertexes.ts';
+import { SolveProgress } from './SolveProgress.ts';
+import type { SolveStatus, SolveVertex } from './SolveStatus.ts';
+
+const DOCKERFILE = `FROM gcc:13 AS build
+WORKDIR /src
+COPY . .
+RUN make
+FROM debian AS tools
+RUN true
+FROM build AS test
+RUN ctest
+FROM debian
+COPY --from=build /src/app /app
+RUN --mount=type=bind,from=tools,target=/t ls /t
+CMD ["/app"]
+`;
+
+const vertex = (digest: string, name: string, change: Partial<SolveVertex> = {}): SolveVertex => ({
+  digest,
+  name,
+  inputs: [],
+  cached: false,
+  error: '',
+  ...change,
+});
+const status = (change: Partial<SolveStatus>): SolveStatus => ({
+  vertexes: [],
+  statuses: [],
+  logs: [],
+  warnings: [],
+  ...change,
+});
+
+function follow(text = DOCKERFILE, target?: string) {
+  const lines: BuildOutputLine[] = [];
+  const warnings: { message: string; line?: number | undefined }[] = [];
+  let steps: BuildStep[] = [];
+  const progress = new SolveProgress(planVertexes(text, target), {
+    onLine: (line) => lines.push(line),
+    onSteps: (now) => (steps = now),
+    onWarning: (warning) => warnings.push(warning),
+  });
+  return { progress, lines, warnings, steps: () => steps };
+}
+
+describe('the vertexes planned for a Dockerfile', () => {
+  it('are those of the stages the target needs, numbered as BuildKit does', () => {
+    const planned = (target?: string): string[] =>
+      planVertexes(DOCKERFILE, target).map(
+        (one) => `${one.line} [${one.stage} ${one.place}/${one.places}] ${one.keyword}`,
+      );
+    expect(planned()).toEqual([
+      '1 [build 1/4] FROM',
+      '2 [build 2/4] WORKDIR',
+      '3 [build 3/4] COPY',
+      '4 [build 4/4] RUN',
+      '5 [tools 1/2] FROM',
+      '6 [tools 2/2] RUN',
+      '9 [stage-3 1/3] FROM',
+      '10 [stage-3 2/3] COPY',
+      '11 [stage-3 3/3] RUN',
+    ]);
+    expect(planned('TEST')).toEqual([
+      '1 [build 1/4] FROM',
+      '2 [build 2/4] WORKDIR',
+      '3 [build 3/4] COPY',
+      '4 [build 4/4] RUN',
+      // It begins with another stage: its FROM is no work.
+      '8 [test 1/1] RUN',
+    ]);
+    expect(planned('1')).toEqual(['5 [tools 1/2] FROM', '6 [tools 2/2] RUN']);
+    expect(planned('nowhere')).toEqual([]);
+    expect(planVertexes('FROM scratch\nCOPY a /\n', undefined)).toMatchObject([
+      { stage: undefined, place: 1, places: 1 },
+    ]);
+  });
+});
+
+describe('the progress of a solve', () => {
+  it('puts vertexes at their lines whatever order they come in, also with platforms and steps of the base image', () => {
+    const { progress, steps } = follow();
+    progress.accept(
+      status({
+        vertexes: [
+          vertex('z', '[linux/amd64 stage-3 2/3] COPY --from=build /src/app /app', { inputs: ['f', 'r'] }),
+          // An ONBUILD step of gcc:13 pushes those of the file back by one.
+          vertex('r', '[build 5/5] RUN make', { startedAt: 5, inputs: ['x', 'c'] }),
+          vertex('o', '[build 2/5] ONBUILD RUN echo', { startedAt: 1, completedAt: 2 }),
+          vertex('x', '[internal] load build context', { startedAt: 1, completedAt: 2, inputs: ['f'] }),
+          vertex('f', '[build 1/5] FROM docker.io/library/gcc:13', {
+            startedAt: 1,
+            completedAt: 2,
+            cached: true,
+          }),
+        ],
+      }),
+    );
+    const told = steps().filter((step) => step.state !== 'pending' || step.inputs !== undefined);
+    expect(told.map((step) => [step.number, step.line, step.state])).toEqual([
+      [1, 1, 'done'],
+      [4, 4, 'running'],
+      [8, 10, 'pending'],
+      [10, undefined, 'done'],
+    ]);
+    // `x` has no step: what it stands on counts in its place.
+    expect(steps()[3]?.inputs).toEqual([1]);
+    expect(steps()[7]?.inputs).toEqual([1, 4]);
+    expect(steps().every((step) => step.total === 10)).toBe(true);
+  });
+
+  it('tells the failure that came of itself, and what was broken off by it', () => {
+    const { progress, steps } = follow();
+    progress.accept(
+      status({
+        vertexes: [
+          vertex('a', '[build 4/4] RUN make', { startedAt: 1, completedAt: 2, error: 'context canceled' }),
+          vertex('b', '[tools 2/2] RUN true', { startedAt: 1, completedAt: 3, error: 'exit code: 1' }),
+          vertex('c', '[build 3/4] COPY . .', { startedAt: 1 }),
+        ],
+        logs: [{ vertex: 'b', data: Buffer.from('why\n') }],
+      }),
+    );
+    expect(progress.failure).toMatchObject({ vertex: { digest: 'b' }, planned: { line: 6 }, tail: ['why'] });
+    progress.close('failed');
+    expect([steps()[3]?.state, steps()[5]?.state, steps()[2]?.state, steps()[0]?.state]).toEqual([
+      'cancelled',
+      'failed',
+      'failed',
+      'pending',
+    ]);
+  });
+
+  it('sums transfers up and passes warnings on', () => {
+    const { progress, steps, warnings } = follow();
+    progress.accept(
+      status({
+        vertexes: [vertex('f', '[build 1/4] FROM docker.io/library/gcc:13', { startedAt: 1 })],
+        statuses: [
+          { vertex: 'f', id: 'one', current: 10, total: 100, completed: false },
+          { vertex: 'f', id: 'two', current: 0, total: 50, completed: true },
+          { vertex: 'f', id: 'resolve', current: 0, total: 0, completed: true },
+          { vertex: 'nobody', id: 'one', current: 1, total: 1, completed: false },
+        ],
+        warnings: [{ vertex: 'f', message: 'old', line: 1 }],
+      }),
+    );
+    expect(steps()[0]?.transfer).toEqual({ doneBytes: 60, totalBytes: 150 });
+    expect(warnings).toEqual([{ message: 'old', line: 1 }]);
+  });
+
+  it('gives the same lines however the bytes are cut', () => {
+    const bytes = Buffer.from('zażółć\n\x1b[31mred\x1b[0m\r\n 10%\r 100%\nno end 🚢');
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
+        const { progress, lines } = follow();
+        progress.accept(status({ vertexes: [vertex('r', '[build 4/4] RUN make', { startedAt: 1 })] }));
+        const at = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+        for (let index = 1; index < at.length; index += 1)
+          progress.accept(
+            status({ logs: [{ vertex: 'r', data: bytes.subarray(at[index - 1], at[index]) }] }),
+          );
+        progress.accept(
+          status({ vertexes: [vertex('r', '[build 4/4] RUN make', { startedAt: 1, completedAt: 2 })] }),
+        );
+        expect(lines).toEqual(
+          ['zażółć', '\x1b[31mred\x1b[0m', ' 100%', 'no end 🚢'].map((text) => ({ step: 4, text })),
+        );
+      }),
+    );
+  });
+
+  it('holds the last 10,000 of a million lines and no more', () => {
+    const ring = new OutputRing();
+    const progress = new SolveProgress(planVertexes(DOCKERFILE, undefined), {
+      onLine: (line) => ring.push(line),
+      onSteps: () => {},
+      onWarning: () => {},
+    });
+    progress.accept(status({ vertexes: [vertex('r', '[build 4/4] RUN make', { startedAt: 1 })] }));
+    const before = process.memoryUsage().heapUsed;
+    for (let block = 0; block < 1_000; block += 1)
+      progress.accept(
+        status({
+          logs: [
+            {
+              vertex: 'r',
+              data: Buffer.from(
+                Array.from({ length: 1_000 }, (_, index) => `line ${block * 1_000 + index}\n`).join(''),
+              ),
+            },
+          ],
+        }),
+      );
+    const { lines, dropped } = ring.read();
+    expect(lines).toHaveLength(10_000);
+    expect(dropped).toBe(990_000);
+    expect(lines.at(-1)?.text).toBe('line 999999');
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(150_000_000);
+  });
+});

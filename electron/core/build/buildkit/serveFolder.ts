@@ -1,0 +1,132 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { bytesField, numberField, readFields } from './protobufWire.ts';
+
+/** A file, folder or link as the engine is told of it. */
+export interface ServedEntry {
+  /** With `/`; entries come sorted by path, a folder before what it holds. */
+  path: string;
+  kind: 'file' | 'folder' | 'link';
+  /** POSIX mode. */
+  mode: number;
+  sizeBytes: number;
+  /** Epoch milliseconds. */
+  modifiedMs: number;
+  linkTarget?: string | undefined;
+}
+
+export interface ServedFolder {
+  entries: readonly ServedEntry[];
+  /** The contents of a file, in pieces. A failure ends the transfer. */
+  read(entry: ServedEntry): AsyncIterable<Buffer>;
+}
+
+/** Kinds of packets of fsutil (tonistiigi/fsutil, types/wire.proto). */
+const STAT = 0;
+const REQUEST = 1;
+const DATA = 2;
+const END = 3;
+const FAILURE = 4;
+
+/** Bits of Go's os.FileMode, which differ from POSIX's above the permissions. */
+const GO_MODE = {
+  folder: 0x80000000,
+  link: 0x08000000,
+  setuid: 0x00800000,
+  setgid: 0x00400000,
+  sticky: 0x00100000,
+};
+/** The engine's side takes no larger messages than 4 MiB; this is what its own client sends. */
+const PIECE_BYTES = 32 * 1024;
+
+/**
+ * Sends a folder as fsutil's DiffCopy does: first what there is, then the contents of those files the engine asks for,
+ * which are those it does not have from an earlier build. Settles when the transfer has ended, whichever way.
+ */
+export async function serveFolder(
+  call: ServerDuplexStream<Buffer, Buffer>,
+  folder: ServedFolder,
+): Promise<void> {
+  const files = new Map(folder.entries.map((entry, id) => [id, entry]));
+  const write = async (packet: Buffer): Promise<void> => {
+    if (call.cancelled) throw new Error('The transfer was broken off.');
+    if (call.write(packet)) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        call.off('drain', done);
+        call.off('cancelled', done);
+        resolve();
+      };
+      call.once('drain', done);
+      call.once('cancelled', done);
+    });
+  };
+  const send = async (id: number): Promise<void> => {
+    const entry = files.get(id);
+    files.delete(id);
+    if (entry?.kind !== 'file')
+      throw new Error(`The engine asks for a file that it was not told of (${id}).`);
+    for await (const content of folder.read(entry))
+      for (let at = 0; at < content.length; at += PIECE_BYTES)
+        await write(dataPacket(id, content.subarray(at, at + PIECE_BYTES)));
+    await write(dataPacket(id, Buffer.alloc(0)));
+  };
+  const tell = async (): Promise<void> => {
+    for (const entry of folder.entries)
+      await write(Buffer.concat([numberField(1, STAT), bytesField(2, stat(entry))]));
+    await write(numberField(1, STAT));
+  };
+  const answer = async (): Promise<void> => {
+    // The stream is still written to when the last packet has been read.
+    for await (const packet of call.iterator({ destroyOnReturn: false })) {
+      const { kind, id } = readPacket(packet as Buffer);
+      if (kind === REQUEST) await send(id);
+      else if (kind === END) return write(numberField(1, END));
+      else if (kind === FAILURE) return;
+    }
+  };
+  try {
+    await Promise.all([tell(), answer()]);
+    call.end();
+  } catch (error) {
+    if (call.cancelled) return;
+    const words = error instanceof Error ? error.message : String(error);
+    call.write(Buffer.concat([numberField(1, FAILURE), bytesField(4, words)]));
+    call.end();
+  }
+}
+
+function readPacket(packet: Buffer): { kind: number; id: number } {
+  const found = { kind: STAT, id: 0 };
+  for (const { number, value } of readFields(packet)) {
+    if (typeof value !== 'number') continue;
+    if (number === 1) found.kind = value;
+    else if (number === 3) found.id = value;
+  }
+  return found;
+}
+
+function dataPacket(id: number, data: Buffer): Buffer {
+  return Buffer.concat([numberField(1, DATA), numberField(3, id), bytesField(4, data)]);
+}
+
+/** Owner and group are 0, which are the defaults; times are whole seconds, as in the tar of the other builders. */
+function stat(entry: ServedEntry): Buffer {
+  const seconds = Math.max(0, Math.floor(entry.modifiedMs / 1000));
+  return Buffer.concat([
+    bytesField(1, entry.path),
+    numberField(2, goMode(entry)),
+    numberField(5, entry.kind === 'file' ? entry.sizeBytes : 0),
+    numberField(6, BigInt(seconds) * 1_000_000_000n),
+    ...(entry.linkTarget === undefined ? [] : [bytesField(7, entry.linkTarget)]),
+  ]);
+}
+
+function goMode({ kind, mode }: ServedEntry): number {
+  let bits = mode & 0o777;
+  if ((mode & 0o4000) !== 0) bits += GO_MODE.setuid;
+  if ((mode & 0o2000) !== 0) bits += GO_MODE.setgid;
+  if ((mode & 0o1000) !== 0) bits += GO_MODE.sticky;
+  if (kind === 'folder') bits += GO_MODE.folder;
+  if (kind === 'link') bits += GO_MODE.link;
+  return bits;
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineStream } from '#core/engine/EngineApi.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
+import type { BuildJob, PackedContext } from '../Builder.ts';
+import { buildQuery } from '../buildQuery.ts';
+import { BuildProblem } from '../BuildProblem.ts';
+import { explainSolve } from '../explainSolve.ts';
+import { planVertexes } from '../planVertexes.ts';
+import { readJsonLines } from '../readJsonLines.ts';
+import { refusedBuild } from '../refusedBuild.ts';
+import { SolveProgress } from '../SolveProgress.ts';
+import type { BuildSession } from './openSession.ts';
+import { FrontendUnreachable, isFrontendUnreachable } from './syntaxLine.ts';
+import { TraceReader } from './TraceReader.ts';
+
+/** How the context reaches the engine: as a tar in the request, or fetched from the session. */
+export type ContextSource =
+  | ({ kind: 'tar' } & PackedContext)
+  | { kind: 'session'; dockerfile: string; broken: AbortSignal };
+
+/**
+ * One BuildKit build: a request and its answer, to the image's id.
+ * @throws BuildProblem for a build that failed, FrontendUnreachable, FlotillaError `cancelled`
+ */
+export async function solve(
+  { record, client, files }: BuildJob,
+  session: BuildSession,
+  context: ContextSource,
+): Promise<string> {
+  const { request, signal } = record;
+  const buildId = randomUUID();
+  const progress = new SolveProgress(planVertexes(files.dockerfileText, request.build.target), {
+    onLine: (line) => record.line(line),
+    onSteps: (steps) => record.stepsAre(steps),
+    onWarning: (warning) => record.warn(warning),
+  });
+  const trace = new TraceReader(progress, (text) => record.line({ step: 0, text }));
+  let stream: EngineStream | undefined;
+  const stop = (): void => {
+    stream?.close();
+    session.close();
+    // A proxy between may keep the request alive: the engine is told too.
+    client.request({ method: 'POST', path: '/build/cancel', query: { id: buildId } }).catch(() => undefined);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    let transport: unknown;
+    try {
+      signal.throwIfAborted();
+      const args = (request.build.cacheTo ?? []).length > 0 ? { BUILDKIT_INLINE_CACHE: '1' } : {};
+      stream = await client.openStream({
+        method: 'POST',
+        path: '/build',
+        query: {
+          ...buildQuery(request, files),
+          buildargs: JSON.stringify({ ...request.build.args, ...args }),
+          version: '2',
+          session: session.id,
+          buildid: buildId,
+          ...(context.kind === 'session' ? { remote: 'client-session', dockerfile: context.dockerfile } : {}),
+        },
+        ...(context.kind === 'tar'
+          ? { headers: { 'Content-Type': 'application/x-tar' }, body: context.body }
+          : {}),
+        signal: AbortSignal.any([signal, context.broken]),
+        purpose: `build ${request.tag}`,
+      });
+      signal.throwIfAborted();
+      record.enter('building');
+      for await (const line of readJsonLines(stream.body)) trace.accept(line);
+    } catch (error) {
+      transport = error;
+    }
+    // A cancel that came after the image was made came too late.
+    const finished = transport === undefined && trace.imageId !== undefined && trace.error === undefined;
+    if (signal.aborted && !finished) throw new FlotillaError('cancelled', 'The build was cancelled.');
+    if (context.broken.reason instanceof BuildProblem) throw context.broken.reason;
+    if (trace.error !== undefined) {
+      const failure = await explainSolve(trace.error, files, progress);
+      throw isFrontendUnreachable(progress.failure?.vertex)
+        ? new FrontendUnreachable(failure)
+        : new BuildProblem(failure);
+    }
+    if (transport !== undefined && stream === undefined) throw await refusedBuild(transport, files);
+    if (transport !== undefined || trace.imageId === undefined) throw new BuildProblem(wentAway(progress));
+
+    progress.close('done');
+    return trace.imageId;
+  } catch (error) {
+    progress.close(signal.aborted ? 'cancelled' : 'failed');
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    if (context.kind === 'tar') context.body.destroy();
+    stream?.close();
+  }
+}
+
+function wentAway(progress: SolveProgress): { message: string; line?: number; hint: string } {
+  const step = progress.steps.find((candidate) => candidate.state === 'running');
+  return {
+    message:
+      step === undefined
+        ? 'The engine went away before the build was done.'
+        : `The engine went away while building step ${step.number} of ${step.total} (${step.instruction.split(/\s/, 1)[0] ?? ''}).`,
+    ...(step?.line === undefined ? {} : { line: step.line }),
+    hint: 'Wait until the engine answers again, then build once more: finished steps come from its cache.',
+  };
+}

@@ -1,0 +1,215 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BuildView } from '#shared/domain/Build.ts';
+import type { BuildModel } from '#shared/domain/ServiceModel.ts';
+import type { BuildService } from '../BuildApi.ts';
+import { createBuildService } from '../createBuildService.ts';
+import { testEngine } from '../testEngine.ts';
+
+const { engine, client, openStreams } = testEngine();
+const tag = `buildxtest-${process.pid.toString(36)}${Date.now().toString(36)}:latest`;
+const hasBuildx = spawnSync('docker', ['buildx', 'version'], { stdio: 'ignore' }).status === 0;
+if (!hasBuildx) console.log('buildx against the real command: not run: no docker buildx');
+
+let folder: string;
+let root: string;
+let builds: BuildService;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'flotilla-buildxtest-')));
+  root = realpathSync(mkdtempSync(join(folder, 'project-')));
+});
+afterEach(async () => {
+  await builds.dispose();
+  rmSync(folder, { recursive: true, force: true });
+  await client.request({ method: 'DELETE', path: `/images/${tag}`, query: { force: true } }).catch(() => {});
+  expect(openStreams()).toBe(0);
+});
+
+async function build(change: Partial<BuildModel> = {}): Promise<BuildView> {
+  return builds.wait(start(change));
+}
+
+function start(change: Partial<BuildModel> = {}): string {
+  return builds.start({
+    appId: 'app',
+    service: 'worker',
+    projectRoot: root,
+    tag,
+    labels: { mine: 'yes' },
+    noCache: false,
+    builder: 'buildx',
+    build: { context: '.', dockerfile: 'Dockerfile', args: {}, ...change },
+  }).id;
+}
+
+/** Lines as `--progress=rawjson` writes them (client.SolveStatus of buildkit), one half line and one that is no JSON among them. */
+const RECORDED = [
+  `{"vertexes":[{"digest":"sha256:aa","name":"[1/2] FROM docker.io/library/busybox","started":"2024-05-01T10:00:00.5Z"},{"digest":"sha256:bb","inputs":["sha256:aa"],"name":"[2/2] RUN echo hi"}]}`,
+  `{"statuses":[{"id":"sha256:layer","vertex":"sha256:aa","name":"downloading","total":1000,"current":400,"timestamp":"2024-05-01T10:00:01Z","started":"2024-05-01T10:00:00.6Z"}]}`,
+  `{"vertexes":[{"digest":"sha256:aa","name":"[1/2] FROM docker.io/library/busybox","started":"2024-05-01T10:00:00.5Z","completed":"2024-05-01T10:00:01.75Z","cached":true},{"digest":"sha256:bb","inputs":["sha256:aa"],"name":"[2/2] RUN echo hi","started":"2024-05-01T10:00:01.8Z"}]}`,
+  `#1 a line that is no JSON`,
+  `{"logs":[{"vertex":"sha256:bb","stream":1,"data":"${Buffer.from('hi zaż').subarray(0, 6).toString('base64')}","timestamp":"2024-05-01T10:00:02Z"},{"vertex":"sha256:bb","stream":1,"data":"${Buffer.concat([Buffer.from('hi zaż').subarray(6), Buffer.from('\n')]).toString('base64')}","timestamp":"2024-05-01T10:00:02Z"}]}`,
+  `{"warnings":[{"vertex":"sha256:bb","level":1,"short":"${Buffer.from('JSONArgsRecommended: write a list').toString('base64')}","detail":["eA=="],"range":[{"start":{"line":2},"end":{"line":2}}]}]}`,
+];
+
+/** A stand-in for `docker` with buildx, which this machine may lack: records how it is called, prints what was recorded. */
+function standIn(ending: string): void {
+  writeFileSync(join(folder, 'lines'), `${RECORDED.join('\n')}\n`);
+  const program = join(folder, 'docker');
+  writeFileSync(
+    program,
+    `#!${process.execPath}
+const { writeFileSync, readFileSync } = require('node:fs');
+const words = process.argv.slice(2);
+if (words[1] === 'version') { console.log('github.com/docker/buildx v0.14.1 abc'); process.exit(0); }
+writeFileSync(${JSON.stringify(join(folder, 'called'))}, JSON.stringify({ words, env: process.env }));
+const chunks = [];
+process.stdin.on('data', (chunk) => chunks.push(chunk));
+process.stdin.on('end', () => {
+  const tar = Buffer.concat(chunks);
+  process.stderr.write(readFileSync(${JSON.stringify(join(folder, 'lines'))}));
+  ${ending}
+});
+`,
+  );
+  chmodSync(program, 0o755);
+  builds = createBuildService({
+    engine,
+    env: { PATH: folder, HOME: folder, AWS_SECRET_ACCESS_KEY: 'not for buildx', SSH_AUTH_SOCK: '/agent' },
+  });
+}
+
+const called = (): { words: string[]; env: Record<string, string> } =>
+  JSON.parse(readFileSync(join(folder, 'called'), 'utf8')) as {
+    words: string[];
+    env: Record<string, string>;
+  };
+
+describe('a build with the docker buildx command', () => {
+  it('hands over the context, the settings and secrets, and reads steps from its JSON', async () => {
+    // Builds what it was given with the engine's classic builder, so that there is an image to be found.
+    standIn(`const request = require('node:http').request({ socketPath: process.env.DOCKER_HOST.slice(7), method: 'POST',
+      path: '/build?t=' + words.find((word) => word.startsWith('--tag=')).slice(6), headers: { 'Content-Type': 'application/x-tar' } },
+      (answer) => answer.resume().on('end', () => process.exit(0)));
+      request.end(tar);`);
+    writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\nRUN echo hi\n');
+    writeFileSync(join(root, 'tok'), 'top secret');
+    writeFileSync(join(root, 'key'), 'x');
+    const view = await build({
+      args: { A: '$(touch x)', '-B': '' },
+      secrets: [{ id: 'tok', file: 'tok' }],
+      ssh: ['default', 'deploy=key'],
+      cacheFrom: ['example.org/cache:main'],
+      cacheTo: ['type=local,dest=/x'],
+      platforms: ['linux/amd64'],
+      network: 'host',
+    });
+    const { words, env } = called();
+    expect(view.error).toBeUndefined();
+    expect(words).toEqual([
+      'buildx',
+      'build',
+      '--progress=rawjson',
+      '--file=Dockerfile',
+      `--tag=${tag}`,
+      '--load',
+      expect.stringMatching(/^--iidfile=/),
+      '--build-arg=A=$(touch x)',
+      '--build-arg=-B=',
+      '--label=mine=yes',
+      '--secret=id=tok,env=FLOTILLA_SECRET_0',
+      '--ssh=default',
+      `--ssh=deploy=${join(root, 'key')}`,
+      '--cache-from=example.org/cache:main',
+      '--cache-to=type=local,dest=/x',
+      '--platform=linux/amd64',
+      '--network=host',
+      '-',
+    ]);
+    expect(env['FLOTILLA_SECRET_0']).toBe('top secret');
+    expect(env['DOCKER_HOST']).toBe(process.env['FLOTILLA_TEST_DOCKER_HOST']);
+    expect(env['SSH_AUTH_SOCK']).toBe('/agent');
+    expect(env['AWS_SECRET_ACCESS_KEY']).toBeUndefined();
+    expect(view.builder).toEqual({
+      kind: 'buildx',
+      reason: 'An SSH key in a build (`ssh`) needs `docker buildx`.',
+    });
+    expect(view.steps).toMatchObject([
+      {
+        number: 1,
+        line: 1,
+        cached: true,
+        state: 'done',
+        startedAt: Date.parse('2024-05-01T10:00:00.5Z'),
+        endedAt: Date.parse('2024-05-01T10:00:01.75Z'),
+        transfer: { doneBytes: 400, totalBytes: 1000 },
+      },
+      { number: 2, line: 2, cached: false, state: 'done', inputs: [1] },
+    ]);
+    expect(view.warnings).toEqual([{ message: 'JSONArgsRecommended: write a list', line: 2 }]);
+    expect(builds.output(view.id).lines).toEqual(
+      expect.arrayContaining([
+        { step: 2, text: 'hi zaż' },
+        { step: 0, text: '#1 a line that is no JSON' },
+      ]),
+    );
+    expect(view.result?.imageId).toBe(view.imageId);
+    expect((await builds.builders()).map((choice) => choice.kind)).toEqual(['buildkit', 'buildx', 'classic']);
+  });
+
+  it('never takes a command that ended well without an image for success', async () => {
+    standIn('process.exit(0);');
+    writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\nRUN echo hi\n');
+    const view = await build();
+    expect(view.state).toBe('failed');
+    expect(view.error?.message).toMatch(/there is no image/);
+  });
+
+  it('explains a failure by the step that failed, and one of buildx itself by its words', async () => {
+    standIn(
+      `process.stderr.write('{"vertexes":[{"digest":"sha256:bb","name":"[2/2] RUN echo hi","started":"2024-05-01T10:00:01.8Z","completed":"2024-05-01T10:00:02Z","error":"process \\\\"/bin/sh -c echo hi\\\\" did not complete successfully: exit code: 7"}]}\\nERROR: failed to solve: x\\n', () => process.exit(1));`,
+    );
+    writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\nRUN echo hi\n');
+    const failed = await build();
+    expect(failed.error).toMatchObject({ line: 2, message: '`RUN echo hi` ended with exit code 7.' });
+    await builds.dispose();
+
+    standIn(
+      `process.stderr.write('ERROR: Cache export is not supported for the docker driver.\\n', () => process.exit(1));`,
+    );
+    const refused = await build({ cacheTo: ['type=local,dest=x'] });
+    expect(refused.error?.message).toMatch(/Cache export is not supported/);
+    expect(refused.error?.hint).toMatch(/docker buildx create --use/);
+  });
+
+  it('ends the command when the build is cancelled, also one that ignores SIGTERM', async () => {
+    standIn(`process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`);
+    writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\nRUN echo hi\n');
+    const running = new Promise<void>((resolve) => {
+      builds.onBuild((view) => {
+        if (view.steps[1]?.state === 'running') resolve();
+      });
+    });
+    const id = start();
+    await running;
+    const asked = Date.now();
+    builds.cancel(id);
+    const view = await builds.wait(id);
+    expect(Date.now() - asked).toBeLessThan(2_000);
+    expect(view.state).toBe('cancelled');
+    expect(spawnSync('pgrep', ['-f', join(folder, 'docker')], { stdio: 'ignore' }).status).toBe(1);
+  });
+
+  it.skipIf(!hasBuildx)('builds with the real command', async () => {
+    builds = createBuildService({ engine, env: process.env });
+    writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\nRUN echo really\n');
+    const view = await build();
+    expect(view.error).toBeUndefined();
+    expect(view.steps[1]).toMatchObject({ line: 2, state: 'done' });
+    expect(builds.output(view.id).lines).toContainEqual({ step: 2, text: 'really' });
+  });
+});

@@ -1,0 +1,160 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BuildView } from '#shared/domain/Build.ts';
+import type { BuildModel } from '#shared/domain/ServiceModel.ts';
+import { findProgram } from '../../../e2e/lab/machine.ts';
+import { pingEngine } from '../../../e2e/lab/pingEngine.ts';
+import type { BuildService } from './BuildApi.ts';
+import { createBuildService } from './createBuildService.ts';
+import { testEngine } from './testEngine.ts';
+
+// Podman runs builds of a private store as root only as such; elsewhere it is not there to be tested.
+const canRun = process.getuid?.() === 0 && findProgram('podman') !== undefined;
+
+/** Podman's imitation of the engine's API, on a store of its own. */
+describe.skipIf(!canRun)('a build by Podman', () => {
+  let folder: string;
+  let root: string;
+  let podman: ChildProcess;
+  let builds: BuildService;
+  let openStreams: () => number;
+
+  beforeAll(async () => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'flotilla-podman-')));
+    root = join(folder, 'project');
+    mkdirSync(root);
+    const socket = join(folder, 'podman.sock');
+    const store = [
+      '--root',
+      join(folder, 'storage'),
+      '--runroot',
+      join(folder, 'run'),
+      '--storage-driver',
+      'vfs',
+      // crun refuses machines that mix both kinds of control groups; runc comes with Docker.
+      ...(findProgram('runc') === undefined ? [] : ['--runtime', 'runc']),
+    ];
+    podman = spawn('podman', [...store, 'system', 'service', '--time=0', `unix://${socket}`], {
+      stdio: 'ignore',
+      env: { ...process.env, TMPDIR: folder },
+    });
+    while (!(await pingEngine(socket))) {
+      if (podman.exitCode !== null) throw new Error(`podman ended with ${podman.exitCode}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const busybox = join(folder, 'busybox');
+    mkdirSync(join(busybox, 'bin'), { recursive: true });
+    execFileSync('cp', [findProgram('busybox') ?? '/bin/busybox', join(busybox, 'bin/busybox')]);
+    execFileSync('chroot', [busybox, '/bin/busybox', '--install', '-s', '/bin']);
+    execFileSync(
+      'sh',
+      [
+        '-c',
+        'folder=$1; shift; tar -C "$folder" -c . | podman "$@" import - docker.io/library/busybox:latest',
+        'sh',
+        busybox,
+        ...store,
+      ],
+      { stdio: 'ignore' },
+    );
+    const test = testEngine(`unix://${socket}`, 'Podman');
+    openStreams = test.openStreams;
+    builds = createBuildService({ engine: test.engine });
+  });
+  afterAll(async () => {
+    await builds.dispose();
+    const ended = new Promise((resolve) => podman.once('exit', resolve));
+    podman.kill('SIGTERM');
+    await ended;
+    for (const target of readFileSync('/proc/mounts', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[1] ?? '')
+      .filter((place) => place.startsWith(folder))
+      .reverse())
+      spawnSync('umount', ['-l', target]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function build(
+    dockerfile: string,
+    change: Partial<BuildModel> = {},
+    builder?: 'buildkit',
+  ): Promise<BuildView> {
+    writeFileSync(join(root, 'Dockerfile'), dockerfile);
+    const { id } = builds.start({
+      appId: 'app',
+      service: 'worker',
+      projectRoot: root,
+      tag: 'localhost/podmantest:latest',
+      labels: { mine: 'yes' },
+      noCache: false,
+      builder,
+      build: { context: '.', dockerfile: 'Dockerfile', args: {}, ...change },
+    });
+    return builds.wait(id);
+  }
+
+  it('uses its own builder and says why, with steps, output, result and cache', async () => {
+    writeFileSync(join(root, 'a.txt'), 'hello from a\n');
+    const text = 'FROM busybox\nCOPY a.txt /\nRUN cat /a.txt\n';
+    const view = await build(text);
+    expect(view.error).toBeUndefined();
+    expect(view.builder).toEqual({
+      kind: 'classic',
+      reason: 'Podman of the tests has no BuildKit. The classic builder is used.',
+    });
+    expect(view.steps.slice(0, 3).map((step) => [step.line, step.state])).toEqual([
+      [1, 'done'],
+      [2, 'done'],
+      [3, 'done'],
+    ]);
+    expect(builds.output(view.id).lines).toContainEqual({ step: 3, text: 'hello from a' });
+    expect(view.result?.sizeBytes).toBeGreaterThan(1_000_000);
+    expect(openStreams()).toBe(0);
+    const again = await build(text);
+    expect(again.imageId).toBe(view.imageId);
+    expect(again.steps[2]?.cached).toBe(true);
+  });
+
+  it('fails at the line', async () => {
+    const view = await build('FROM busybox\n\nRUN echo going; exit 3\n');
+    expect(view.state).toBe('failed');
+    expect(view.error).toMatchObject({ file: 'Dockerfile', line: 3 });
+    expect(view.error?.message).toMatch(/exit code 3\.$/);
+  });
+
+  it('cancels within 2 s: the command is gone', async () => {
+    const marker = `podmancancel${process.pid}`;
+    const runs = (): boolean =>
+      spawnSync('pgrep', ['-f', `^/bin/sh -c .*${marker}`], { stdio: 'ignore' }).status === 0;
+    const started = new Promise<string>((resolve) => {
+      builds.onBuild((view, lines) => {
+        if (lines.some((line) => line.text === 'started')) resolve(view.id);
+      });
+    });
+    const building = build(
+      `FROM busybox\nRUN trap '' TERM; echo started; while true; do sleep 1; done # ${marker}\n`,
+    );
+    const id = await started;
+    expect(runs()).toBe(true);
+    const asked = Date.now();
+    builds.cancel(id);
+    expect((await building).state).toBe('cancelled');
+    while (runs() && Date.now() - asked < 2_000) await new Promise((resolve) => setTimeout(resolve, 25));
+    expect(runs()).toBe(false);
+  });
+
+  it('refuses what only BuildKit does before anything is sent', async () => {
+    writeFileSync(join(root, 'tok'), 'x');
+    const secret = await build('FROM busybox\n', { secrets: [{ id: 'tok', file: 'tok' }] });
+    expect(secret.error?.message).toMatch(/^Build secrets need BuildKit/);
+    const wanted = await build('FROM busybox\n', {}, 'buildkit');
+    expect(wanted.error?.message).toBe(
+      'BuildKit was asked for, but is not to be had: Podman of the tests has no BuildKit.',
+    );
+    expect((await builds.builders()).map((choice) => choice.kind)).toEqual(['classic']);
+  });
+});
