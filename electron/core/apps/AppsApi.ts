@@ -1,6 +1,8 @@
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { CallOutput } from '#shared/contract/calls.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
+import type { BuilderKind, ContextPreview } from '#shared/domain/Build.ts';
+import type { AppModel } from '#shared/domain/ServiceModel.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
 import type { LogLine, LogNotice } from '#shared/domain/LogLine.ts';
 import type { LogAnchor, LogHistogram, LogRows } from '#shared/domain/LogView.ts';
@@ -33,9 +35,24 @@ export interface AppsService extends Disposable {
     options: {
       services?: string[] | undefined;
       noCache?: boolean | undefined;
+      builder?: BuilderKind | undefined;
+      recreate?: boolean | undefined;
       signal?: AbortSignal | undefined;
     },
   ): Promise<{ buildIds: string[] }>;
+  buildContext(
+    appId: string,
+    service: string,
+    options: { signal?: AbortSignal | undefined },
+  ): Promise<ContextPreview>;
+  ignoreInContext(
+    appId: string,
+    service: string,
+    path: string,
+    options: { undo?: boolean | undefined; signal?: AbortSignal | undefined },
+  ): Promise<ContextPreview>;
+  /** The folder of an opened project, real and absolute, and what was read from it last. @throws FlotillaError `not-found`, or why the folder cannot be read */
+  project(appId: string): { path: string; model: AppModel | undefined };
   up(
     appId: string,
     options: { build?: 'missing' | 'always' | 'never' | undefined; signal?: AbortSignal | undefined },

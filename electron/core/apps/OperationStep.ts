@@ -1,5 +1,6 @@
 import type { BuildService } from '../build/BuildApi.ts';
 import type { EngineService } from '../engine/EngineApi.ts';
+import type { ImagesService } from '../images/ImagesApi.ts';
 
 /** How an operation tells what it does, and hears that it should not go on. */
 export interface OperationStep {
@@ -11,4 +12,5 @@ export interface OperationStep {
 export interface OperationTools {
   engine: EngineService;
   builds: BuildService;
+  images: Pick<ImagesService, 'pull'>;
 }

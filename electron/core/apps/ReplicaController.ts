@@ -32,8 +32,8 @@ export interface Overlay {
 
 export interface ReplicaTarget {
   replicas: number;
-  /** Also starts what has ended, and replaces what was made from other settings or another image. */
-  refresh: boolean;
+  /** True: also starts what has ended, and replaces what was made from other settings or another image. `image`: only the latter. */
+  refresh: boolean | 'image';
 }
 
 export interface ReplicaHost {
@@ -88,7 +88,7 @@ export class ReplicaController {
     this.#generation += 1;
     this.#target = {
       replicas: target.replicas,
-      refresh: target.refresh || (this.busy && this.#target?.refresh === true),
+      refresh: moreOf(target.refresh, this.busy ? (this.#target?.refresh ?? false) : false),
     };
     for (const [index, overlay] of this.overlays)
       if (overlay.phase === 'failed' || overlay.phase === 'requested') this.overlays.delete(index);
@@ -176,7 +176,7 @@ export class ReplicaController {
       .slice(target.replicas)
       .reverse()
       .map((container) => ({ kind: 'remove', container }));
-    const imageId = target.refresh ? await this.#imageId(service) : undefined;
+    const imageId = target.refresh === false ? undefined : await this.#imageId(service);
     for (const container of kept) {
       const { configHash } = containerSpec(
         this.#host.app(),
@@ -185,12 +185,12 @@ export class ReplicaController {
         this.#host.projectPath,
       );
       const isStale =
-        target.refresh &&
-        (container.configHash !== configHash || (imageId !== undefined && container.imageId !== imageId));
+        (target.refresh === true && container.configHash !== configHash) ||
+        (imageId !== undefined && container.imageId !== imageId);
       if (isStale) tasks.push({ kind: 'replace', container });
       else if (
         container.state === 'created' ||
-        (target.refresh && container.state === 'exited') ||
+        (target.refresh === true && container.state === 'exited') ||
         container.state === 'dead'
       ) {
         tasks.push(
@@ -333,6 +333,10 @@ export class ReplicaController {
   #step(step: string): void {
     this.#progress.step = step;
   }
+}
+
+function moreOf(one: ReplicaTarget['refresh'], other: ReplicaTarget['refresh']): ReplicaTarget['refresh'] {
+  return one === true || other === true ? true : one || other;
 }
 
 function isHopeless(error: unknown): boolean {

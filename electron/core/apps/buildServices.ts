@@ -1,4 +1,5 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
+import type { BuilderKind } from '#shared/domain/Build.ts';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
 import type { AppSession } from './AppSession.ts';
@@ -9,7 +10,7 @@ import type { OperationStep, OperationTools } from './OperationStep.ts';
 export async function buildServices(
   session: AppSession,
   services: readonly ServiceModel[],
-  noCache: boolean,
+  { noCache, builder }: { noCache: boolean; builder?: BuilderKind | undefined },
   { builds }: OperationTools,
   operation: OperationStep,
 ): Promise<string[]> {
@@ -27,6 +28,7 @@ export async function buildServices(
             build: service.build,
             labels: { [PROJECT_LABEL]: app.name, [SERVICE_LABEL]: service.name, [VERSION_LABEL]: CREATOR },
             noCache,
+            builder,
           }),
         ],
   );

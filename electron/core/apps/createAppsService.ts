@@ -4,18 +4,22 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setRoleEdits } from '#shared/compose/setRoleEdits.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
-import type { AppView, BuildSummary } from '#shared/domain/AppView.ts';
+import type { AppView } from '#shared/domain/AppView.ts';
+import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import type { BuildService } from '../build/BuildApi.ts';
 import type { ContainerRecord, EngineService, SnapshotChange } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
+import type { ImagesService } from '../images/ImagesApi.ts';
 import type { Store } from '../store/StoreApi.ts';
 import type { AppsService } from './AppsApi.ts';
 import { AppSession, type SessionHost } from './AppSession.ts';
-import { removeApp, startApp, stopApp } from './appOperations.ts';
+import { assertConsent, removeApp, startApp, stopApp } from './appOperations.ts';
 import { buildServices } from './buildServices.ts';
+import { buildSummaries } from './buildSummaries.ts';
 import { copyWhole } from './copyWhole.ts';
 import { imageExists } from './prepareImages.ts';
 import { realFolder } from './realFolder.ts';
+import { recreateServices } from './recreateServices.ts';
 import { EngineApps } from './EngineApps.ts';
 import { forgetProject, projectsDocument, rememberProject } from './projectsDocument.ts';
 import { scaleService } from './scaleService.ts';
@@ -28,6 +32,7 @@ const IMAGES_MS = 100;
 export interface AppsServiceOptions {
   engine: EngineService;
   builds: BuildService;
+  images: Pick<ImagesService, 'pull'>;
   store: Store;
   dataFolder: string;
   /** Holds one folder per sample. */
@@ -39,7 +44,7 @@ type Listener = Parameters<AppsService['onApp']>[0];
 
 /** The compute apps: opened folders, and projects of which only containers are known. */
 export async function createAppsService(options: AppsServiceOptions): Promise<AppsService> {
-  const { engine, builds, log } = options;
+  const { engine, builds, images, log } = options;
   const projects = projectsDocument(options.store);
   const sessions = new Map<string, AppSession>();
   const listeners = new Set<Listener>();
@@ -71,16 +76,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
 
   const host: SessionHost = {
     engine,
-    builds: (appId) =>
-      builds.list(appId).map(
-        ({ id, service, state, startedAt, endedAt }): BuildSummary => ({
-          id,
-          service,
-          state,
-          startedAt,
-          endedAt,
-        }),
-      ),
+    builds: (appId) => buildSummaries(builds, appId, sessions.keys()),
     changed: (session) => {
       dirty.add(session);
       tellSoon();
@@ -173,6 +169,10 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     if (session === undefined) return;
     session.changed();
     if (build.state === 'succeeded') lookForImages();
+    // One that leaves the queue moves all that wait behind it.
+    if (build.state !== 'building')
+      for (const other of sessions.values())
+        if (builds.list(other.id).some(({ state }) => state === 'queued')) other.changed();
   });
 
   const need = (appId: string): AppSession => {
@@ -339,7 +339,23 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       for (const controller of session.controllers) controller.forgetFailures();
       session.changed();
     },
-    async build(appId, { services, noCache, signal }) {
+    async buildContext(appId, name, { signal }) {
+      const session = need(appId);
+      await session.read();
+      return builds.previewContext(session.path, buildable(session, name), signal);
+    },
+    async ignoreInContext(appId, name, path, { undo, signal }) {
+      const session = need(appId);
+      await session.read();
+      const build = buildable(session, name);
+      await builds.ignorePath(session.path, build, path, { undo });
+      return builds.previewContext(session.path, build, signal);
+    },
+    project(appId) {
+      const session = need(appId);
+      return { path: session.path, model: session.reading.model ?? undefined };
+    },
+    async build(appId, { services, noCache, builder, recreate, signal }) {
       const session = need(appId);
       await session.read();
       const model = session.model();
@@ -364,9 +380,23 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         services === undefined
           ? chosen.filter((candidate) => !tags.has(candidate.image) && tags.add(candidate.image))
           : chosen;
-      return session.operate('build', signal, async (operation) => ({
-        buildIds: await buildServices(session, once, noCache ?? false, { engine, builds }, operation),
-      }));
+      // Asked before, not after, a long build.
+      if (recreate === true) assertConsent(session);
+      const tools = { engine, builds, images };
+      const work = session.operate('build', signal, async (operation) => {
+        const buildIds = await buildServices(
+          session,
+          once,
+          { noCache: noCache ?? false, builder },
+          tools,
+          operation,
+        );
+        if (recreate === true)
+          await recreateServices(session, new Set(once.map(({ image }) => image)), tools, operation);
+        return { buildIds };
+      });
+      if (recreate === true) await seen(session, work);
+      return work;
     },
     async up(appId, { build, signal }) {
       const session = sessions.get(appId);
@@ -381,7 +411,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       return seen(
         session,
         session.operate('up', signal, (operation) =>
-          startApp(session, build ?? 'missing', { engine, builds }, operation),
+          startApp(session, build ?? 'missing', { engine, builds, images }, operation),
         ),
       );
     },
@@ -448,4 +478,13 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     [...sessions.values()].map((session) => session.read().then(() => refreshImages(session))),
   );
   return service;
+}
+
+/** @throws FlotillaError `invalid-input` for a service without a build section */
+function buildable(session: AppSession, name: string): BuildModel {
+  const service = session.service(name);
+  if (service.build !== undefined) return service.build;
+  throw new FlotillaError('invalid-input', `${name} is not built: it uses the image ${service.image}.`, {
+    hint: 'Choose a service with a build section.',
+  });
 }

@@ -1,10 +1,10 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { transferProgress } from '#shared/image/transferProgress.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
 import { buildServices } from './buildServices.ts';
 import type { OperationStep, OperationTools } from './OperationStep.ts';
-import { pullImage } from './pullImage.ts';
 import { hasStatus } from './stopContainer.ts';
 
 /** Builds and pulls what an app needs and the engine does not have. */
@@ -36,15 +36,21 @@ export async function prepareImages(
   }
   // Two services of one image are built once.
   const once = toBuild.filter((service) => !tags.has(service.image) && tags.add(service.image));
-  if (once.length > 0) await buildServices(session, once, false, tools, operation);
-  await Promise.all(
-    [...toPull].map(async (reference) => {
-      operation.step(`Pulling ${reference}`);
-      await pullImage(client, reference, operation.signal, (status) =>
-        operation.step(`Pulling ${reference}: ${status}`),
-      );
-    }),
-  );
+  // What one service builds another may use by its name.
+  for (const built of tags) toPull.delete(built);
+  if (once.length > 0) await buildServices(session, once, { noCache: false }, tools, operation);
+  await Promise.all([...toPull].map((reference) => pull(reference, tools, operation)));
+}
+
+/** Pulls one image with the sign-in of docker's own configuration, telling its layers as they come. */
+async function pull(reference: string, { images }: OperationTools, operation: OperationStep): Promise<void> {
+  operation.step(`Pulling ${reference}`);
+  for await (const [transfer] of images.pull(reference, operation.signal)) {
+    if (transfer === undefined) continue;
+    const { layers, layersDone, share } = transferProgress(transfer);
+    if (share === undefined) operation.step(`Pulling ${reference}: ${transfer.status}`);
+    else operation.step(`Pulling ${reference}, ${Math.floor(share * 100)} %`, layersDone, layers);
+  }
 }
 
 /** Whether the engine has an image of this reference. */

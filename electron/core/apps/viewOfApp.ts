@@ -1,12 +1,12 @@
 import type {
   AppStatus,
   AppView,
-  BuildSummary,
   OperationView,
   ServiceView,
   WorkerPhase,
   WorkerView,
 } from '#shared/domain/AppView.ts';
+import type { BuildSummary } from '#shared/domain/Build.ts';
 import type { ErrorShape } from '#shared/contract/errors.ts';
 import type { ProjectReading } from '#shared/compose/ComposeApi.ts';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';

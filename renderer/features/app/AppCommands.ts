@@ -36,7 +36,7 @@ export class AppCommands {
     void this.#operate('apps.stop', { appId: this.#appId });
   }
 
-  build(options: { noCache?: boolean; services?: string[] } = {}): void {
+  build(options: { noCache?: boolean; services?: string[]; recreate?: boolean } = {}): void {
     void this.#operate('apps.build', { appId: this.#appId, ...options });
   }
 

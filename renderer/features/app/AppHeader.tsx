@@ -1,4 +1,15 @@
-import { Copy, Ellipsis, FolderSync, Hammer, Play, RotateCcw, Square, Trash2, X } from 'lucide-react';
+import {
+  Copy,
+  Ellipsis,
+  FilePlus2,
+  FolderSync,
+  Hammer,
+  Play,
+  RotateCcw,
+  Square,
+  Trash2,
+  X,
+} from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { AppView, WorkerView } from '#shared/domain/AppView.ts';
@@ -8,6 +19,7 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { StatusDot } from '../../ui/StatusDot.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
+import { openGenerate } from '../generate/generateStore.ts';
 import type { AppAbilities } from './appAbilities.ts';
 import type { AppCommands } from './AppCommands.ts';
 import styles from './AppHeader.module.css';
@@ -98,6 +110,12 @@ export function AppHeader({ app, workers, can, commands, onRun, onBuild }: AppHe
               icon: <RotateCcw size={14} />,
               disabled: !can.build,
               onSelect: () => commands.build({ noCache: true }),
+            },
+            {
+              label: 'Generate Dockerfile…',
+              icon: <FilePlus2 size={14} />,
+              disabled: app.origin === 'engine' || app.folderError !== undefined,
+              onSelect: () => openGenerate(app.id),
             },
             {
               label: 'Read the folder again',

@@ -1,4 +1,4 @@
-import { FolderX, ShieldAlert } from 'lucide-react';
+import { FilePlus2, FolderX, ShieldAlert } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
@@ -10,6 +10,12 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { BuildPanel } from '../build/BuildPanel.tsx';
 import { latestBuilds } from '../build/latestBuilds.ts';
+import { lookAtLatest } from '../build/state/buildViewStore.ts';
+import { DockerfilePane } from '../dockerfile/DockerfilePane.tsx';
+import { useEditorPane } from '../dockerfile/useEditorPane.ts';
+import { GenerateDialog } from '../generate/GenerateDialog.tsx';
+import { GenerateNotice } from '../generate/GenerateNotice.tsx';
+import { openGenerate } from '../generate/generateStore.ts';
 import { LogPanel, type LogPanelHandle } from '../logs/LogPanel.tsx';
 import { ALL_WORKERS, type WorkerChoice } from '../logs/query/WorkerChoice.ts';
 import { ProblemsPanel } from '../problems/ProblemsPanel.tsx';
@@ -25,10 +31,11 @@ import { workerKeeper } from './sameWorkers.ts';
 import { ServiceList } from './ServiceList.tsx';
 import type { AppKeyTargets } from './appActions.ts';
 import { useAppKeys } from './useAppKeys.ts';
+import { useAppTab } from './useAppTab.ts';
 import { WorkerDetails } from './WorkerDetails.tsx';
 import { WorkersGrid } from './WorkersGrid.tsx';
 
-type TabId = 'logs' | 'build' | 'problems';
+type TabId = 'logs' | 'build' | 'dockerfile' | 'problems';
 
 interface AppScreenProps {
   app: AppView;
@@ -43,7 +50,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   const [consentOpen, setConsentOpen] = useState(false);
   const [selected, setSelected] = useState<string | null>(null);
   const [choice, setChoice] = useState<WorkerChoice>(ALL_WORKERS);
-  const [tab, setTab] = useState<TabId>(app.status === 'unreadable' ? 'problems' : 'logs');
+  const [tab, setTab] = useAppTab<TabId>(app.id, app.status === 'unreadable' ? 'problems' : 'logs');
   const scroller = useRef<HTMLDivElement>(null);
   const logs = useRef<LogPanelHandle>(null);
   const page = useRef<HTMLDivElement>(null);
@@ -68,14 +75,18 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   };
   const build = () => {
     setTab('build');
+    lookAtLatest(app.id);
     commands.build();
   };
 
-  const select = useCallback((key: string | null) => {
-    setSelected(key);
-    setChoice(key === null ? ALL_WORKERS : { kind: 'worker', worker: key });
-    if (key !== null) setTab('logs');
-  }, []);
+  const select = useCallback(
+    (key: string | null) => {
+      setSelected(key);
+      setChoice(key === null ? ALL_WORKERS : { kind: 'worker', worker: key });
+      if (key !== null) setTab('logs');
+    },
+    [setTab],
+  );
   const selectedWorker = selected === null ? undefined : workers.find((worker) => worker.key === selected);
 
   const changeChoice = useCallback((next: WorkerChoice) => {
@@ -84,6 +95,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   }, []);
 
   useShowFailedBuild(app, () => setTab('build'));
+  const unwritten = useEditorPane(app.id, () => setTab('dockerfile'));
 
   const keys: AppKeyTargets = {
     app,
@@ -120,7 +132,8 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   const buildFailed = builds.some((entry) => entry.state === 'failed');
 
   // Nothing to show above: the problems get the whole page.
-  const unreadable = app.services.length === 0 && app.diagnostics.length > 0 && workers.length === 0;
+  const bare = app.diagnostics.some((diagnostic) => diagnostic.code === 'no-project');
+  const unreadable = app.services.length === 0 && app.diagnostics.length > 0 && workers.length === 0 && !bare;
 
   const top = (
     <div className={styles.top} ref={scroller} data-testid="app-top">
@@ -146,8 +159,19 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
           before this app can run.
         </Banner>
       ) : null}
+      <GenerateNotice app={app} />
       {app.services.length === 0 ? (
-        <EmptyState icon={<FolderX size={24} />} title="Nothing to run here">
+        <EmptyState
+          icon={<FolderX size={24} />}
+          title="Nothing to run here"
+          actions={
+            app.origin === 'folder' && !app.folderError ? (
+              <Button variant="primary" icon={<FilePlus2 size={14} />} onClick={() => openGenerate(app.id)}>
+                Generate Dockerfile…
+              </Button>
+            ) : undefined
+          }
+        >
           {app.folderError
             ? 'The project folder is not there.'
             : 'No Dockerfile and no compose file with services was found in this folder.'}
@@ -199,6 +223,15 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
             <Badge tone="danger">failed</Badge>
           ) : undefined,
         },
+        ...(app.origin === 'folder'
+          ? [
+              {
+                id: 'dockerfile' as const,
+                label: 'Dockerfile',
+                badge: unwritten > 0 ? <Badge tone="busy">not written</Badge> : undefined,
+              },
+            ]
+          : []),
         {
           id: 'problems',
           label: 'Problems',
@@ -225,9 +258,11 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
           client={client}
           app={app}
           canBuild={can.build}
-          onBuild={build}
+          onBuild={(options) => commands.build(options)}
           onCancel={(buildId) => commands.cancelBuild(buildId)}
         />
+      ) : tab === 'dockerfile' && app.origin === 'folder' ? (
+        <DockerfilePane app={app} client={client} />
       ) : (
         <ProblemsPanel app={app} onFix={onFix} onFixAll={() => commands.fixAll(app)} />
       )}
@@ -251,6 +286,9 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
       ) : (
         <PagePanes top={top} bottom={bottom} />
       )}
+      {app.origin === 'folder' ? (
+        <GenerateDialog app={app} client={client} engineReady={engineReady} onBuild={build} />
+      ) : null}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Client, StreamConsumer } from '#shared/contract/Client.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
-import type { BuildView } from '#shared/domain/AppView.ts';
+import type { BuildView } from '#shared/domain/Build.ts';
 import { BuildFeed } from './BuildFeed.ts';
 import { formatBytes } from './formatBytes.ts';
 import { latestBuilds } from './latestBuilds.ts';

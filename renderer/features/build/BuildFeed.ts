@@ -1,9 +1,11 @@
 import type { Client } from '#shared/contract/Client.ts';
 import type { FlotillaError } from '#shared/contract/errors.ts';
-import type { BuildView } from '#shared/domain/AppView.ts';
+import type { BuildView } from '#shared/domain/Build.ts';
 import { cleanTerminalText } from '../logs/cleanTerminalText.ts';
 
 const KEPT_LINES = 10_000;
+/** Wait before a stream that broke is opened again. */
+const REOPEN_MS = 1_000;
 
 /**
  * One build as it goes on: its view and the last 10,000 lines of output by step. Read from the privileged side,
@@ -23,6 +25,7 @@ export class BuildFeed {
   #version = 0;
   #listeners = new Set<() => void>();
   #frame: number | null = null;
+  #reopening: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Client, buildId: string) {
     this.#client = client;
@@ -64,16 +67,16 @@ export class BuildFeed {
     if (this.#stream || this.#ended) return;
     this.#generation += 1;
     const generation = this.#generation;
-    // What is kept comes again from the beginning.
-    this.#output = new Map();
-    this.#kept = 0;
-    this.#dropped = 0;
+    let isFirst = true;
     this.#stream = this.#client.stream(
       'build',
       { buildId: this.buildId },
       {
         onBatch: (items) => {
           if (generation !== this.#generation) return;
+          // What is kept comes again from the beginning; until then the old stays on show.
+          if (isFirst) this.#forget();
+          isFirst = false;
           for (const item of items) {
             if (item.kind === 'view') this.#view = item.build;
             else this.#take(item.lines, item.dropped);
@@ -85,13 +88,23 @@ export class BuildFeed {
           this.#stream = null;
           if (error) this.#error = error;
           else this.#ended = true;
+          // Anything else than a lost connection would only come again.
+          if (error?.code === 'disconnected') this.#reopening = setTimeout(() => this.#open(), REOPEN_MS);
           this.#schedule();
         },
       },
     );
   }
 
+  #forget(): void {
+    this.#output = new Map();
+    this.#kept = 0;
+    this.#dropped = 0;
+    this.#error = null;
+  }
+
   #close(): void {
+    clearTimeout(this.#reopening);
     this.#generation += 1;
     this.#stream?.close();
     this.#stream = null;

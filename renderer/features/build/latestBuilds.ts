@@ -1,4 +1,4 @@
-import type { BuildSummary } from '#shared/domain/AppView.ts';
+import type { BuildSummary } from '#shared/domain/Build.ts';
 
 /** The newest build of each service, newest first. */
 export function latestBuilds(builds: readonly BuildSummary[]): BuildSummary[] {
