@@ -220,6 +220,16 @@ describe('main', () => {
     expect(record.openedOutside).toEqual(['https://docs.docker.com/compose/']);
   });
 
+  it('stays when something is unwritten, unless told to leave', () => {
+    const leaves = (button: number): boolean => {
+      record.pressedButton = button;
+      let left = false;
+      window.webContents.emit('will-prevent-unload', { preventDefault: () => (left = true) });
+      return left;
+    };
+    expect([leaves(0), leaves(1)]).toEqual([false, true]);
+  });
+
   it('grants two permissions and no other, at all three doors', () => {
     const asked = (permission: string): boolean => {
       let answer: boolean | undefined;

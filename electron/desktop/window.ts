@@ -1,6 +1,7 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { z } from 'zod';
 import type { Store } from '#core/store/StoreApi.ts';
+import { askBeforeLeaving } from './askBeforeLeaving.ts';
 import { lockNavigation } from './navigation.ts';
 import { HOME_URL } from './origin.ts';
 
@@ -43,6 +44,7 @@ export async function openWindow(
     },
   });
   lockNavigation(window.webContents);
+  askBeforeLeaving(window);
   onCreated(window);
   window.once('ready-to-show', () => window.show());
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,7 @@
 import type { Findings, FixDraft } from '../compose/Findings.ts';
 import { nearestKey } from '../compose/knownKeys.ts';
+import { adviseDockerfile } from './advice/adviseDockerfile.ts';
+import type { DockerfileFacts } from './DockerfileFacts.ts';
 import { type DockerfileStage, parseDockerfile } from './parseDockerfile.ts';
 
 const KEYWORDS = [
@@ -39,8 +41,17 @@ export interface DockerfileImage {
   script: string | undefined;
 }
 
-/** Reports what is wrong with a Dockerfile, and tells which images it makes. */
-export function lintDockerfile(file: string, text: string, findings: Findings): DockerfileSummary {
+/**
+ * Reports what is wrong or unwise in a Dockerfile, and tells which images it makes.
+ *
+ * @param facts `notes`: also what is merely worth knowing, for the editor; a project's list of problems does without
+ */
+export function lintDockerfile(
+  file: string,
+  text: string,
+  findings: Findings,
+  facts: DockerfileFacts & { notes?: boolean } = {},
+): DockerfileSummary {
   const source = findings.know(file, text);
   if (text.length > LARGEST_TEXT) {
     findings.add({
@@ -52,7 +63,8 @@ export function lintDockerfile(file: string, text: string, findings: Findings): 
     });
     return { images: [] };
   }
-  const { instructions, stages } = parseDockerfile(text);
+  const parsed = parseDockerfile(text);
+  const { instructions, stages } = parsed;
   if (instructions.length === 0) {
     findings.add({
       code: 'empty-dockerfile',
@@ -64,19 +76,7 @@ export function lintDockerfile(file: string, text: string, findings: Findings): 
     });
     return { images: [] };
   }
-  const syntax = /^\s*#\s*syntax\s*=\s*(\S+)/i.exec(text.replace(/^\uFEFF/, ''));
-  if (syntax !== null) {
-    findings.add({
-      code: 'remote-frontend',
-      severity: 'warning',
-      file,
-      start: 0,
-      end: syntax[0].length,
-      message: `The “syntax” line asks for a build program from the network (${syntax[1] ?? ''}).`,
-      explanation:
-        'Flotilla builds with the engine’s own builder and ignores the line; instructions that only that program knows will fail.',
-    });
-  }
+  checkFrontend(file, text, findings, facts.notes ?? false);
   let isFirst = true;
   for (const instruction of instructions) {
     const { keyword, range } = instruction;
@@ -168,7 +168,36 @@ export function lintDockerfile(file: string, text: string, findings: Findings): 
       ],
     });
   }
+  for (const finding of adviseDockerfile(file, text, parsed, facts))
+    if (facts.notes === true || finding.severity !== 'info') findings.add(finding);
   return { images };
+}
+
+/** `# syntax=` names a program that reads the file instead of the builder's own part. */
+function checkFrontend(file: string, text: string, findings: Findings, notes: boolean): void {
+  const line = /^\uFEFF?\s*#\s*syntax\s*=\s*(\S+)[^\n]*\n?/i.exec(text);
+  if (line === null) return;
+  const name = line[1] ?? '';
+  const isDockers = /^(?:docker\.io\/)?docker\/dockerfile(?::|@|$)/.test(name);
+  if (isDockers && !notes) return;
+  const start = text.startsWith('\uFEFF') ? 1 : 0;
+  findings.add({
+    code: 'remote-frontend',
+    severity: isDockers ? 'info' : 'warning',
+    file,
+    start,
+    end: line[0].trimEnd().length,
+    message: `The “syntax” line asks for a build program from the network (${name}).`,
+    explanation:
+      'BuildKit fetches it before every build that has not got it, so offline the build fails; the classic builder ignores the line. Engines bring one along: the line is needed only for instructions newer than the engine.',
+    fixes: [
+      {
+        id: 'remove-syntax',
+        title: 'Remove the line',
+        edits: [{ file, start, end: line[0].length, newText: '' }],
+      },
+    ],
+  });
 }
 
 /** Edits that name every image of the file that has no name. */

@@ -1,6 +1,9 @@
 import { DockerfileParser } from 'dockerfile-ast';
 import type { SourceRange } from '../domain/Diagnostic.ts';
 import { SourceText } from '../compose/SourceText.ts';
+import { parserWithoutNode } from './parserWithoutNode.ts';
+
+parserWithoutNode();
 
 export interface DockerfileInstruction {
   /** As written, e.g. `RUN` or, with its mistake, `COPY.`. */
@@ -28,15 +31,19 @@ export interface DockerfileStage {
 export interface ParsedDockerfile {
   instructions: DockerfileInstruction[];
   stages: DockerfileStage[];
+  /** The sign that continues a line: a backslash, unless an `escape` line says otherwise. */
+  escape: string;
 }
 
 /** Instructions and stages of a Dockerfile; never throws: what cannot be read is left out. */
 export function parseDockerfile(text: string): ParsedDockerfile {
   const source = new SourceText(text);
   const instructions: DockerfileInstruction[] = [];
+  let escape = '\\';
   try {
     // A byte order mark would become part of the first keyword; a space in its place keeps the offsets.
     const parsed = DockerfileParser.parse(text.replace(/^\uFEFF/, ' '));
+    escape = parsed.getEscapeCharacter();
     for (const instruction of parsed.getInstructions()) {
       const { start, end } = instruction.getRange();
       const from = source.lineStart(start.line + 1) + start.character;
@@ -54,7 +61,7 @@ export function parseDockerfile(text: string): ParsedDockerfile {
   } catch {
     // Half a Dockerfile is better than none.
   }
-  return { instructions, stages: stagesOf(instructions) };
+  return { instructions, stages: stagesOf(instructions), escape };
 }
 
 function stagesOf(instructions: readonly DockerfileInstruction[]): DockerfileStage[] {

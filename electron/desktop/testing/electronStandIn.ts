@@ -64,6 +64,8 @@ export const record = {
   sandboxed: false,
   exitCode: undefined as number | undefined,
   chosenFolders: [] as string[],
+  /** Which button of the next message box is pressed. */
+  pressedButton: 0,
   windows: [] as BrowserWindow[],
 };
 
@@ -166,6 +168,7 @@ export const Menu = {
 export const dialog = {
   showOpenDialog: () =>
     Promise.resolve({ canceled: record.chosenFolders.length === 0, filePaths: record.chosenFolders }),
+  showMessageBoxSync: () => record.pressedButton,
 };
 
 export const shell = { openExternal: (url: string) => Promise.resolve(void record.openedOutside.push(url)) };
