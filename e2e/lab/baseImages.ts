@@ -8,7 +8,7 @@ import { findProgram } from './machine.ts';
 const RECIPE = 1;
 
 /** Outside the work tree, so that a fresh clone does not build the base again. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const root =
     process.env['FLOTILLA_LAB_CACHE'] ??
     join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flotilla-lab');
@@ -26,7 +26,8 @@ export async function loadBaseImages(host: string): Promise<void> {
   execFileSync('docker', ['-H', host, 'tag', 'python:3.11-slim', 'python:3.9-slim']);
 }
 
-function importImage(host: string, tar: string, reference: string, changes: string[]): void {
+/** Puts a tar into an engine as an image. */
+export function importImage(host: string, tar: string, reference: string, changes: string[]): void {
   const flags = changes.flatMap((change) => ['--change', change]);
   const outcome = spawnSync('docker', ['-H', host, 'import', ...flags, tar, reference], { encoding: 'utf8' });
   if (outcome.status !== 0) throw new Error(`docker import ${reference} failed: ${outcome.stderr}`);
@@ -47,7 +48,8 @@ function busyboxTar(): string {
   return path;
 }
 
-function pythonTar(): string {
+/** The Python base; made at the first use. */
+export function pythonTar(): string {
   const path = join(cacheFolder(), `python-${RECIPE}.tar`);
   if (existsSync(path)) return path;
   const root = mkdtempSync(join(tmpdir(), 'flotilla-python-'));
@@ -84,7 +86,7 @@ function readLog(root: string): string {
 }
 
 /** Written beside and renamed, so that a run that is killed leaves no half archive. */
-function pack(root: string, path: string): void {
+export function pack(root: string, path: string): void {
   const partial = `${path}.${process.pid}.partial`;
   execFileSync('tar', ['-C', root, '--numeric-owner', '-cf', partial, '.']);
   renameSync(partial, path);

@@ -5,7 +5,10 @@ import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Builds the log engine's threads for tests, which run the sources but cannot start a thread from them. Answers the file. */
+/**
+ * Builds the threads of the log engine and of build contexts for tests, which run the sources but cannot start a thread
+ * from them. Answers the file of the first; contextWorker.mjs lies beside it.
+ */
 export async function buildLogWorker(): Promise<string> {
   const outDir = join(root, '.cache', 'log-worker');
   await build({
@@ -14,15 +17,19 @@ export async function buildLogWorker(): Promise<string> {
     logLevel: 'warn',
     ssr: { noExternal: true },
     build: {
-      ssr: join(root, 'electron/core/logs/threads/logWorker.ts'),
+      ssr: true,
       outDir,
       emptyOutDir: true,
       copyPublicDir: false,
       target: 'node20',
       minify: false,
       rollupOptions: {
+        input: {
+          logWorker: join(root, 'electron/core/logs/threads/logWorker.ts'),
+          contextWorker: join(root, 'electron/core/build/context/contextWorker.ts'),
+        },
         external: [...builtinModules, /^node:/],
-        output: { format: 'es', entryFileNames: 'logWorker.mjs' },
+        output: { format: 'es', entryFileNames: '[name].mjs' },
       },
     },
   });

@@ -5,12 +5,14 @@ import { existsSync } from 'node:fs';
 const NEEDS = [
   { program: 'dockerd', package: 'docker.io', purpose: 'a private container engine' },
   { program: 'busybox', package: 'busybox-static', purpose: 'the smallest test image' },
+  { program: 'podman', package: 'podman', purpose: 'the other engine that images are built on' },
   {
     program: 'debootstrap',
     package: 'debootstrap',
     purpose: 'the Python base image, built without a registry',
   },
   { program: 'chromium', package: 'chromium', purpose: 'the browser tests' },
+  { program: 'docker-registry', package: 'docker-registry', purpose: 'a private registry with a sign-in' },
   { program: 'ip', package: 'iproute2', purpose: 'a network namespace for the private engine' },
 ] as const;
 
@@ -39,7 +41,7 @@ export function prepareMachine(log: (line: string) => void = console.log): void 
   const external = process.env['FLOTILLA_TEST_DOCKER_HOST'] !== undefined;
   const missing = NEEDS.filter((need) => {
     if (need.program === 'chromium') return chromiumPath() === undefined;
-    if (external) return false;
+    if (external && need.program !== 'docker-registry') return false;
     return findProgram(need.program) === undefined;
   });
   if (missing.length === 0) return;

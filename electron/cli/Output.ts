@@ -13,6 +13,8 @@ export interface Output {
   warn(text: string): void;
   /** What goes on, for people only. */
   progress(text: string): void;
+  /** A line of the work's own output, for people only: none is left out, also when it says the same again. */
+  detail(text: string): void;
   error(error: ErrorShape): void;
 }
 
@@ -34,6 +36,9 @@ export function createOutput(isJson: boolean): Output {
       if (isJson || text === '' || text === lastProgress) return;
       lastProgress = text;
       process.stderr.write(`${text}\n`);
+    },
+    detail(text) {
+      if (!isJson) process.stderr.write(`${text}\n`);
     },
     error(error) {
       if (isJson) write(JSON.stringify({ ok: false, error }));

@@ -1,4 +1,5 @@
 import type { AppView } from '#shared/domain/AppView.ts';
+import { buildCommand } from './buildCommand.ts';
 import type { CommandContext } from './runCommand.ts';
 import { logsCommand } from './logsCommand.ts';
 import { opened } from './opened.ts';
@@ -6,28 +7,7 @@ import { parseScale } from './parseArguments.ts';
 
 /** The commands that work on an app with an engine. Each answers the exit code. */
 export const appCommands: Record<string, (context: CommandContext) => Promise<number>> = {
-  async build(context) {
-    const { core, command, output, signal } = context;
-    const app = await opened(context);
-    const heard = core.builds.onBuild((build, lines) => {
-      for (const line of lines) output.progress(`${build.service} | ${line.text}`);
-    });
-    try {
-      const { buildIds } = await core.apps.build(app.id, {
-        services: command.words.length === 0 ? undefined : command.words,
-        noCache: command.options['no-cache'],
-        signal,
-      });
-      const builds = buildIds.flatMap((id) => core.builds.get(id) ?? []);
-      output.result(
-        { builds },
-        builds.map((build) => `${build.service}: ${build.tag} ${build.imageId ?? ''}`).join('\n'),
-      );
-    } finally {
-      void heard.dispose();
-    }
-    return 0;
-  },
+  build: buildCommand,
 
   async up(context) {
     const { core, command, output, signal } = context;

@@ -25,7 +25,7 @@ export async function opened({ core, folder }: CommandContext): Promise<AppView>
 }
 
 /** Nobody waits at a prompt for an engine that is not there: the first search counts. */
-async function engineReady({ engine }: CommandContext['core']): Promise<void> {
+export async function engineReady({ engine }: CommandContext['core']): Promise<void> {
   const none = new Promise<never>((_resolve, reject) => {
     engine.onState((state) => {
       if (state.phase !== 'none') return;

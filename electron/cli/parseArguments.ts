@@ -8,7 +8,8 @@ export const USAGE = `flotilla - run, scale and understand compute apps in conta
 Usage: flotilla COMMAND [DIR] [options]
 
   check DIR                  problems of the project's files, as file:line:column
-  build DIR [SERVICE...]     build the images                     --no-cache
+  build DIR [SERVICE...]     build the images                     --no-cache, --builder buildkit|buildx|classic,
+                             --progress plain|json
   up DIR                     start everything                     --build, --no-build, --allow-dangers
   ps DIR                     the app's containers
   scale DIR SERVICE=N...     change the number of replicas
@@ -17,6 +18,9 @@ Usage: flotilla COMMAND [DIR] [options]
                              --follow, --grep RE, --level warn (and above), --service NAME, --timestamps
   stop DIR                   stop, keep the containers
   down DIR                   stop and remove                      --volumes
+  images                     the engine's images, newest first
+  pull IMAGE...              get images from their registries, with the sign-in of docker's configuration
+  push IMAGE...              send images to the registries in their names
   engine ls|start|stop       engines that answer; Flotilla's own engine
   serve                      Flotilla in the browser, on 127.0.0.1  --port N, --open
 
@@ -36,6 +40,8 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
   'no-cache': { type: 'boolean' },
+  builder: { type: 'string' },
+  progress: { type: 'string' },
   build: { type: 'boolean' },
   'no-build': { type: 'boolean' },
   'allow-dangers': { type: 'boolean' },
@@ -56,7 +62,7 @@ const EVERYWHERE: OptionName[] = ['json', 'host', 'data', 'help', 'version'];
 
 const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 'none' | 'any' | 'some' }> = {
   check: { options: [], folder: true, words: 'none' },
-  build: { options: ['no-cache'], folder: true, words: 'any' },
+  build: { options: ['no-cache', 'builder', 'progress'], folder: true, words: 'any' },
   up: { options: ['build', 'no-build', 'allow-dangers'], folder: true, words: 'none' },
   ps: { options: [], folder: true, words: 'none' },
   scale: { options: [], folder: true, words: 'some' },
@@ -67,8 +73,19 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
   },
   stop: { options: [], folder: true, words: 'none' },
   down: { options: ['volumes'], folder: true, words: 'none' },
+  images: { options: [], folder: false, words: 'none' },
+  pull: { options: [], folder: false, words: 'some' },
+  push: { options: [], folder: false, words: 'some' },
   engine: { options: [], folder: false, words: 'some' },
   serve: { options: ['port', 'open'], folder: false, words: 'none' },
+};
+
+/** What a command wants at least one of. */
+const NEEDED_WORDS: Record<string, string> = {
+  scale: 'SERVICE=N, as in worker=6',
+  engine: 'one of ls, start, stop',
+  pull: 'an image, as in python:3.11-slim',
+  push: 'an image, as in localhost:5000/team/solver:2',
 };
 
 export interface Command {
@@ -116,9 +133,7 @@ export function parseArguments(argv: readonly string[]): Command {
   if (command.words === 'none' && words.length > 0)
     throw usage(`“${name}” does not know what to do with “${words[0] ?? ''}”`);
   if (command.words === 'some' && words.length === 0)
-    throw usage(
-      name === 'scale' ? '“scale” needs SERVICE=N, as in worker=6' : `“${name}” needs one of ls, start, stop`,
-    );
+    throw usage(`“${name}” needs ${NEEDED_WORDS[name] ?? 'more'}`);
   return { name, folder: command.folder ? (first ?? '') : '', words, options };
 }
 
@@ -132,6 +147,18 @@ export function parseScale(word: string): { service: string; replicas: number } 
   if (!replicasSchema.safeParse(replicas).success)
     throw usage(`“${number}” is no number of replicas: a whole number from 0 to ${MAX_REPLICAS}`);
   return { service, replicas };
+}
+
+/** One of a few words; undefined when the option was not given. @throws FlotillaError `invalid-input` */
+export function parseChoice<Choice extends string>(
+  text: string | undefined,
+  option: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const found = choices.find((choice) => choice === text);
+  if (text !== undefined && found === undefined)
+    throw usage(`--${option} ${text}: give one of ${choices.join(', ')}`);
+  return found;
 }
 
 /** A whole number in a range. @throws FlotillaError `invalid-input` */

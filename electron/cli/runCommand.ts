@@ -9,6 +9,7 @@ import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/e
 import { appCommands } from './appCommands.ts';
 import { checkProject } from './checkProject.ts';
 import { engineCommand } from './engineCommand.ts';
+import { imageCommands } from './imageCommands.ts';
 import { type Output, createOutput } from './Output.ts';
 import { type Command, parseArguments, USAGE } from './parseArguments.ts';
 import { serve } from './serve.ts';
@@ -81,7 +82,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     };
     if (command.name === 'serve') return await serve(context);
     if (command.name === 'engine') return await engineCommand(context);
-    const run = appCommands[command.name];
+    const run = appCommands[command.name] ?? imageCommands[command.name];
     if (run === undefined) throw new FlotillaError('internal', `“${command.name}” is not built in.`);
     return await run(context);
   } catch (error) {
