@@ -6,10 +6,18 @@ import { defineConfig } from 'vitest/config';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * dockerode reads .proto files beside itself and ssh2 probes for native parts, so neither survives
+ * dockerode and grpc-js read .proto files beside themselves and ssh2 probes for native parts, so neither survives
  * bundling; ws is left out for its optional natives.
  */
-const external = [...builtinModules, /^node:/, 'electron', 'dockerode', 'docker-modem', 'ws'];
+const external = [
+  ...builtinModules,
+  /^node:/,
+  'electron',
+  'dockerode',
+  'docker-modem',
+  '@grpc/grpc-js',
+  'ws',
+];
 
 /** sonner puts a style element into the page, which our content security policy forbids; its style sheet is imported instead. */
 const sonnerWithoutInlineStyle = {
@@ -25,7 +33,10 @@ const sonnerWithoutInlineStyle = {
 
 const privileged = (entry: Record<string, string>, outDir: string) => ({
   consumer: 'server' as const,
-  resolve: { noExternal: true as const, external: ['electron', 'dockerode', 'docker-modem', 'ws'] },
+  resolve: {
+    noExternal: true as const,
+    external: ['electron', 'dockerode', 'docker-modem', '@grpc/grpc-js', 'ws'],
+  },
   build: {
     ssr: true,
     copyPublicDir: false,
@@ -46,7 +57,10 @@ const privileged = (entry: Record<string, string>, outDir: string) => ({
   },
 });
 
-const logWorker = here('./electron/core/logs/threads/logWorker.ts');
+const threads = {
+  logWorker: here('./electron/core/logs/threads/logWorker.ts'),
+  contextWorker: here('./electron/core/build/context/contextWorker.ts'),
+};
 
 export default defineConfig({
   root: here('./renderer'),
@@ -72,8 +86,8 @@ export default defineConfig({
         modulePreload: { polyfill: false },
       },
     },
-    main: privileged({ main: here('./electron/desktop/main.ts'), logWorker }, './dist/desktop'),
-    cli: privileged({ flotilla: here('./electron/cli/flotilla.ts'), logWorker }, './dist/cli'),
+    main: privileged({ main: here('./electron/desktop/main.ts'), ...threads }, './dist/desktop'),
+    cli: privileged({ flotilla: here('./electron/cli/flotilla.ts'), ...threads }, './dist/cli'),
     preload: {
       consumer: 'server',
       resolve: { noExternal: true, external: ['electron'] },

@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { prepareMachine } from '../lab/machine.ts';
 import { startLabEngine } from '../lab/LabEngine.ts';
+import { benchBuildCached } from './buildCached.ts';
+import { benchBuildContext } from './buildContext.ts';
 import { benchColdStart } from './coldStart.ts';
 import { benchEventToPixel } from './eventToPixel.ts';
 import { benchIdle } from './idle.ts';
@@ -31,6 +33,8 @@ const parts = {
   'log-spool': benchLogSpool,
   'log-flood': benchLogFlood,
   'log-quiet': benchLogQuiet,
+  'build-cached': benchBuildCached,
+  'build-context': benchBuildContext,
 };
 
 export async function bench(

@@ -2,6 +2,9 @@ import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { AppsService, LogService } from './apps/AppsApi.ts';
 import type { BuildService } from './build/BuildApi.ts';
 import type { EngineService } from './engine/EngineApi.ts';
+import type { GenerateService } from './generate/GenerateApi.ts';
+import type { ImagesService } from './images/ImagesApi.ts';
+import type { ProjectFilesService } from './projectFiles/ProjectFilesApi.ts';
 import type { Store } from './store/StoreApi.ts';
 
 /** One core, whatever the shell. */
@@ -12,4 +15,7 @@ export interface Core extends Disposable {
   readonly builds: BuildService;
   readonly apps: AppsService;
   readonly logs: LogService;
+  readonly images: ImagesService;
+  readonly projectFiles: ProjectFilesService;
+  readonly generate: GenerateService;
 }

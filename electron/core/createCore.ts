@@ -1,12 +1,17 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DisposableStack } from '#shared/domain/Disposable.ts';
 import { createAppsService } from './apps/createAppsService.ts';
 import { createBuildService } from './build/createBuildService.ts';
+import { createBuildHistory } from './build/history/createBuildHistory.ts';
 import type { Core } from './Core.ts';
 import { createEngineService } from './engine/createEngineService.ts';
+import { createGenerateService } from './generate/createGenerateService.ts';
+import { createImagesService } from './images/createImagesService.ts';
+import { credentialsFor } from './images/credentials/credentialsFor.ts';
 import { createLogService } from './logs/createLogService.ts';
 import { readLogLimit } from './logs/readLogLimit.ts';
+import { createProjectFilesService } from './projectFiles/createProjectFilesService.ts';
 import { createFileStore } from './store/FileStore.ts';
 
 export interface CoreOptions {
@@ -30,8 +35,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const owned = new DisposableStack();
   const store = createFileStore(options.dataFolder);
   const engine = owned.add(createEngineService({ ...options, store }));
-  const builds = owned.add(createBuildService({ engine }));
-  const apps = owned.add(await createAppsService({ ...options, engine, builds, store }));
+  const history = owned.add(
+    createBuildHistory({ folder: join(options.dataFolder, 'builds'), log: options.log }),
+  );
+  const builds = owned.add(
+    createBuildService({
+      engine,
+      history,
+      contextWorkerFile: join(dirname(options.logWorkerFile), 'contextWorker.mjs'),
+      env: options.env,
+      credentialsFor: (host) => credentialsFor(host, options),
+    }),
+  );
+  const images = createImagesService({ engine, env: options.env, homeDirectory: options.homeDirectory });
+  const apps = owned.add(await createAppsService({ ...options, engine, builds, images, store }));
   const logs = owned.add(
     createLogService({
       engine,
@@ -50,6 +67,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     builds,
     apps,
     logs,
+    images,
+    projectFiles: createProjectFilesService({ apps }),
+    generate: createGenerateService({ apps }),
     dispose: () => owned.dispose(),
   };
 }

@@ -3,14 +3,15 @@ import type { Core } from '#core/Core.ts';
 import type { Preferences } from '#shared/contract/calls.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
+import { buildHandlers } from './handlers/buildHandlers.ts';
+import { buildStreamHandlers } from './handlers/buildStream.ts';
+import { imageCallHandlers, imageStreamHandlers } from './handlers/imageHandlers.ts';
+import { projectHandlers } from './handlers/projectHandlers.ts';
 import { LatestQueue } from './LatestQueue.ts';
 import { listFolder } from './listFolder.ts';
 import type { CallHandlers, StreamHandlers } from './Router.ts';
 
 const APPS_GAP_MS = 50;
-const BUILD_GAP_MS = 50;
-/** Output lines of one message. */
-const BUILD_LINES = 2_000;
 
 export interface HandlerOptions {
   core: Core;
@@ -28,7 +29,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
   calls: CallHandlers;
   streams: StreamHandlers;
 } {
-  const { engine, apps, builds, logs } = core;
+  const { engine, apps, logs } = core;
   const preferences = core.store.document<Preferences>('preferences', preferencesSchema, { theme: 'system' });
   const nothing = (): null => null;
 
@@ -71,7 +72,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
       apps.dismissError(appId);
       return null;
     },
-    'apps.build': ({ appId, services, noCache }, signal) => apps.build(appId, { services, noCache, signal }),
+    'apps.build': ({ appId, ...options }, signal) => apps.build(appId, { ...options, signal }),
     'apps.up': ({ appId, build }, signal) => apps.up(appId, { build, signal }),
     'apps.scale': ({ appId, service, replicas }, signal) => apps.scale(appId, service, replicas, { signal }),
     'apps.stop': ({ appId }) => apps.stop(appId),
@@ -80,18 +81,9 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
       apps.cancel(appId, operationId);
       return null;
     },
-    'builds.get': ({ buildId }) => {
-      const build = builds.get(buildId);
-      if (build === undefined)
-        throw new FlotillaError('not-found', 'There is no such build.', {
-          hint: 'Only the last 50 builds of an app are kept while Flotilla runs.',
-        });
-      return build;
-    },
-    'builds.cancel': ({ buildId }) => {
-      builds.cancel(buildId);
-      return null;
-    },
+    ...buildHandlers(core),
+    ...imageCallHandlers(core),
+    ...projectHandlers(core),
     'logs.rows': (request) => logs.rows(request),
     'logs.next': (request) => logs.next(request),
     'logs.histogram': (request) => logs.histogram(request),
@@ -124,72 +116,13 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
         void heard.dispose();
       }
     },
-    build: ({ buildId }, signal) => followBuild(core, buildId, signal),
+    ...imageStreamHandlers(core),
+    ...buildStreamHandlers(core),
     logs: (request, signal) => logs.follow(request, signal),
     logView: (request, signal) => logs.openView(request, signal),
     logExport: (request, signal) => logs.export(request, signal),
   };
   return { calls, streams };
-}
-
-/** A build's view and output from the beginning to its end. */
-async function* followBuild(
-  { builds }: Core,
-  buildId: string,
-  signal: AbortSignal,
-): AsyncGenerator<StreamItem<'build'>[]> {
-  const first = builds.get(buildId);
-  if (first === undefined)
-    throw new FlotillaError('not-found', 'There is no such build.', {
-      hint: 'Only the last 50 builds of an app are kept while Flotilla runs.',
-    });
-  const state: {
-    view: typeof first;
-    lines: { step: number; text: string }[];
-    dropped: number;
-    changed: boolean;
-  } = { view: first, lines: [], dropped: 0, changed: true };
-  let wake: (() => void) | undefined;
-  const kept = builds.output(buildId);
-  state.lines = [...kept.lines];
-  state.dropped = kept.dropped;
-  const heard = builds.onBuild((build, lines) => {
-    if (build.id !== buildId) return;
-    state.view = build;
-    state.changed = true;
-    state.lines.push(...lines);
-    // A reader that does not keep up misses the oldest lines, and is told how many.
-    const over = state.lines.length - 10_000;
-    if (over > 0) {
-      state.lines.splice(0, over);
-      state.dropped += over;
-    }
-    wake?.();
-  });
-  const onAbort = (): void => wake?.();
-  signal.addEventListener('abort', onAbort, { once: true });
-  const isOver = (): boolean => ['succeeded', 'failed', 'cancelled'].includes(state.view.state);
-  try {
-    while (!signal.aborted) {
-      const items: StreamItem<'build'>[] = [];
-      if (state.changed) items.push({ kind: 'view', build: state.view });
-      state.changed = false;
-      if (state.lines.length > 0 || state.dropped > 0)
-        items.push({ kind: 'output', lines: state.lines.splice(0, BUILD_LINES), dropped: state.dropped });
-      state.dropped = 0;
-      if (items.length > 0) {
-        yield items;
-        await new Promise((resolve) => setTimeout(resolve, isOver() ? 0 : BUILD_GAP_MS));
-      } else if (isOver()) return;
-      else {
-        await new Promise<void>((resolve) => (wake = resolve));
-        wake = undefined;
-      }
-    }
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    void heard.dispose();
-  }
 }
 
 /** TLS keys stay on the privileged side. */

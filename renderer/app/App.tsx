@@ -29,6 +29,10 @@ const AppPage = lazy(() =>
   import('../features/app/AppPage.tsx').then((module) => ({ default: module.AppPage })),
 );
 
+const ImagesPage = lazy(() =>
+  import('../features/images/ImagesPage.tsx').then((module) => ({ default: module.ImagesPage })),
+);
+
 /** The window. */
 export function App({ client }: { client: WindowClient }) {
   const route = useRoute((store) => store.route);
@@ -95,6 +99,10 @@ export function App({ client }: { client: WindowClient }) {
               <div className={styles.page}>
                 {route.page === 'app' ? (
                   <OpenedApp appId={route.appId} />
+                ) : route.page === 'images' ? (
+                  <Suspense fallback={null}>
+                    <ImagesPage />
+                  </Suspense>
                 ) : route.page === 'engines' ? (
                   <EnginePage />
                 ) : (

@@ -1,8 +1,21 @@
 import { Command } from 'cmdk';
-import { FolderOpen, Keyboard, Moon, Play, Server, Sparkles, Square, Hammer, Box } from 'lucide-react';
+import {
+  FolderOpen,
+  Keyboard,
+  Layers,
+  Moon,
+  Play,
+  Server,
+  Sparkles,
+  Square,
+  Hammer,
+  Box,
+  FilePlus2,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Preferences } from '#shared/contract/calls.ts';
 import { appAbilities } from '../features/app/appAbilities.ts';
+import { openGenerate } from '../features/generate/generateStore.ts';
 import { sampleTitle } from '../features/welcome/sampleTitle.ts';
 import { orderApps, useApps } from '../stores/apps.ts';
 import { useConnection } from '../stores/connection.ts';
@@ -109,6 +122,13 @@ function useGroups(): { title: string; entries: Entry[] }[] {
         keys: 's',
         run: act('apps.stop'),
       });
+    if (current.origin === 'folder' && current.folderError === undefined)
+      entries.push({
+        id: 'generate',
+        title: 'Generate Dockerfile…',
+        icon: <FilePlus2 size={14} />,
+        run: () => openGenerate(appId),
+      });
     if (entries.length > 0) groups.push({ title: current.title, entries });
   }
   const themes: [Preferences['theme'], string][] = [
@@ -132,6 +152,12 @@ function useGroups(): { title: string; entries: Entry[] }[] {
         icon: <Sparkles size={14} />,
         run: () => void services.openSample(name),
       })),
+      {
+        id: 'images',
+        title: 'Images and registries',
+        icon: <Layers size={14} />,
+        run: () => goTo('#/images'),
+      },
       { id: 'engines', title: 'Engines', icon: <Server size={14} />, run: () => goTo('#/engines') },
       {
         id: 'keys',

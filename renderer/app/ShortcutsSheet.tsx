@@ -1,3 +1,4 @@
+import { IMAGE_KEYS } from '../features/images/useImagesKeys.ts';
 import { LOG_KEYS } from '../features/logs/panel/panelKeys.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
@@ -26,6 +27,7 @@ export function ShortcutsSheet({ open, onClose }: { open: boolean; onClose: () =
         <Keys title="Everywhere" keys={WINDOW_KEYS} />
         <Keys title="In an app" keys={APP_KEYS} />
         <Keys title="In the log" keys={LOG_KEYS} />
+        <Keys title="On the page about images" keys={IMAGE_KEYS} />
       </div>
     </Dialog>
   );

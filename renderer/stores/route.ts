@@ -1,10 +1,15 @@
 import { create } from 'zustand';
 
-export type Route = { page: 'welcome' } | { page: 'app'; appId: string } | { page: 'engines' };
+export type Route =
+  | { page: 'welcome' }
+  | { page: 'app'; appId: string }
+  | { page: 'images' }
+  | { page: 'engines' };
 
 /** A hash such as `#/app/4fe1` as a route; what is not known leads home. */
 export function parseRoute(hash: string): Route {
   if (hash === '#/engines') return { page: 'engines' };
+  if (hash === '#/images') return { page: 'images' };
   const id = /^#\/app\/([^/]+)$/.exec(hash)?.[1];
   if (id === undefined) return { page: 'welcome' };
   try {

@@ -84,8 +84,8 @@ export interface DialogProps {
   onClose: () => void;
   title: string;
   description?: ReactNode;
-  /** 400, 560 or 760 px wide, never wider than the window. */
-  size?: 'small' | 'medium' | 'large' | undefined;
+  /** 400, 560, 760 or 1120 px wide, never wider than the window. */
+  size?: 'small' | 'medium' | 'large' | 'wide' | undefined;
   /** The title stays for assistive technology only. */
   hideHeader?: boolean | undefined;
   footer?: ReactNode;

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Document, Store } from './StoreApi.ts';
+import { writeAtomically } from './writeAtomically.ts';
 
 /** Documents as JSON files in one folder, written so that a crash at any moment leaves the old or the new, never half. */
 export function createFileStore(folder: string): Store {
@@ -58,20 +58,6 @@ class FileDocument<Value> implements Document<Value> {
   }
 
   async #write(value: Value): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true });
-    const partial = `${this.#path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
-    try {
-      const file = await open(partial, 'w', 0o600);
-      try {
-        await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(partial, this.#path);
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
-    }
+    await writeAtomically(this.#path, `${JSON.stringify(value, null, 2)}\n`);
   }
 }

@@ -12,6 +12,7 @@ import { TextField } from '../../ui/TextField.tsx';
 import { displayName } from '../app/displayName.ts';
 import { statusLook } from '../app/statusLook.ts';
 import { EngineChip } from './EngineChip.tsx';
+import { ImagesLink } from './ImagesLink.tsx';
 import styles from './Sidebar.module.css';
 
 /** From this many apps on a filter is worth its place. */
@@ -85,6 +86,7 @@ export function Sidebar({ open, onToggle }: { open: boolean; onToggle: () => voi
         )}
         {ordered.length > 0 && shown.length === 0 && <p className={styles.none}>No app of that name.</p>}
       </nav>
+      <ImagesLink />
       <div className={styles.footer}>
         <EngineChip />
         <IconButton
