@@ -91,7 +91,14 @@ export interface BuildView {
   /** Absent until it is chosen. */
   builder?: BuilderChoice | undefined;
   context?:
-    | { files: number; bytes: number; sentBytes: number; skipped: { path: string; reason: string }[] }
+    | {
+        files: number;
+        bytes: number;
+        sentBytes: number;
+        /** The engine has all that it needs of it: BuildKit fetches only what a step copies and what it has no copy of. */
+        arrived?: boolean | undefined;
+        skipped: { path: string; reason: string }[];
+      }
     | undefined;
   steps: BuildStep[];
   /** What the builder warns of. */

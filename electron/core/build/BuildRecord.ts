@@ -50,6 +50,7 @@ export class BuildRecord {
   #error: BuildFailure | undefined;
   #context: { files: number; bytes: number } | undefined;
   #sentBytes = 0;
+  #contextArrived = false;
   #skipped: SkippedEntry[] = [];
   #moreSkipped = 0;
 
@@ -93,7 +94,14 @@ export class BuildRecord {
       ...(this.#endedAt === undefined ? {} : { endedAt: this.#endedAt }),
       ...(this.#context === undefined
         ? {}
-        : { context: { ...this.#context, sentBytes: this.#sentBytes, skipped: this.#shownSkipped() } }),
+        : {
+            context: {
+              ...this.#context,
+              sentBytes: this.#sentBytes,
+              ...(this.#contextArrived ? { arrived: true } : {}),
+              skipped: this.#shownSkipped(),
+            },
+          }),
       ...(this.#builder === undefined ? {} : { builder: this.#builder }),
       steps: [...this.#steps],
       ...(this.#warnings.length === 0 ? {} : { warnings: [...this.#warnings] }),
@@ -142,6 +150,14 @@ export class BuildRecord {
   /** The context is sent (once more): what was sent before does not count. */
   resend(): void {
     this.#sentBytes = 0;
+    this.#contextArrived = false;
+    this.#changed();
+  }
+
+  /** The engine has all that it needs of the context, be it less than there is. */
+  contextArrived(): void {
+    if (this.#contextArrived) return;
+    this.#contextArrived = true;
     this.#changed();
   }
 

@@ -114,6 +114,30 @@ describe('the progress of a solve', () => {
     expect(steps().every((step) => step.total === 10)).toBe(true);
   });
 
+  it('is the same for all stages that begin with one image, of which BuildKit has one vertex', () => {
+    const { progress, steps } = follow(
+      'FROM busybox AS one\nRUN a\nFROM library/busybox:latest AS two\nRUN b\nFROM busybox\nCOPY --from=one a b\nFROM debian AS other\nRUN c\nFROM other\nCOPY --from=2 b b\n',
+    );
+    progress.accept(
+      status({
+        vertexes: [
+          vertex('f', '[two 1/2] FROM docker.io/library/busybox:latest', { startedAt: 1, completedAt: 2 }),
+          vertex('a', '[one 2/2] RUN a', { startedAt: 2, inputs: ['f'] }),
+          vertex('s', '[stage-2 2/2] COPY --from=one a b', { inputs: ['f', 'a'] }),
+        ],
+      }),
+    );
+    expect(steps().map(({ instruction, state, inputs }) => [instruction, state, inputs])).toEqual([
+      ['FROM busybox AS one', 'done', undefined],
+      ['RUN a', 'running', [1]],
+      ['FROM busybox', 'done', undefined],
+      ['COPY --from=one a b', 'pending', [3, 2]],
+      ['FROM debian AS other', 'pending', undefined],
+      ['RUN c', 'pending', undefined],
+      ['COPY --from=2 b b', 'pending', undefined],
+    ]);
+  });
+
   it('tells the failure that came of itself, and what was broken off by it', () => {
     const { progress, steps } = follow();
     progress.accept(

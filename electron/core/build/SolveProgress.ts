@@ -3,6 +3,14 @@ import type { BuildStep } from '#shared/domain/Build.ts';
 import type { BuildOutputLine } from './BuildApi.ts';
 import { LineAssembler } from './LineAssembler.ts';
 import type { PlannedVertex } from './planVertexes.ts';
+import {
+  instructionOf,
+  lineOfSource,
+  matchVertex,
+  plainWork,
+  shownInstruction,
+  stageOf,
+} from './vertexNames.ts';
 import type { SolveLog, SolveStatus, SolveTransfer, SolveVertex } from './SolveStatus.ts';
 
 /** Sending the context is shown as such; these vertexes only repeat it. */
@@ -10,8 +18,18 @@ const OWN_UPLOAD =
   /^(?:\[internal\] load (?:remote )?build context|\[internal\] load build definition|\[internal\] load \.dockerignore|copy \/context \/|\[internal\] load metadata for .*)/;
 /** Lines of a step kept to find the likely cause of its failure in. */
 const TAIL_LINES = 40;
+/** Complete: the engine has what it needs of the context. */
+const CONTEXT_VERTEX = /^(?:\[internal\] load (?:remote )?build context|copy \/context \/)/;
 /** A registry's answer of a pull that has layers without end must not fill the memory. */
 const MOST_TRANSFERS = 1_000;
+
+export interface SolveListener {
+  onLine: (line: BuildOutputLine) => void;
+  onSteps: (steps: BuildStep[]) => void;
+  onWarning: (warning: { message: string; line?: number | undefined }) => void;
+  /** The engine has all that it needs of the context. */
+  onContextArrived?: () => void;
+}
 
 interface KnownVertex {
   latest: SolveVertex;
@@ -29,24 +47,13 @@ interface KnownVertex {
  */
 export class SolveProgress {
   readonly #plan: readonly PlannedVertex[];
-  readonly #onLine: (line: BuildOutputLine) => void;
-  readonly #onSteps: (steps: BuildStep[]) => void;
-  readonly #onWarning: (warning: { message: string; line?: number | undefined }) => void;
+  readonly #listener: SolveListener;
   readonly #vertexes = new Map<string, KnownVertex>();
   #steps: BuildStep[];
 
-  constructor(
-    plan: readonly PlannedVertex[],
-    listener: {
-      onLine: (line: BuildOutputLine) => void;
-      onSteps: (steps: BuildStep[]) => void;
-      onWarning: (warning: { message: string; line?: number | undefined }) => void;
-    },
-  ) {
+  constructor(plan: readonly PlannedVertex[], listener: SolveListener) {
     this.#plan = plan;
-    this.#onLine = listener.onLine;
-    this.#onSteps = listener.onSteps;
-    this.#onWarning = listener.onWarning;
+    this.#listener = listener;
     this.#steps = plan.map((step, index) => ({
       number: index + 1,
       total: plan.length,
@@ -56,7 +63,7 @@ export class SolveProgress {
       state: 'pending',
       cached: false,
     }));
-    this.#onSteps(this.#steps);
+    this.#listener.onSteps(this.#steps);
   }
 
   get steps(): readonly BuildStep[] {
@@ -85,8 +92,8 @@ export class SolveProgress {
     // What a finished step printed last may lack its line end.
     for (const { digest, completedAt } of status.vertexes)
       if (completedAt !== undefined) this.#flush(this.#vertexes.get(digest));
-    for (const { message, line } of status.warnings) this.#onWarning({ message, line });
-    if (changed) this.#onSteps(this.#steps);
+    for (const { message, line } of status.warnings) this.#listener.onWarning({ message, line });
+    if (changed) this.#listener.onSteps(this.#steps);
   }
 
   /** No more will come. Marks what was under way; a success also clears away what turned out not to be needed. */
@@ -95,7 +102,7 @@ export class SolveProgress {
     const endedAt = Date.now();
     this.#steps = this.#steps.map((step) => (step.state === 'running' ? { ...step, state, endedAt } : step));
     if (state === 'done') this.#steps = this.#settled();
-    this.#onSteps(this.#steps);
+    this.#listener.onSteps(this.#steps);
   }
 
   /** Steps that have no vertex of their own share another's (two stages with one base), or were not needed. */
@@ -128,31 +135,57 @@ export class SolveProgress {
       this.#vertexes.set(vertex.digest, known);
     }
     known.latest = vertex;
+    if (vertex.completedAt !== undefined && vertex.error === '' && CONTEXT_VERTEX.test(vertex.name))
+      this.#listener.onContextArrived?.();
     if (known.step === 0) known.step = this.#stepFor(vertex);
     if (known.step === 0) return;
     const before = this.#steps[known.step - 1];
     if (before === undefined) return;
     const state = stateOf(vertex);
-    this.#steps = this.#steps.with(known.step - 1, {
-      ...before,
-      instruction: instructionOf(vertex.name),
-      stage: before.stage ?? stageOf(vertex.name)?.stage,
+    const news = {
       state,
       cached: vertex.cached,
       startedAt: vertex.startedAt ?? before.startedAt,
       endedAt:
         state === 'running' || state === 'pending' ? undefined : (vertex.completedAt ?? before.endedAt),
+    };
+    this.#steps = this.#steps.with(known.step - 1, {
+      ...before,
+      ...news,
+      instruction: shownInstruction(this.#plan[known.step - 1], vertex.name),
+      stage: before.stage ?? stageOf(vertex.name)?.stage,
     });
+    for (const twin of this.#twinsOf(known.step)) {
+      const step = this.#steps[twin - 1];
+      if (step !== undefined) this.#steps = this.#steps.with(twin - 1, { ...step, ...news });
+    }
+  }
+
+  /** Numbers of the steps that begin other stages from the same image: BuildKit has one vertex for them all. */
+  #twinsOf(number: number): number[] {
+    const planned = this.#plan[number - 1];
+    if (planned?.keyword !== 'FROM') return [];
+    const work = plainWork(planned.text);
+    const own = new Set([...this.#vertexes.values()].map(({ step }) => step));
+    return this.#plan.flatMap((other, index) =>
+      other.keyword === 'FROM' && plainWork(other.text) === work && !own.has(index + 1) ? [index + 1] : [],
+    );
   }
 
   /** A vertex may be told of before those it stands on. */
   #connect(): void {
     for (const { latest, step } of this.#vertexes.values()) {
       const known = this.#steps[step - 1];
-      const inputs = this.#inputsOf(latest);
-      if (known !== undefined && inputs.length > 0)
-        this.#steps = this.#steps.with(step - 1, { ...known, inputs });
+      if (known === undefined) continue;
+      const inputs = this.#inputsOf(latest).map((input) => this.#inStage(input, known.stage));
+      if (inputs.length > 0) this.#steps = this.#steps.with(step - 1, { ...known, inputs });
     }
+  }
+
+  /** A step stands on the FROM of its own stage, whichever of several with one image has the vertex. */
+  #inStage(input: number, stage: string | undefined): number {
+    if (this.#steps[input - 1]?.stage === stage) return input;
+    return this.#twinsOf(input).find((twin) => this.#steps[twin - 1]?.stage === stage) ?? input;
   }
 
   /** 0 for what is no step of its own. */
@@ -223,7 +256,7 @@ export class SolveProgress {
     if (known === undefined) return;
     known.tail.push(text);
     if (known.tail.length > TAIL_LINES) known.tail.shift();
-    this.#onLine({ step: known.step, text });
+    this.#listener.onLine({ step: known.step, text });
   }
 }
 
@@ -235,57 +268,4 @@ function stateOf(vertex: SolveVertex): BuildStep['state'] {
   if (vertex.error !== '') return isCancelled(vertex) ? 'cancelled' : 'failed';
   if (vertex.completedAt !== undefined) return 'done';
   return vertex.startedAt === undefined ? 'pending' : 'running';
-}
-
-/** `[linux/amd64 build 2/5] RUN make` as stage, place and places. */
-function stageOf(name: string): { stage: string | undefined; place: number; places: number } | undefined {
-  const found = /^\[(?:\S+\/\S+ )?(?:(\S+) +)?(\d+)\/(\d+)\] /.exec(name);
-  if (found === null) return undefined;
-  return { stage: found[1], place: Number(found[2]), places: Number(found[3]) };
-}
-
-function instructionOf(name: string): string {
-  return name.replace(/^\[(?:\S+\/\S+ )?(?:\S+ +)?\d+\/\d+\] /, '');
-}
-
-/** Index of the planned step a vertex is, or -1. */
-function matchVertex(plan: readonly PlannedVertex[], name: string): number {
-  const at = stageOf(name);
-  if (at === undefined) return -1;
-  const keyword = instructionOf(name).split(/\s/, 1)[0]?.toUpperCase();
-  return plan.findIndex((planned) => {
-    if ((planned.stage ?? '').toLowerCase() !== (at.stage ?? '').toLowerCase()) return false;
-    // Steps that the base image brings (ONBUILD) come after FROM and before those of the file.
-    const extra = at.places - planned.places;
-    const place = planned.keyword === 'FROM' ? planned.place : planned.place + extra;
-    return place === at.place && planned.keyword === keyword;
-  });
-}
-
-/** `FROM docker.io/library/tools:latest`, a vertex without a place: the line that copies from that image. */
-function lineOfSource(plan: readonly PlannedVertex[], name: string): number | undefined {
-  const image = /^FROM (\S+)/.exec(name)?.[1];
-  if (image === undefined) return undefined;
-  return plan.find((planned) => planned.keyword !== 'FROM' && namesImage(planned.text, image))?.line;
-}
-
-/** Whether an instruction names an image that BuildKit tells by its full reference. */
-export function namesImage(text: string, full: string): boolean {
-  const bare = shortReference(full);
-  return text.split(/[\s,=]+/).some((word) => shortReference(word) === bare);
-}
-
-function shortReference(reference: string): string {
-  return reference
-    .replace(/@sha256:[0-9a-f]+$/, '')
-    .replace(/^docker\.io\//, '')
-    .replace(/^library\//, '')
-    .replace(/:latest$/, '');
-}
-
-/** An instruction by which two that do the same are known; engines write image names in full. */
-function plainWork(instruction: string): string {
-  const words = instruction.trim().split(/\s+/);
-  if (words[0]?.toUpperCase() !== 'FROM') return words.join(' ');
-  return `FROM ${shortReference(words.find((word, index) => index > 0 && !word.startsWith('--')) ?? '')}`;
 }

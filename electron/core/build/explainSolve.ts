@@ -6,7 +6,8 @@ import { explainFailure } from './explainFailure.ts';
 import type { BuildFiles } from './locateDockerfile.ts';
 import type { PlannedStep } from './planSteps.ts';
 import { sourcesOf } from './planVertexes.ts';
-import { namesImage, type SolveProgress } from './SolveProgress.ts';
+import type { SolveProgress } from './SolveProgress.ts';
+import { namesImage } from './vertexNames.ts';
 
 /** Puts BuildKit's account of a failed build at its place in the Dockerfile: the vertex that failed says where. */
 export async function explainSolve(

@@ -33,6 +33,7 @@ export async function solve(
     onLine: (line) => record.line(line),
     onSteps: (steps) => record.stepsAre(steps),
     onWarning: (warning) => record.warn(warning),
+    onContextArrived: () => record.contextArrived(),
   });
   const trace = new TraceReader(progress, (text) => record.line({ step: 0, text }));
   let stream: EngineStream | undefined;

@@ -59,6 +59,7 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     onLine: (line) => record.line(line),
     onSteps: (steps) => record.stepsAre(steps),
     onWarning: (warning) => record.warn(warning),
+    onContextArrived: () => record.contextArrived(),
   });
   const words: string[] = [];
   signal.throwIfAborted();

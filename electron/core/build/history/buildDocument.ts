@@ -35,6 +35,7 @@ const viewSchema: z.ZodType<BuildView> = z.looseObject({
       files: z.number(),
       bytes,
       sentBytes: bytes,
+      arrived: z.boolean().optional(),
       skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
     })
     .optional(),

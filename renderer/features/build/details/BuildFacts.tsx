@@ -29,7 +29,11 @@ export function BuildFacts({ build, entry }: BuildFactsProps) {
   const { builder, context, result } = build;
   const { steps, cachedSteps } = countSteps(build.steps);
   const delta = entry?.sizeDeltaBytes;
-  const sending = isGoing(build.state) && context !== undefined && context.sentBytes < context.bytes;
+  const sending =
+    isGoing(build.state) &&
+    context !== undefined &&
+    context.arrived !== true &&
+    context.sentBytes < context.bytes;
   return (
     <>
       <div className={styles.facts}>
