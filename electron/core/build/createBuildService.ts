@@ -113,6 +113,10 @@ export function createBuildService(options: {
       await runBuild(record, client, {
         limits,
         contexts,
+        isAlone: () =>
+          [...running, ...queue].every(
+            ({ request }) => request === record.request || request.appId !== record.request.appId,
+          ),
         builders,
         afterRefusal: async (refusal) => {
           chooseBuilder.refused(client, refusal);
@@ -203,6 +207,7 @@ export function createBuildService(options: {
         return record.ended;
       });
       await Promise.all(ending);
+      contexts.dispose();
       listeners.clear();
       // The records have ended; their runs note what they leave behind a moment later.
       while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));

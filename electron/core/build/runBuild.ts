@@ -22,6 +22,8 @@ export async function runBuild(
   options: {
     limits: ContextLimits;
     contexts: ContextPool;
+    /** No other build is about to read this one's folder. */
+    isAlone: () => boolean;
     builders: Record<BuilderKind, Builder>;
     /** What to build with when the engine refuses a session. @throws BuildProblem when nothing else will do */
     afterRefusal: (refused: SessionRefused) => Promise<BuilderKind>;
@@ -31,7 +33,13 @@ export async function runBuild(
   try {
     record.enter('packing');
     const files = await locateDockerfile(request.projectRoot, request.build);
-    const { close, ...context } = contextOf(record, files, options.limits, options.contexts);
+    const { close, ...context } = contextOf(
+      record,
+      files,
+      options.limits,
+      options.contexts,
+      options.isAlone(),
+    );
     const job: BuildJob = { record, client, files, ...context };
     let said: string;
     try {
@@ -70,18 +78,19 @@ function contextOf(
   files: BuildFiles,
   limits: ContextLimits,
   pool: ContextPool,
+  isAlone: boolean,
 ): Pick<BuildJob, 'tree' | 'context'> & { close: () => void } {
   // Begun at once: the builder meanwhile opens what it needs.
-  const opening = pool.open(files, { limits, signal: record.signal });
-  const told = opening.then((open) => {
-    for (const skipped of open.skipped) record.skipped(skipped);
-    record.packed({ files: open.files, bytes: open.bytes });
-    return open;
-  });
-  // It is heard when the builder asks for it; until then a failure must not count as unheard.
-  told.catch(() => {});
+  const open = pool.begin(files, { limits, signal: record.signal, isAlone });
+  open.size.then(
+    ({ files: count, bytes, skipped }) => {
+      for (const entry of skipped) record.skipped(entry);
+      record.packed({ files: count, bytes });
+    },
+    // The builder hears of it from what it reads.
+    () => {},
+  );
   const context = async (change: { dockerfile?: string | undefined } = {}): Promise<PackedContext> => {
-    const open = await told;
     record.signal.throwIfAborted();
     record.resend();
     const replacements = new Map(files.replacements);
@@ -96,12 +105,7 @@ function contextOf(
     body.on('error', (error) => packing.abort(error));
     return { body, broken: packing.signal };
   };
-  const close = (): void =>
-    void opening.then(
-      (open) => open.dispose(),
-      () => {},
-    );
-  return { tree: async () => (await told).tree(), context, close };
+  return { tree: () => open.tree(), context, close: () => open.dispose() };
 }
 
 async function addTag(client: EngineClient, imageId: string, reference: string): Promise<void> {

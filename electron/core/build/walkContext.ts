@@ -34,7 +34,11 @@ export interface WalkOptions {
   /** Kept whatever the rules say: the Dockerfile, .dockerignore. */
   always?: readonly string[];
   limits?: ContextLimits;
+  /** Where the result is gathered; what is in it already before the end is final. */
+  tree?: ContextTree;
 }
+
+export const emptyTree = (): ContextTree => ({ entries: [], files: 0, bytes: 0, skipped: [] });
 
 /**
  * Lists what a build context holds, following no link, step by step: see walkSteps.
@@ -45,8 +49,8 @@ export function* walkContext({
   ignore = IgnoreRules.none,
   always = [],
   limits = DEFAULT_CONTEXT_LIMITS,
+  tree = emptyTree(),
 }: WalkOptions): Generator<void, ContextTree> {
-  const tree: ContextTree = { entries: [], files: 0, bytes: 0, skipped: [] };
   yield* walkSteps(
     { root, ignore, always },
     {

@@ -52,7 +52,7 @@ function* pack(
   const packer = new ContextPacker({ root, entries });
   try {
     for (let done = false; !done; ) {
-      const chunk = packer.next();
+      const chunk = packer.next(true);
       done = chunk.done;
       for (const entry of chunk.skipped) on.skipped?.(entry);
       on.sent?.(chunk.contentBytes);
@@ -438,7 +438,7 @@ describe('ContextPacker', () => {
     const whole = new ContextPacker({ root, entries });
     const chunks: { bytes: Buffer; next: PackPosition }[] = [];
     for (;;) {
-      const chunk = whole.next();
+      const chunk = whole.next(true);
       chunks.push(chunk);
       if (chunk.done) break;
     }
@@ -450,7 +450,7 @@ describe('ContextPacker', () => {
       const second = new ContextPacker({ root, entries, at: chunk.next });
       const rest: Buffer[] = [];
       for (let done = false; !done; ) {
-        const more = second.next();
+        const more = second.next(true);
         rest.push(more.bytes);
         done = more.done;
       }
@@ -464,14 +464,14 @@ describe('ContextPacker', () => {
     put('f', 'x'.repeat(1_500_000));
     const { entries } = await walk();
     const first = new ContextPacker({ root, entries });
-    const { next, bytes } = first.next();
+    const { next, bytes } = first.next(true);
     first.close();
     rmSync(join(root, 'f'));
     const second = new ContextPacker({ root, entries, at: next });
     const chunks = [bytes];
     const skipped: SkippedEntry[] = [];
     for (let done = false; !done; ) {
-      const chunk = second.next();
+      const chunk = second.next(true);
       chunks.push(chunk.bytes);
       skipped.push(...chunk.skipped);
       done = chunk.done;

@@ -60,6 +60,7 @@ export class ContextPacker {
   constructor(options: {
     /** Real path the entries were walked from. */
     root: string;
+    /** May grow between two calls of `next`. */
     entries: readonly ContextEntry[];
     at?: PackPosition | undefined;
   }) {
@@ -70,10 +71,11 @@ export class ContextPacker {
   }
 
   /**
+   * @param isComplete no more entries will come
    * @param memory of a chunk that everybody is done with, to be written over
    * @throws BuildProblem when a file is there but cannot be read
    */
-  next(memory?: ArrayBuffer): PackedChunk {
+  next(isComplete: boolean, memory?: ArrayBuffer): PackedChunk {
     // Not zeroed: every byte handed out is written below.
     this.#chunk = memory === undefined ? Buffer.allocUnsafeSlow(CHUNK_BYTES) : Buffer.from(memory);
     this.#used = 0;
@@ -91,7 +93,7 @@ export class ContextPacker {
           ? {}
           : { file: { sizeBytes: this.#file.sizeBytes, offset: this.#file.offset } }),
       },
-      done: this.#entry >= this.#entries.length,
+      done: isComplete && this.#entry >= this.#entries.length,
     };
   }
 

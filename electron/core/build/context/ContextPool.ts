@@ -3,8 +3,9 @@ import type { Readable } from 'node:stream';
 import type { BuildFiles } from '../locateDockerfile.ts';
 import type { ContextLimits, ContextTree, SkippedEntry } from '../walkContext.ts';
 import type { WalkedContext, WalkRequest } from './ContextJob.ts';
-import { ContextStream } from './ContextStream.ts';
+import { ContextStream, type LastFile } from './ContextStream.ts';
 import { type ContextSource, localContextSource } from './ContextSource.ts';
+import { ContextThreads } from './ContextThreads.ts';
 import { SharedPack } from './SharedPack.ts';
 import { threadedContextSource } from './threadedContextSource.ts';
 
@@ -15,18 +16,23 @@ const START_MS = 1_000;
 /** So long a reader may hold up the others. */
 const PATIENCE_MS = 5_000;
 
-/** A context as one build sees it. */
-export interface OpenContext {
-  /** What will be sent. */
+/** What will be sent, and what will not. */
+export interface ContextSize {
   files: number;
   bytes: number;
   skipped: SkippedEntry[];
+}
+
+/** A context as one build sees it, while it is being walked or after. */
+export interface BegunContext {
+  /** @throws BuildProblem for a folder that cannot be read and when a limit is passed; the signal's reason. */
+  size: Promise<ContextSize>;
   /** All entries, for builders that pick what they need. The walk is not made again. */
   tree(): Promise<ContextTree>;
   /**
-   * The context as a tar, at its reader's pace. May be called again, e.g. when an engine refused the first: the folder is
-   * then read again, without a new walk.
-   * The stream fails with a BuildProblem for a file that cannot be read.
+   * The context as a tar, at its reader's pace; it begins while the walk goes on. May be called again, e.g. when an engine
+   * refused the first: the folder is then read again, without a new walk.
+   * The stream fails with a BuildProblem for a file that cannot be read, and when the walk does.
    */
   read(options: {
     /** Contents to send in place of those that were located. */
@@ -40,10 +46,23 @@ export interface OpenContext {
   dispose(): void;
 }
 
+/** A context whose walk is done. */
+export type OpenContext = BegunContext & ContextSize;
+
+interface OpenOptions {
+  limits: ContextLimits;
+  signal?: AbortSignal | undefined;
+  /** Nobody else will ask for this folder now: it need not be waited for. */
+  isAlone?: boolean | undefined;
+}
+
 interface Group {
   key: string;
   source: ContextSource;
   members: Set<Member>;
+  /** Who is in it is settled: the walk has begun, and with it what may be packed. */
+  begun: Promise<void>;
+  isBegun: boolean;
   walked: Promise<WalkedContext>;
   /** The one all read together; undefined until the first of them reads. */
   pack: SharedPack | undefined;
@@ -64,10 +83,10 @@ interface Member {
  * and read once, whatever Dockerfiles they carry: a chunk goes to all of them, at the pace of the slowest. Who holds up
  * the others for 5 s, or does not begin within 1 s of the first, is given a reading of its own; who is cancelled is
  * dropped from the round and nobody notices.
- * Use: `const context = await pool.open(files, …)`, `context.read(…)`, and `context.dispose()` when the build is over.
+ * Use: `const context = pool.begin(files, …)`, `context.read(…)`, and `context.dispose()` when the build is over.
  */
 export class ContextPool {
-  readonly #workerFile: string | undefined;
+  readonly #threads: ContextThreads | undefined;
   readonly #patienceMs: number;
   readonly #startMs: number;
   readonly #gathering = new Map<string, { group: Group; always: Set<string> }>();
@@ -81,47 +100,88 @@ export class ContextPool {
     } = {},
   ) {
     const { workerFile } = options;
-    this.#workerFile = workerFile !== undefined && existsSync(workerFile) ? workerFile : undefined;
+    if (workerFile !== undefined && existsSync(workerFile)) this.#threads = new ContextThreads(workerFile);
     this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
     this.#startMs = options.startMs ?? START_MS;
   }
 
   /** A source of one context's own, e.g. to measure it. The caller disposes it. */
   source(): ContextSource {
-    return this.#workerFile === undefined ? localContextSource() : threadedContextSource(this.#workerFile);
+    return this.#threads === undefined ? localContextSource() : threadedContextSource(this.#threads);
   }
 
-  /**
-   * Walks a build's context, together with others that ask for the same at this moment.
-   * @throws BuildProblem for a folder that cannot be read and when a limit is passed; the signal's reason.
-   */
-  async open(
-    files: BuildFiles,
-    { limits, signal }: { limits: ContextLimits; signal?: AbortSignal | undefined },
-  ): Promise<OpenContext> {
-    signal?.throwIfAborted();
-    const key = JSON.stringify([files.contextRoot, files.ignore.source, limits]);
-    const gathered = this.#gathering.get(key) ?? this.#gather(key, limits);
-    const { group } = gathered;
-    for (const path of files.always) gathered.always.add(path);
-    const member: Member = { files, isSettled: false, bodies: new Set() };
-    group.members.add(member);
-    const leave = (): void => this.#leave(group, member);
+  /** Lets go of the thread that waits for the next context. */
+  dispose(): void {
+    this.#threads?.dispose();
+  }
+
+  /** As `begin`, when the walk is done. @throws as its `size` */
+  async open(files: BuildFiles, options: OpenOptions): Promise<OpenContext> {
+    options.signal?.throwIfAborted();
+    const begun = this.begin(files, options);
     try {
-      const walked = await untilAborted(group.walked, signal);
-      return this.#openFor(group, member, walked, leave);
+      return { ...begun, ...(await begun.size) };
     } catch (error) {
-      leave();
+      begun.dispose();
       throw error;
     }
   }
 
-  #gather(key: string, limits: ContextLimits): { group: Group; always: Set<string> } {
+  /** Walks a build's context, together with others that ask for the same at this moment. */
+  begin(files: BuildFiles, { limits, signal, isAlone = false }: OpenOptions): BegunContext {
+    const key = JSON.stringify([files.contextRoot, files.ignore.source, limits]);
+    const gathered = this.#gathering.get(key) ?? this.#gather(key, limits, isAlone ? 0 : GATHER_MS);
+    const { group } = gathered;
+    for (const path of files.always) gathered.always.add(path);
+    const member: Member = { files, isSettled: false, bodies: new Set() };
+    group.members.add(member);
+    const walked = untilAborted(group.walked, signal).then((result) => carriedBy(files, result));
+    const size = walked.then(({ walk, kept, carried }) => ({
+      files: walk.files + carried.filter(([path]) => !kept.has(path)).length,
+      bytes: walk.bytes + carried.reduce((sum, [, content]) => sum + content.length, 0),
+      skipped: walk.skipped,
+    }));
+    // Heard when somebody asks; until then a failure must not count as unheard.
+    size.catch(() => {});
+    return {
+      size,
+      tree: async () => {
+        this.#settle(group, member);
+        const known = await size;
+        return { ...known, entries: await group.source.entries(files.always) };
+      },
+      read: ({ replacements, onSent, onSkipped }) => {
+        const last = async (): Promise<LastFile[]> => {
+          const { kept, isCarried } = await walked;
+          return [...(replacements ?? files.replacements)].filter(isCarried).map(([path, content]) => ({
+            path,
+            content,
+            mode: kept.get(path)?.mode ?? 0o644,
+            modifiedMs: kept.get(path)?.modifiedMs ?? 0,
+          }));
+        };
+        const body = new ContextStream({ pack: this.#packFor(group, member), last, onSent, onSkipped });
+        member.bodies.add(body);
+        body.once('close', () => member.bodies.delete(body));
+        this.#settle(group, member);
+        return body;
+      },
+      dispose: () => this.#leave(group, member),
+    };
+  }
+
+  #gather(key: string, limits: ContextLimits, waitMs: number): { group: Group; always: Set<string> } {
     const always = new Set<string>();
+    let begin = (): void => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     const group: Group = {
       key,
       source: this.source(),
       members: new Set(),
+      begun,
+      isBegun: false,
       walked: new Promise<WalkedContext>((resolve, reject) => {
         setTimeout(() => {
           const [first] = group.members;
@@ -131,7 +191,10 @@ export class ContextPool {
           group.source
             .walk({ ...walkRequestOf(first.files), always: [...always] }, limits)
             .then(resolve, reject);
-        }, GATHER_MS);
+          group.isBegun = true;
+          begin();
+          this.#tryStart(group);
+        }, waitMs);
       }),
       pack: undefined,
       lastPack: 0,
@@ -144,61 +207,19 @@ export class ContextPool {
     return gathered;
   }
 
-  #openFor(group: Group, member: Member, walked: WalkedContext, leave: () => void): OpenContext {
-    const { files } = member;
-    const kept = new Map(walked.kept.map((entry) => [entry.path, entry]));
-    // Sent last, also what was in the pack: what was checked is what is built. A link stays what it is.
-    const isCarried = (path: string): boolean => kept.get(path)?.kind !== 'link';
-    const carried = [...files.replacements].filter(([path]) => isCarried(path));
-    const size = {
-      files: walked.files + carried.filter(([path]) => !kept.has(path)).length,
-      bytes: walked.bytes + carried.reduce((sum, [, content]) => sum + content.length, 0),
-    };
-    return {
-      ...size,
-      skipped: walked.skipped,
-      tree: async () => {
-        this.#settle(group, member);
-        const entries = await group.source.entries(files.always);
-        return { entries, files: size.files, bytes: size.bytes, skipped: walked.skipped };
-      },
-      read: ({ replacements, onSent, onSkipped }) => {
-        const pack = this.#packFor(group, member);
-        const body = new ContextStream({
-          pack,
-          last: [...(replacements ?? files.replacements)]
-            .filter(([path]) => isCarried(path))
-            .map(([path, content]) => ({
-              path,
-              content,
-              mode: kept.get(path)?.mode ?? 0o644,
-              modifiedMs: kept.get(path)?.modifiedMs ?? 0,
-            })),
-          onSent,
-          onSkipped,
-        });
-        member.bodies.add(body);
-        body.once('close', () => member.bodies.delete(body));
-        this.#settle(group, member);
-        return body;
-      },
-      dispose: leave,
-    };
-  }
-
   /** The group's pack when this one can still join it, else one of its own. */
   #packFor(group: Group, member: Member): SharedPack {
-    if (member.isSettled) return this.#newPack(group);
+    if (member.isSettled || group.pack?.isFresh === false) {
+      const own = this.#newPack(group);
+      own.hold();
+      void group.begun.then(() => own.start());
+      return own;
+    }
     if (group.pack === undefined) {
       group.pack = this.#newPack(group);
-      if (group.members.size > 1) {
-        const { pack } = group;
-        pack.hold();
-        group.start = setTimeout(() => pack.start(), this.#startMs);
-      }
-      return group.pack;
+      group.pack.hold();
     }
-    return group.pack.isFresh ? group.pack : this.#newPack(group);
+    return group.pack;
   }
 
   #newPack(group: Group, at = { entry: 0 }): SharedPack {
@@ -214,9 +235,17 @@ export class ContextPool {
 
   #settle(group: Group, member: Member): void {
     member.isSettled = true;
-    if ([...group.members].some((other) => !other.isSettled)) return;
-    clearTimeout(group.start);
-    group.pack?.start();
+    this.#tryStart(group);
+  }
+
+  /** The pack they share begins when all of them read, or after a while without the others. */
+  #tryStart(group: Group): void {
+    const { pack } = group;
+    if (!group.isBegun || pack === undefined) return;
+    if ([...group.members].every((other) => other.isSettled)) {
+      clearTimeout(group.start);
+      pack.start();
+    } else group.start ??= setTimeout(() => pack.start(), this.#startMs);
   }
 
   #leave(group: Group, member: Member): void {
@@ -228,6 +257,16 @@ export class ContextPool {
       void group.source.dispose();
     } else this.#settle(group, member);
   }
+}
+
+/**
+ * The files a build brings along: sent last, also when they were in the pack, for what was checked is what is built.
+ * A link stays what it is.
+ */
+function carriedBy(files: BuildFiles, walk: WalkedContext) {
+  const kept = new Map(walk.kept.map((entry) => [entry.path, entry]));
+  const isCarried = ([path]: readonly [string, Buffer]): boolean => kept.get(path)?.kind !== 'link';
+  return { walk, kept, isCarried, carried: [...files.replacements].filter(isCarried) };
 }
 
 export function walkRequestOf(files: BuildFiles): WalkRequest {

@@ -8,6 +8,7 @@ import { runInSteps } from './runInSteps.ts';
 
 /** One context's ContextJob, wherever it runs. Disposing it breaks off what is under way; every promise then rejects. */
 export interface ContextSource extends Disposable {
+  /** Begun before anything is packed, which need not wait for its end. */
   walk(request: WalkRequest, limits: ContextLimits): Promise<WalkedContext>;
   measure(request: WalkRequest): Promise<MeasuredContext>;
   /** The next chunk of a pack; calls for one pack are answered in order. */
@@ -22,6 +23,15 @@ export interface ContextSource extends Disposable {
 /** Entries handed over at once: a few milliseconds of the receiver's time. */
 export const ENTRIES_AT_ONCE = 4_000;
 
+/** A job's walk, a little with each step. */
+export function* walkToEnd(job: ContextJob): Generator<void, WalkedContext> {
+  for (;;) {
+    const walked = job.advance();
+    if (walked !== undefined) return walked;
+    yield;
+  }
+}
+
 /** On this thread, in small steps: for tests of what runs in it, and where no worker was built. */
 export function localContextSource(): ContextSource {
   const job = new ContextJob();
@@ -33,7 +43,10 @@ export function localContextSource(): ContextSource {
     return work();
   };
   return {
-    walk: (request, limits) => runInSteps(job.walk(request, limits), abort.signal),
+    async walk(request, limits) {
+      job.begin(request, limits);
+      return runInSteps(walkToEnd(job), abort.signal);
+    },
     measure: (request) => runInSteps(job.measure(request), abort.signal),
     next: (pack, at) => turn(() => job.next(pack, at, free.take())),
     recycle: (chunk) => free.give(chunk),

@@ -7,14 +7,21 @@ import { endOfTar, tarFile } from './tarFile.ts';
 /** Chunks given to whom the stream is piped to and not yet taken: the next is there when one is. */
 const MOST_WRITTEN = 2;
 
+/** A file that only one reader's tar carries. */
+export interface LastFile {
+  path: string;
+  content: Buffer;
+  mode: number;
+  modifiedMs: number;
+}
+
 /**
  * One reader's tar: the chunks of a pack, then the files that only it carries. A name that was in the pack too comes
  * again with the content meant; whatever unpacks a tar keeps the last.
  */
 export class ContextStream extends Readable implements PackReader {
   #pack: SharedPack;
-  readonly #last: Buffer;
-  readonly #lastBytes: number;
+  readonly #last: () => Promise<readonly LastFile[]>;
   readonly #onSent: ((bytes: number) => void) | undefined;
   readonly #onSkipped: ((skipped: SkippedEntry) => void) | undefined;
   #sink: NodeJS.WritableStream | undefined;
@@ -23,17 +30,14 @@ export class ContextStream extends Readable implements PackReader {
 
   constructor(options: {
     pack: SharedPack;
-    last: readonly { path: string; content: Buffer; mode: number; modifiedMs: number }[];
+    /** Asked when the pack has ended, by when the walk has too. */
+    last: () => Promise<readonly LastFile[]>;
     onSent?: ((bytes: number) => void) | undefined;
     onSkipped?: ((skipped: SkippedEntry) => void) | undefined;
   }) {
     super({ highWaterMark: 1 });
     this.#pack = options.pack;
-    this.#last = Buffer.concat([
-      ...options.last.map((file) => tarFile(file.path, file.content, file)),
-      endOfTar(),
-    ]);
-    this.#lastBytes = options.last.reduce((sum, { content }) => sum + content.length, 0);
+    this.#last = options.last;
     this.#onSent = options.onSent;
     this.#onSkipped = options.onSkipped;
     // Whoever reads learns of a failure; when nobody reads any more it must not end the process.
@@ -65,7 +69,7 @@ export class ContextStream extends Readable implements PackReader {
     this.#isAsking = false;
     for (const skipped of chunk.skipped) this.#onSkipped?.(skipped);
     if (chunk.contentBytes > 0) this.#onSent?.(chunk.contentBytes);
-    if (chunk.done) return this.#finish(chunk.bytes);
+    if (chunk.done) return void this.#finish(chunk.bytes);
     const sink = this.#sink;
     if (chunk.bytes.length === 0) return this.#ask();
     if (sink === undefined) {
@@ -97,10 +101,22 @@ export class ContextStream extends Readable implements PackReader {
     this.#pack.want(this);
   }
 
-  #finish(bytes: Buffer): void {
+  async #finish(bytes: Buffer): Promise<void> {
     this.#isAsking = true;
-    if (this.#lastBytes > 0) this.#onSent?.(this.#lastBytes);
-    const end = Buffer.concat([bytes, this.#last]);
+    let last: readonly LastFile[];
+    try {
+      last = await this.#last();
+    } catch (error) {
+      return this.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+    if (this.destroyed) return;
+    const lastBytes = last.reduce((sum, { content }) => sum + content.length, 0);
+    if (lastBytes > 0) this.#onSent?.(lastBytes);
+    const end = Buffer.concat([
+      bytes,
+      ...last.map((file) => tarFile(file.path, file.content, file)),
+      endOfTar(),
+    ]);
     if (this.#sink !== undefined) {
       this.#sink.end(end);
       // Nothing is left to read here; what was written goes its way.

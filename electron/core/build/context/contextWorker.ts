@@ -1,31 +1,45 @@
 import { parentPort } from 'node:worker_threads';
 import { BuildProblem } from '../BuildProblem.ts';
 import { ContextJob } from './ContextJob.ts';
-import { ENTRIES_AT_ONCE } from './ContextSource.ts';
-import { runToEnd } from './runInSteps.ts';
+import { ENTRIES_AT_ONCE, walkToEnd } from './ContextSource.ts';
+import { runInSteps, runToEnd } from './runInSteps.ts';
 import type { FromContextWorker, ToContextWorker } from './threadMessages.ts';
 
-/** The thread that reads one context. It waits for the disk, so that nobody else has to. */
+/** The thread that reads contexts, one after another. It waits for the disk, so that nobody else has to. */
 const port = parentPort;
 if (port === null) throw new Error('contextWorker runs in a worker thread.');
-const job = new ContextJob();
+let job = new ContextJob();
 
 port.on('message', (message: ToContextWorker) => {
   if (message.type === 'endPack') return job.endPack(message.pack);
+  if (message.type === 'clear') {
+    job.close();
+    job = new ContextJob();
+    return;
+  }
   try {
     answer(message);
   } catch (error) {
-    const problem = error instanceof BuildProblem ? error.failure : undefined;
-    const text = error instanceof Error ? error.message : String(error);
-    send({ id: message.id, type: 'failed', problem, text });
+    fail(message.id, error);
   }
 });
 
-function answer(message: Exclude<ToContextWorker, { type: 'endPack' }>): void {
+function fail(id: number, error: unknown): void {
+  const problem = error instanceof BuildProblem ? error.failure : undefined;
+  send({ id, type: 'failed', problem, text: error instanceof Error ? error.message : String(error) });
+}
+
+function answer(message: Exclude<ToContextWorker, { type: 'endPack' | 'clear' }>): void {
   const { id } = message;
   switch (message.type) {
     case 'walk':
-      return send({ id, type: 'walked', walked: runToEnd(job.walk(message.request, message.limits)) });
+      job.begin(message.request, message.limits);
+      // In between it packs what is known already.
+      runInSteps(walkToEnd(job), undefined).then(
+        (walked) => send({ id, type: 'walked', walked }),
+        (error: unknown) => fail(id, error),
+      );
+      return undefined;
     case 'measure':
       return send({ id, type: 'measured', measured: runToEnd(job.measure(message.request)) });
     case 'next': {

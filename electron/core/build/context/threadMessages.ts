@@ -10,7 +10,9 @@ export type ToContextWorker =
   | { type: 'measure'; id: number; request: WalkRequest }
   | { type: 'next'; id: number; pack: number; at: PackPosition; memory?: ArrayBuffer | undefined }
   | { type: 'entries'; id: number; always: readonly string[] }
-  | { type: 'endPack'; pack: number };
+  | { type: 'endPack'; pack: number }
+  /** Another context will follow. */
+  | { type: 'clear' };
 
 /** A chunk's bytes are handed over, not copied. Entries come in parts. */
 export type FromContextWorker = { id: number } & (

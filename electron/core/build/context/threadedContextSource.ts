@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { BuildProblem } from '../BuildProblem.ts';
 import type { ContextEntry } from '../walkContext.ts';
 import type { ContextSource } from './ContextSource.ts';
+import type { ContextThreads } from './ContextThreads.ts';
 import { FreeMemory } from './FreeMemory.ts';
 import type { FromContextWorker, ToContextWorker } from './threadMessages.ts';
 
@@ -12,34 +12,31 @@ interface Waiting {
   entries: ContextEntry[];
 }
 
-type Question = Exclude<ToContextWorker, { type: 'endPack' }>;
+type Question = Exclude<ToContextWorker, { type: 'endPack' | 'clear' }>;
 type WithoutId<Message> = Message extends unknown ? Omit<Message, 'id'> : never;
 
-/** @param file the built entry of electron/core/build/context/contextWorker.ts */
-export function threadedContextSource(file: string): ContextSource {
-  // Chunks are the only thing of size in it: what is young is small and short-lived.
-  const worker = new Worker(file, { name: 'context', resourceLimits: { maxYoungGenerationSizeMb: 4 } });
+/** A context that a thread reads. */
+export function threadedContextSource(threads: ContextThreads): ContextSource {
+  const worker = threads.take();
   const waiting = new Map<number, Waiting>();
   const free = new FreeMemory();
   let lastId = 0;
   let ended: Error | undefined;
+  let isDisposed = false;
 
   const end = (error: Error): void => {
     ended ??= error;
     for (const one of waiting.values()) one.reject(ended);
     waiting.clear();
   };
-  worker.on('error', (error) =>
+  const onError = (error: unknown): void =>
     end(
       new FlotillaError('internal', `The thread that reads build contexts ended: ${String(error)}`, {
         hint: 'Build again. If it happens again, this is a fault in Flotilla.',
       }),
-    ),
-  );
-  worker.once('exit', () =>
-    end(new FlotillaError('cancelled', 'The reading of the build context was stopped.')),
-  );
-  worker.on('message', (message: FromContextWorker) => {
+    );
+  const onExit = (): void => end(stopped());
+  const onMessage = (message: FromContextWorker): void => {
     const one = waiting.get(message.id);
     if (one === undefined) return;
     if (message.type === 'entries') {
@@ -50,7 +47,8 @@ export function threadedContextSource(file: string): ContextSource {
     if (message.type === 'failed')
       one.reject(message.problem === undefined ? new Error(message.text) : new BuildProblem(message.problem));
     else one.resolve(message.type === 'entriesEnd' ? one.entries : resultOf(message));
-  });
+  };
+  worker.on('error', onError).on('exit', onExit).on('message', onMessage);
 
   const ask = <Result>(question: WithoutId<Question>, transfer: ArrayBuffer[] = []): Promise<Result> =>
     new Promise((resolve, reject) => {
@@ -73,12 +71,25 @@ export function threadedContextSource(file: string): ContextSource {
       if (ended === undefined) worker.postMessage({ type: 'endPack', pack } satisfies ToContextWorker);
     },
     dispose() {
-      end(new FlotillaError('cancelled', 'The reading of the build context was stopped.'));
+      if (isDisposed) return;
+      isDisposed = true;
+      const isIdle = waiting.size === 0 && ended === undefined;
+      end(stopped());
+      worker.off('error', onError).off('exit', onExit).off('message', onMessage);
+      if (isIdle) {
+        worker.postMessage({ type: 'clear' } satisfies ToContextWorker);
+        threads.give(worker);
+        return;
+      }
       // Ends it between two calls of the system; one that hangs holds up nobody but its own thread.
+      worker.on('error', () => undefined);
       void worker.terminate();
     },
   };
 }
+
+const stopped = (): FlotillaError =>
+  new FlotillaError('cancelled', 'The reading of the build context was stopped.');
 
 function resultOf(message: Extract<FromContextWorker, { type: 'walked' | 'measured' | 'chunk' }>): unknown {
   if (message.type === 'walked') return message.walked;
