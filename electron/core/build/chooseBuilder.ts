@@ -43,6 +43,8 @@ export function createChooseBuilder(findBuildx: () => Promise<string | undefined
     { build, builder }: Pick<BuildRequest, 'build' | 'builder'>,
   ): Promise<BuilderChoice> => {
     const need = needsBuildx(build);
+    if (builder === 'classic')
+      return decide({ noBuildKit: undefined, buildx: undefined }, client, build, builder, need);
     const reason = await noBuildKit(client);
     // The command is started only where its answer matters.
     const buildx =

@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { posix } from 'node:path';
 import type { ContextEntry, SkippedEntry } from '../walkContext.ts';
 import { PinnedFolder } from './PinnedFolder.ts';
 import { paddedSize, tarHeader } from './tarHeader.ts';
@@ -217,15 +216,15 @@ export class ContextPacker {
   }
 
   #open(path: string): number | undefined {
-    const folderPath = posix.dirname(path);
+    const slash = path.lastIndexOf('/');
     let fd: number;
     try {
-      const pin = this.#pin(folderPath === '.' ? '' : folderPath);
+      const pin = this.#pin(slash === -1 ? '' : path.slice(0, slash));
       if (pin === undefined) {
         this.#skip(path, NOT_A_FILE);
         return undefined;
       }
-      const name = posix.basename(path);
+      const name = path.slice(slash + 1);
       fd = openSync(pin.at + name, OPEN_FLAGS);
       if (pin.holds(name)) return fd;
       closeSync(fd);

@@ -37,7 +37,7 @@ export function tarHeader(entry: TarEntry): Buffer {
   if (!fits(target)) records.push(paxRecord('linkpath', target));
   if (entry.sizeBytes > LARGEST_OCTAL) records.push(paxRecord('size', String(entry.sizeBytes)));
   if (records.length === 0) {
-    const block = Buffer.alloc(BLOCK_BYTES);
+    const block = Buffer.allocUnsafe(BLOCK_BYTES);
     writeBlock(block, 0, TYPES[entry.kind], name, target, entry.sizeBytes, entry);
     return block;
   }
@@ -79,22 +79,32 @@ function writeBlock(
   size: number,
   { mode, modifiedMs }: { mode: number; modifiedMs: number },
 ): void {
+  EMPTY_BLOCK.copy(into, at);
   into.write(name, at, NAME_BYTES, 'latin1');
   octal(into, at + 100, 7, mode & 0o7777);
-  octal(into, at + 108, 7, 0);
-  octal(into, at + 116, 7, 0);
   octal(into, at + 124, 11, size);
   octal(into, at + 136, 11, seconds(modifiedMs));
   into[at + 156] = type;
-  into.write(target, at + 157, NAME_BYTES, 'latin1');
-  into.write('ustar\x0000', at + 257, 'latin1');
-  octal(into, at + 329, 7, 0);
-  octal(into, at + 337, 7, 0);
-  // The sum counts its own field as blanks.
-  let sum = 8 * 0x20;
-  for (let index = at; index < at + BLOCK_BYTES; index += 1) sum += into[index] ?? 0;
+  if (target !== '') into.write(target, at + 157, NAME_BYTES, 'latin1');
+  // Of what every block has in common the sum is known; the rest lies in these three places.
+  let sum = EMPTY_SUM + sumOf(into, at, at + Math.min(name.length, NAME_BYTES));
+  sum += sumOf(into, at + 100, at + 107) + sumOf(into, at + 124, at + 148) + type;
+  if (target !== '') sum += sumOf(into, at + 157, at + 257);
   octal(into, at + 148, 6, sum);
-  into[at + 155] = 0x20;
+}
+
+/** What the headers of all entries share: no owner, no group, no device, the sum’s own field still empty. */
+const EMPTY_BLOCK = Buffer.alloc(BLOCK_BYTES);
+for (const field of [108, 116, 329, 337]) octal(EMPTY_BLOCK, field, 7, 0);
+EMPTY_BLOCK.write('ustar\x0000', 257, 'latin1');
+/** With the sum's field counted as eight blanks, of which the last stays one. */
+const EMPTY_SUM = sumOf(EMPTY_BLOCK, 0, BLOCK_BYTES) + 8 * 0x20;
+EMPTY_BLOCK[155] = 0x20;
+
+function sumOf(bytes: Buffer, from: number, to: number): number {
+  let sum = 0;
+  for (let index = from; index < to; index += 1) sum += bytes[index] ?? 0;
+  return sum;
 }
 
 /** Zero-padded; the byte after it stays 0. */
