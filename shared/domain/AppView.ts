@@ -79,9 +79,10 @@ export interface OperationView {
   cancellable: boolean;
 }
 
-/** `needs-build`: some service to be built has no image yet. `partly`: some services run, some do not. */
+/** `no-project`: nothing in the folder says what to run, yet. `partly`: some services run, some do not. */
 export type AppStatus =
   | 'unreadable'
+  | 'no-project'
   | 'stopped'
   | 'starting'
   | 'running'

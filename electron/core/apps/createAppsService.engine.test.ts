@@ -394,7 +394,7 @@ describe('folders', () => {
     mkdirSync(join(test.folder, 'empty'));
     const app = await test.core.apps.open(join(test.folder, 'empty'));
     expect(app).toMatchObject({
-      status: 'unreadable',
+      status: 'no-project',
       diagnostics: [{ code: 'no-project', message: 'empty holds neither a compose file nor a Dockerfile.' }],
     });
   });

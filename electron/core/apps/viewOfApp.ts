@@ -49,7 +49,9 @@ export function viewOfApp(facts: AppFacts): AppView {
     folderError: facts.folderError,
     status:
       facts.folderError !== undefined || (model === null && workers.length === 0)
-        ? 'unreadable'
+        ? isBare(facts)
+          ? 'no-project'
+          : 'unreadable'
         : statusOf(workers, services, facts.operations, facts.engineKnown),
     services,
     workers,
@@ -61,6 +63,9 @@ export function viewOfApp(facts: AppFacts): AppView {
     openedAt: facts.openedAt,
   };
 }
+
+const isBare = ({ folderError, reading }: AppFacts): boolean =>
+  folderError === undefined && reading.diagnostics.some(({ code }) => code === 'no-project');
 
 /** An app of which only the containers are known, e.g. one that Compose started elsewhere. */
 export function viewOfEngineApp(

@@ -171,6 +171,9 @@ describe('AppPage', () => {
       ['apps.applyFix', { appId: expect.any(String), diagnosticId: 'd1', fixId: 'f1' }],
     ]);
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Run' }).disabled).toBe(true);
+
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'compose.yaml:3' })));
+    expect(screen.getByRole('tab', { name: 'Dockerfile', selected: true })).toBeDefined();
   });
 
   it('lets an app found on the engine be stopped and removed, not run or scaled', () => {

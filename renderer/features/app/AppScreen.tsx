@@ -50,7 +50,10 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   const [consentOpen, setConsentOpen] = useState(false);
   const [selected, setSelected] = useState<string | null>(null);
   const [choice, setChoice] = useState<WorkerChoice>(ALL_WORKERS);
-  const [tab, setTab] = useAppTab<TabId>(app.id, app.status === 'unreadable' ? 'problems' : 'logs');
+  const [tab, setTab] = useAppTab<TabId>(
+    app.id,
+    app.status === 'unreadable' || app.status === 'no-project' ? 'problems' : 'logs',
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const logs = useRef<LogPanelHandle>(null);
   const page = useRef<HTMLDivElement>(null);
@@ -284,7 +287,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
           <div className={styles.onlyPanels}>{bottom}</div>
         </>
       ) : (
-        <PagePanes top={top} bottom={bottom} />
+        <PagePanes top={top} bottom={bottom} shown={tab} />
       )}
       {app.origin === 'folder' ? (
         <GenerateDialog app={app} client={client} engineReady={engineReady} onBuild={build} />

@@ -2,6 +2,7 @@ import {
   type KeyboardEvent,
   type PointerEvent,
   type ReactNode,
+  useEffect,
   useLayoutEffect,
   useRef,
   useState,
@@ -16,9 +17,18 @@ const LEAST_SHARE = 0.18;
 const MOST_SHARE = 0.82;
 const KEY_STEP = 0.03;
 
+interface PagePanesProps {
+  top: ReactNode;
+  bottom: ReactNode;
+  /** Which of the panels below is open: when another is, it is brought into sight. */
+  shown: string;
+}
+
 /** Workers above, panels below: split by a bar that can be moved, or stacked where there is little room. */
-export function PagePanes({ top, bottom }: { top: ReactNode; bottom: ReactNode }) {
+export function PagePanes({ top, bottom, shown }: PagePanesProps) {
   const box = useRef<HTMLDivElement>(null);
+  const lower = useRef<HTMLDivElement>(null);
+  const lastShown = useRef(shown);
   const [stacked, setStacked] = useState(false);
   const [share, setShare] = useState(readShare);
 
@@ -29,6 +39,12 @@ export function PagePanes({ top, bottom }: { top: ReactNode; bottom: ReactNode }
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+
+  useEffect(() => {
+    if (lastShown.current === shown) return;
+    lastShown.current = shown;
+    if (stacked) lower.current?.scrollIntoView({ block: 'start' });
+  }, [shown, stacked]);
 
   const move = (next: number) => {
     const bounded = Math.min(MOST_SHARE, Math.max(LEAST_SHARE, next));
@@ -74,7 +90,9 @@ export function PagePanes({ top, bottom }: { top: ReactNode; bottom: ReactNode }
         onDoubleClick={() => move(USUAL_SHARE)}
         onKeyDown={onKeyDown}
       />
-      <div className={styles.bottom}>{bottom}</div>
+      <div ref={lower} className={styles.bottom}>
+        {bottom}
+      </div>
     </div>
   );
 }

@@ -8,6 +8,7 @@ export interface StatusLook {
 
 const LOOKS: Record<string, StatusLook> = {
   unreadable: { label: 'Cannot be read', tone: 'danger', passing: false },
+  'no-project': { label: 'No Dockerfile yet', tone: 'idle', passing: false },
   stopped: { label: 'Stopped', tone: 'idle', passing: false },
   starting: { label: 'Starting', tone: 'busy', passing: true },
   running: { label: 'Running', tone: 'ok', passing: false },

@@ -2,9 +2,11 @@ import { CircleAlert, CircleCheck, FileCode, Info, TriangleAlert, WandSparkles }
 import { useState } from 'react';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { Diagnostic, Severity } from '#shared/domain/Diagnostic.ts';
+import { projectFileKind } from '#shared/dockerfile/projectFileKind.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { displayName } from '../app/displayName.ts';
+import { openInEditor } from '../dockerfile/editorFiles.ts';
 import { excerptLines } from './excerptLines.ts';
 import { groupDiagnostics } from './groupDiagnostics.ts';
 import styles from './ProblemsPanel.module.css';
@@ -61,17 +63,18 @@ export function ProblemsPanel({ app, onFix, onFixAll }: ProblemsPanelProps) {
           <section
             key={group.file}
             className={styles.file}
-            aria-label={`Problems in ${displayName(group.file)}`}
+            aria-label={`Problems in ${placeName(group.file, app)}`}
           >
             <h2 className={styles.fileName}>
               <FileCode size={13} aria-hidden />
-              {displayName(group.file)}
+              {placeName(group.file, app)}
               <span className={styles.fileCount}>{group.diagnostics.length}</span>
             </h2>
             {group.diagnostics.map((diagnostic) => (
               <Finding
                 key={diagnostic.id}
                 diagnostic={diagnostic}
+                app={app}
                 busy={busy}
                 onFix={(fixId) => during(`${diagnostic.id}\n${fixId}`, onFix(diagnostic.id, fixId))}
               />
@@ -83,8 +86,18 @@ export function ProblemsPanel({ app, onFix, onFixAll }: ProblemsPanelProps) {
   );
 }
 
-function Finding(props: { diagnostic: Diagnostic; busy: string | null; onFix: (fixId: string) => void }) {
-  const { diagnostic, busy, onFix } = props;
+/** A problem of the folder itself is said to be in it by its name. */
+const placeName = (file: string, app: AppView): string => displayName(file === '.' ? app.title : file);
+
+interface FindingProps {
+  diagnostic: Diagnostic;
+  app: AppView;
+  busy: string | null;
+  onFix: (fixId: string) => void;
+}
+
+function Finding({ diagnostic, app, busy, onFix }: FindingProps) {
+  const place = `${placeName(diagnostic.file, app)}${diagnostic.range ? `:${diagnostic.range.line}` : ''}`;
   const Icon = ICONS[diagnostic.severity];
   const lines = excerptLines(diagnostic);
   return (
@@ -95,10 +108,18 @@ function Finding(props: { diagnostic: Diagnostic; busy: string | null; onFix: (f
       <div className={styles.words}>
         <div className={styles.head}>
           <span className={styles.message}>{displayName(diagnostic.message)}</span>
-          <span className={styles.place}>
-            {displayName(diagnostic.file)}
-            {diagnostic.range ? `:${diagnostic.range.line}` : ''}
-          </span>
+          {app.origin === 'folder' && projectFileKind(diagnostic.file, undefined) !== undefined ? (
+            <button
+              type="button"
+              className={styles.place}
+              title="Open in the editor"
+              onClick={() => openInEditor(app.id, diagnostic.file, diagnostic.range?.line)}
+            >
+              {place}
+            </button>
+          ) : (
+            <span className={styles.place}>{place}</span>
+          )}
         </div>
         <p className={styles.explanation}>{displayName(diagnostic.explanation)}</p>
         {lines.length > 0 ? (
