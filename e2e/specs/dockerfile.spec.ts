@@ -64,6 +64,8 @@ test('a problem is seen, fixed, reviewed and written: the file keeps its line en
     await page.keyboard.press('Control+End');
     await page.keyboard.type('COPY sr');
     await expect(page.getByRole('option', { name: 'src/' })).toBeVisible();
+    // What has only just appeared takes no key for its first 75 ms: it could not have been meant.
+    await page.waitForTimeout(200);
     await page.keyboard.press('Enter');
     await page.keyboard.type(' /src/');
     await page.keyboard.press('Control+Enter');

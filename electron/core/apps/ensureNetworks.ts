@@ -88,6 +88,8 @@ export async function ensureNetworksAndVolumes(client: EngineClient, app: AppMod
 
 /** How long an engine may take to let go of a network's last endpoints. */
 const ENDPOINTS_MS = 60_000;
+/** Attempts (some eight seconds) before endpoints of containers that are gone are taken off by force. */
+const FORCE_AFTER = 12;
 
 /** Removes the project's own networks. One that a foreign container uses stays, and is named in the error. */
 export async function removeNetworks(client: EngineClient, project: string): Promise<void> {
@@ -104,28 +106,47 @@ export async function removeNetworks(client: EngineClient, project: string): Pro
       } catch (error) {
         if (hasStatus(error, 404)) break;
         // The engine may still be taking the last endpoints off: seconds, when it is busy. Those of others stay.
-        const isOurs = attempt < 5 || !(await hasForeignEndpoints(client, network.Id, project));
-        if (!isOurs || Date.now() > deadline) throw error;
+        const held = attempt < 5 ? undefined : await endpointsOf(client, network.Id, project);
+        if (held?.hasForeign === true || Date.now() > deadline) throw error;
+        // A busy engine can forget some for good: those of containers that are not there any more.
+        if (attempt >= FORCE_AFTER) await takeOff(client, network.Id, held?.stale ?? []);
         await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 100 * attempt)));
       }
     }
   }
 }
 
-/** Whether a container of another project, or of none, is on the network. */
-async function hasForeignEndpoints(client: EngineClient, id: string, project: string): Promise<boolean> {
-  const { Containers } = await client.request<{ Containers?: Record<string, unknown> | null }>({
+/** Whether a container of another project, or of none, is on the network; and the names of endpoints whose container is gone. */
+async function endpointsOf(
+  client: EngineClient,
+  id: string,
+  project: string,
+): Promise<{ hasForeign: boolean; stale: string[] }> {
+  const { Containers } = await client.request<{ Containers?: Record<string, { Name?: string }> | null }>({
     path: `/networks/${id}`,
   });
-  // An endpoint of a container that is gone is one that is being taken off.
   const present = await client.request<{ Id: string; Labels?: Record<string, string> | null }[]>({
     path: '/containers/json',
     query: { all: true },
   });
-  const foreign = new Set(
-    present.filter(({ Labels }) => Labels?.[PROJECT_LABEL] !== project).map((container) => container.Id),
-  );
-  return Object.keys(Containers ?? {}).some((endpoint) => foreign.has(endpoint));
+  const projects = new Map(present.map(({ Id, Labels }) => [Id, Labels?.[PROJECT_LABEL]]));
+  const endpoints = Object.entries(Containers ?? {});
+  return {
+    hasForeign: endpoints.some(([key]) => projects.has(key) && projects.get(key) !== project),
+    stale: endpoints.flatMap(([key, { Name }]) => (projects.has(key) || Name === undefined ? [] : [Name])),
+  };
+}
+
+async function takeOff(client: EngineClient, id: string, endpoints: readonly string[]): Promise<void> {
+  for (const name of endpoints)
+    await client
+      .request({
+        method: 'POST',
+        path: `/networks/${id}/disconnect`,
+        body: { Container: name, Force: true },
+      })
+      // It may have gone by itself meanwhile; the next attempt tells.
+      .catch(() => undefined);
 }
 
 export async function removeVolumes(client: EngineClient, project: string): Promise<void> {

@@ -14,7 +14,7 @@ import { createChooseBuilder } from './chooseBuilder.ts';
 import type { CredentialsFor } from './CredentialsFor.ts';
 import { removeStaleImages } from './removeLeftovers.ts';
 import { runBuild, toFailure } from './runBuild.ts';
-import { classicBuilder } from './runClassicBuild.ts';
+import { createClassicBuilder } from './runClassicBuild.ts';
 import { type ContextLimits, DEFAULT_CONTEXT_LIMITS } from './walkContext.ts';
 
 const KEPT_PER_APP = 50;
@@ -62,7 +62,7 @@ export function createBuildService(options: {
       credentialsFor: options.credentialsFor,
     }),
     buildx: createBuildxBuilder({ env }),
-    classic: classicBuilder,
+    classic: createClassicBuilder(options.credentialsFor),
   };
 
   const notify: BuildListener = (view, lines) => {

@@ -105,9 +105,13 @@ function hintForBase(message: string, step: PlannedStep): string {
     )
   )
     return `\`${image}\` is not on this engine and its registry cannot be reached: check the network, or load the image into the engine.`;
-  if (/denied|unauthorized|authentication required|authorization failed|forbidden|\b40[13]\b/i.test(message))
+  if (
+    /denied|unauthorized|authentication required|no basic auth|authorization failed|forbidden|\b40[13]\b/i.test(
+      message,
+    )
+  )
     return `Check the name \`${image}\`: no such image is public. If it is private, log in to its registry first.`;
-  if (/manifest|not found/i.test(message))
+  if (/manifest (?:unknown|for)|not found/i.test(message))
     return `The registry knows no such tag: check the part after the colon in \`${image}\`.`;
   return `\`${image}\` could not be fetched: check its name and the network.`;
 }

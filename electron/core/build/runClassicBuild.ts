@@ -4,6 +4,10 @@ import type { BuildFailure } from '#shared/domain/Build.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import type { Builder, BuildJob, PackedContext } from './Builder.ts';
 import { buildQuery } from './buildQuery.ts';
+import { authConfigOf, registryHeader } from '#core/images/credentials/registryConfig.ts';
+import { registryKey } from '#core/images/credentials/registryKeys.ts';
+import { baseRegistries } from './baseRegistries.ts';
+import type { CredentialsFor } from './CredentialsFor.ts';
 import { BuildProblem } from './BuildProblem.ts';
 import type { BuildRecord } from './BuildRecord.ts';
 import { ClassicOutput } from './ClassicOutput.ts';
@@ -15,7 +19,7 @@ import { refusedBuild } from './refusedBuild.ts';
 import { removeLeftovers } from './removeLeftovers.ts';
 
 /** The engine's classic builder, and what Podman makes of it. */
-export const classicBuilder: Builder = {
+export const createClassicBuilder = (credentialsFor: CredentialsFor | undefined): Builder => ({
   kind: 'classic',
   async build(job) {
     const { request } = job.record;
@@ -29,19 +33,35 @@ export const classicBuilder: Builder = {
       onSteps: (steps) => job.record.stepsAre(steps),
     });
     try {
-      return await exchange(job, plan, output, context);
+      return await exchange(job, plan, output, context, await loginsFor(job, credentialsFor));
     } finally {
       context.body.destroy();
       job.record.madeImages = output.madeImages;
     }
   },
-};
+});
+
+/** The header with a person's logins at the registries this build may fetch from: the old builder cannot ask. */
+async function loginsFor(
+  { files, record }: BuildJob,
+  credentialsFor: CredentialsFor | undefined,
+): Promise<Record<string, string>> {
+  if (credentialsFor === undefined) return {};
+  const found = await Promise.all(
+    baseRegistries(files.dockerfileText, record.request.build.args).map(async (host) => {
+      const login = await credentialsFor(host);
+      return login === undefined ? [] : [[registryKey(host), authConfigOf(host, login)] as const];
+    }),
+  );
+  return { 'X-Registry-Config': registryHeader(Object.fromEntries(found.flat())) };
+}
 
 async function exchange(
   { record, client, files }: BuildJob,
   plan: PlannedStep[],
   output: ClassicOutput,
   context: PackedContext,
+  logins: Record<string, string>,
 ): Promise<string> {
   const { request, signal } = record;
   let stream: EngineStream | undefined;
@@ -53,7 +73,7 @@ async function exchange(
         method: 'POST',
         path: '/build',
         query: { ...buildQuery(request, files), rm: true, forcerm: true, version: '1' },
-        headers: { 'Content-Type': 'application/x-tar' },
+        headers: { 'Content-Type': 'application/x-tar', ...logins },
         body: context.body,
         signal: AbortSignal.any([signal, context.broken]),
         purpose: `build ${request.tag}`,

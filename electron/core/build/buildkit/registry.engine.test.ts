@@ -110,6 +110,20 @@ describe('a base image from a registry', () => {
     expect(JSON.stringify(view)).not.toContain(LAB_PASSWORD);
   });
 
+  it('comes with the login for its registry to the classic builder too, and to no other', async () => {
+    const asked: string[] = [];
+    const logIn: CredentialsFor = async (name) => {
+      asked.push(name);
+      return { username: LAB_USER, secret: LAB_PASSWORD };
+    };
+    const view = await build(`${base}:1`, logIn, { builder: 'classic' });
+    expect(view.error).toBeUndefined();
+    expect(asked).toEqual([registry.address]);
+    const refused = await build(`${base}:2`, async () => undefined, { builder: 'classic' });
+    expect(refused.error).toMatchObject({ file: 'Dockerfile', line: 1 });
+    expect(refused.error?.hint).toMatch(/log in to its registry/);
+  });
+
   it('is refused with a wrong password, or under a tag that there is not', async () => {
     const wrong = await build(`${base}:2`, async () => ({ username: LAB_USER, secret: 'wrong' }));
     expect(wrong.error?.hint).toMatch(/log in to its registry/);

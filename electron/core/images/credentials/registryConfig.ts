@@ -1,7 +1,4 @@
 import type { Credentials } from './askHelper.ts';
-import { findCredentials } from './credentialsFor.ts';
-import { listLogins } from './listLogins.ts';
-import type { ConfigPlace } from './readDockerConfig.ts';
 import { registryKey } from './registryKeys.ts';
 
 /** The engine's form of credentials (its `AuthConfig`). */
@@ -25,22 +22,4 @@ export function registryHeader(
   value: AuthConfig | Record<string, AuthConfig> | Record<string, never>,
 ): string {
   return Buffer.from(JSON.stringify(value)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
-}
-
-/**
- * Credentials for several registries, as a classic build sends them (`X-Registry-Config`): those of `hosts`, e.g. of a
- * Dockerfile's base images; without `hosts` all that docker's configuration knows. Registries without any are left out.
- */
-export async function registryConfig(
-  place: ConfigPlace & { signal?: AbortSignal | undefined },
-  hosts?: readonly string[],
-): Promise<Record<string, AuthConfig>> {
-  const wanted = hosts ?? (await listLogins(place)).logins.map(({ server }) => server);
-  const found = await Promise.all(
-    [...new Set(wanted.map(registryKey))].map(async (host) => {
-      const { credentials } = await findCredentials(host, place);
-      return credentials === undefined ? [] : ([[host, authConfigOf(host, credentials)]] as const);
-    }),
-  );
-  return Object.fromEntries(found.flat());
 }
