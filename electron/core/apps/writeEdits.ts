@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { writeBeside } from '#core/store/writeBeside.ts';
+import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { applyEdits } from '#shared/compose/applyEdits.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
@@ -36,20 +36,11 @@ export async function writeEdits(
       const own = edits.filter((edit) => edit.file === file);
       if (own.length === 0) continue;
       const path = await safeTarget(root, file);
-      const partial = `${path}.${randomBytes(4).toString('hex')}.tmp`;
       const mode = await stat(path).then(
         (found) => found.mode & 0o777,
         () => 0o644,
       );
-      const handle = await open(partial, 'wx', mode);
-      written.push({ partial, path });
-      try {
-        await handle.writeFile(applyEdits(text, own));
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await chmod(partial, mode);
+      written.push({ partial: await writeBeside(path, applyEdits(text, own), { mode }), path });
     }
     for (const { partial, path } of written) await rename(partial, path);
   } catch (error) {

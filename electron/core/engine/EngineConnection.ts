@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { Endpoint, EngineInfo } from '#shared/domain/Engine.ts';
 import type { EngineClient, EngineRequest, EngineStream } from './EngineApi.ts';
-import { type EngineAddress, engineAddress } from './engineAddress.ts';
+import { type EngineAddress, engineAddress, tlsOptions } from './engineAddress.ts';
 import type { LiveStreamRegistry } from './LiveStreamRegistry.ts';
 import { errorBodyText, httpError, toEngineError } from './toEngineError.ts';
 
@@ -117,14 +117,7 @@ export function sendRequest(
             host: address.host,
             port: address.port,
             headers: { ...headers, host: `${address.host}:${address.port}` },
-            ...(address.tls === undefined
-              ? {}
-              : {
-                  ca: address.tls.ca,
-                  cert: address.tls.cert,
-                  key: address.tls.key,
-                  rejectUnauthorized: !address.tls.skipVerify,
-                }),
+            ...(address.tls === undefined ? {} : tlsOptions(address.tls)),
           });
     call.once('response', resolve);
     call.on('error', (error) => reject(toEngineError(error, describe(request), where, signal)));

@@ -43,6 +43,14 @@ export function engineAddress(endpoint: Pick<Endpoint, 'host' | 'tls'>): EngineA
   });
 }
 
+/** What a TLS connection to an engine is opened with. */
+export const tlsOptions = (tls: NonNullable<Endpoint['tls']>) => ({
+  ca: tls.ca,
+  cert: tls.cert,
+  key: tls.key,
+  rejectUnauthorized: !tls.skipVerify,
+});
+
 function invalid(host: string): FlotillaError {
   return new FlotillaError('invalid-input', `${host} is no address of an engine.`, {
     hint: 'For example: unix:///var/run/docker.sock or tcp://host:2375.',

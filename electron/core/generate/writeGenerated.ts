@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
+import { writeBeside } from '#core/store/writeBeside.ts';
+import { lstat, mkdir, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { FlotillaError } from '#shared/contract/errors.ts';
 
@@ -43,16 +43,8 @@ export async function writeGenerated(root: string, files: readonly FileToWrite[]
       const target = join(root, path);
       const before = await readPresent(root, path, file.present);
       await makeFolders(root, path, madeFolders);
-      const partial = `${target}.${randomBytes(4).toString('hex')}.tmp`;
-      const handle = await open(partial, 'wx', 0o644);
-      staged.push({ path, target, partial, before });
-      try {
-        if (before !== undefined) await handle.chmod((await lstat(target)).mode & 0o777);
-        await handle.writeFile(file.text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      const mode = before === undefined ? 0o644 : (await lstat(target)).mode & 0o777;
+      staged.push({ path, target, partial: await writeBeside(target, file.text, { mode }), before });
     }
     for (const [at, entry] of staged.entries()) {
       // Asked again: between the first look and now all the others were written to disk.
@@ -159,15 +151,7 @@ async function takeBack(
   for (const folder of madeFolders.toReversed()) await rmdir(folder).catch(() => undefined);
 }
 
-async function restore({ target, partial, before }: Staged): Promise<void> {
+async function restore({ target, before }: Staged): Promise<void> {
   if (before === undefined) return rm(target, { force: true });
-  const handle = await open(partial, 'wx', 0o644);
-  try {
-    await handle.chmod((await lstat(target)).mode & 0o777);
-    await handle.writeFile(before);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(partial, target);
+  await rename(await writeBeside(target, before, { mode: (await lstat(target)).mode & 0o777 }), target);
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { writeBeside } from '#core/store/writeBeside.ts';
 import { cannotBeOpened } from './projectPath.ts';
 
 /**
@@ -18,25 +18,14 @@ export async function replaceFile(
   check: () => Promise<void>,
 ): Promise<void> {
   const folder = dirname(real);
-  const partial = join(folder, `.${basename(real)}.${randomBytes(6).toString('hex')}.tmp`);
   const present = await stat(real).catch(() => undefined);
   const mode = present === undefined ? 0o644 : present.mode & 0o777;
-  // Exclusive: neither a file nor a link that stands there already is written to.
-  const handle = await open(partial, 'wx', mode).catch((error: NodeJS.ErrnoException) => {
-    throw cannotBeOpened(path, error);
-  });
+  const partial = await writeBeside(real, bytes, { mode, owner: present }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw cannotBeOpened(path, error);
+    },
+  );
   try {
-    try {
-      await handle.writeFile(bytes);
-      await handle.chmod(mode);
-      // Only root can give files away; for everybody else it stays their own.
-      if (present !== undefined) await handle.chown(present.uid, present.gid).catch(() => undefined);
-      await handle.sync();
-    } catch (error) {
-      throw cannotBeOpened(path, error as NodeJS.ErrnoException);
-    } finally {
-      await handle.close();
-    }
     await check();
     // The folder itself may have become a link meanwhile.
     if ((await realpath(folder)) !== folder)

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { ServerCredentials } from '@grpc/grpc-js';
 import type { EngineClient, LiveStreams } from '#core/engine/EngineApi.ts';
-import { engineAddress } from '#core/engine/engineAddress.ts';
+import { engineAddress, tlsOptions } from '#core/engine/engineAddress.ts';
 import { errorBodyText, toEngineError } from '#core/engine/toEngineError.ts';
 import { type SessionAnswers, SESSION_METHODS, sessionServices } from './sessionServices.ts';
 
@@ -89,10 +89,7 @@ function upgrade(client: EngineClient, id: string, signal: AbortSignal): Promise
               ...options,
               host: address.host,
               port: address.port,
-              ca: address.tls.ca,
-              cert: address.tls.cert,
-              key: address.tls.key,
-              rejectUnauthorized: !address.tls.skipVerify,
+              ...tlsOptions(address.tls),
             });
     call.once('upgrade', (_answer, socket: Socket, head: Buffer) => {
       // The engine speaks first, and its first words may have come with the answer.

@@ -1,7 +1,7 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { FlotillaError } from '#shared/contract/errors.ts';
-import type { EngineAddress } from '../../engine/engineAddress.ts';
+import { type EngineAddress, tlsOptions } from '../../engine/engineAddress.ts';
 import { HttpBodyReader } from '../bytes/HttpBodyReader.ts';
 
 const CONNECT_MS = 15_000;
@@ -41,10 +41,7 @@ export function openLogConnection(
         : connectTls({
             host: address.host,
             port: address.port,
-            ca: address.tls.ca,
-            cert: address.tls.cert,
-            key: address.tls.key,
-            rejectUnauthorized: !address.tls.skipVerify,
+            ...tlsOptions(address.tls),
             // A name is asked for by its certificate; an IP address has none to send.
             ...(/^[\d.:]+$/.test(address.host) ? {} : { servername: address.host }),
           });
