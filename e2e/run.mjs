@@ -1,7 +1,7 @@
 // `npm test`: everything, from a bare clone. Installs what is missing, then lint, unit and renderer tests, tests on a
 // private engine, and browser tests. Closes with one line: N passed, N failed, N skipped.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackages } from '../electron/launch/installPackages.mjs';
@@ -38,7 +38,8 @@ function settle(what, outcome, counts) {
   else add(what, counts);
 }
 
-function vitest(project) {
+/** Runs a project of vitest. `aside`: beside others, its output in one piece when it has ended. */
+async function vitest(project, aside = false) {
   const report = join(reports, `${project}.json`);
   const args = [
     'run',
@@ -48,21 +49,30 @@ function vitest(project) {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ];
-  const outcome = spawnSync(bin('vitest'), args, {
+  const said = join(reports, `${project}.log`);
+  const out = aside ? openSync(said, 'w') : 'inherit';
+  const child = spawn(bin('vitest'), args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', out, out],
     env: { ...process.env, NODE_ENV: 'test' },
   });
-  const json = readReport(report);
-  settle(
-    `vitest ${project}`,
-    outcome,
-    json && {
-      passed: json.numPassedTests,
-      failed: json.numFailedTests,
-      skipped: json.numPendingTests + json.numTodoTests,
-    },
-  );
+  const status = await new Promise((resolve) => {
+    child.once('close', resolve);
+    child.once('error', () => resolve(null));
+  });
+  return () => {
+    if (aside) process.stdout.write(readFileSync(said));
+    const json = readReport(report);
+    settle(
+      `vitest ${project}`,
+      { status },
+      json && {
+        passed: json.numPassedTests,
+        failed: json.numFailedTests,
+        skipped: json.numPendingTests + json.numTodoTests,
+      },
+    );
+  };
 }
 
 function playwright() {
@@ -92,6 +102,9 @@ const { module: machine } = await runnerImport(join(root, 'e2e/lab/machine.ts'),
 });
 machine.prepareMachine();
 
+// The tests on an engine mostly wait for it: the others run meanwhile.
+const onEngine = vitest('engine', true);
+
 const { lint } = await import('./lint.mjs');
 const steps = lint();
 add('lint', {
@@ -100,9 +113,8 @@ add('lint', {
   skipped: 0,
 });
 
-vitest('unit');
-vitest('renderer');
-vitest('engine');
+for (const project of ['unit', 'renderer']) (await vitest(project))();
+(await onEngine)();
 
 const build = spawnSync(process.execPath, [join(root, 'electron/launch/build.mjs')], {
   cwd: root,

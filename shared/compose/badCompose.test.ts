@@ -59,8 +59,8 @@ describe('names and references (groups 1 to 14)', () => {
     [`busybox:${'t'.repeat(129)}`, 'its tag is longer than 128 characters'],
     ['busybox@sha256:abc', 'its digest is not sha256: and 64 hexadecimal digits'],
     ['http://reg/x', 'it is an address; leave out the part up to “//”'],
-    ['"a b"', 'its name contains a sign that is not allowed there'],
-    ['../x', 'its name contains a sign that is not allowed there'],
+    ['"a b"', 'it contains a space'],
+    ['../x', '“..” is no host'],
   ])('refuses the image %s', async (image, reason) => {
     const [message] = await found(`services:\n  a:\n    image: ${image}\n`);
     expect(message).toMatch(/^error bad-image 3 a: /);

@@ -31,10 +31,16 @@ const DIGEST = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]
  * @throws FlotillaError `invalid-input` that says what is wrong with it
  */
 export function parseReference(text: string): ImageReference {
-  const refuse = (reason: string): FlotillaError =>
-    new FlotillaError('invalid-input', `“${shortened(text)}” is no image reference: ${reason}.`, {
-      hint: 'Write [registry/]name[:tag], as in python:3.11-slim or localhost:5000/team/solver:2.',
-    });
+  return takeApart(
+    text,
+    (reason) =>
+      new FlotillaError('invalid-input', refusal(text, reason), {
+        hint: 'Write [registry/]name[:tag], as in python:3.11-slim or localhost:5000/team/solver:2.',
+      }),
+  );
+}
+
+function takeApart(text: string, refuse: Refuse): ImageReference {
   if (text === '') throw refuse('it is empty');
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw refuse('it is an address; leave out the part up to “//”');
   const foreign = /[^\x21-\x7e]/u.exec(text);
@@ -74,15 +80,27 @@ export function formatReference({
 
 /** Why a text is no reference, as a sentence; undefined where it is one. */
 export function referenceProblem(text: string): string | undefined {
+  const fault = referenceFault(text);
+  return fault === undefined ? undefined : refusal(text, fault);
+}
+
+/** Why a text is no reference, to go on with after a colon; undefined where it is one. */
+export function referenceFault(text: string): string | undefined {
   try {
-    parseReference(text);
+    takeApart(text, (reason) => new ReferenceFault(reason));
     return undefined;
   } catch (error) {
-    return (error as Error).message;
+    if (error instanceof ReferenceFault) return error.message;
+    throw error;
   }
 }
 
-type Refuse = (reason: string) => FlotillaError;
+class ReferenceFault extends Error {}
+
+const refusal = (text: string, reason: string): string =>
+  `“${shortened(text)}” is no image reference: ${reason}.`;
+
+type Refuse = (reason: string) => Error;
 
 function splitHost(path: string): { registry: string | undefined; rest: string } {
   const slash = path.indexOf('/');

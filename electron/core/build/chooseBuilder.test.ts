@@ -4,7 +4,6 @@ import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import { BuildProblem } from './BuildProblem.ts';
 import { SessionRefused } from './buildkit/openSession.ts';
 import { createChooseBuilder } from './chooseBuilder.ts';
-import { cleanInstruction } from './cleanInstruction.ts';
 import { findBuildKitOnly } from './findBuildKitOnly.ts';
 import { hintInOutput } from './hintInOutput.ts';
 
@@ -135,23 +134,6 @@ describe('what a classic builder will refuse', () => {
     ]);
     expect(findBuildKitOnly(text, 'Podman').map((one) => one.line)).toEqual([5]);
   });
-});
-
-describe('the instruction of a layer', () => {
-  it.each([
-    ['/bin/sh -c #(nop)  CMD ["sh"]', 'CMD ["sh"]'],
-    ['/bin/sh -c make -j2', 'RUN make -j2'],
-    ['|2 A=1 B=2 /bin/sh -c make', 'RUN make'],
-    ['RUN /bin/sh -c make # buildkit', 'RUN make'],
-    ['RUN |1 WHO=π /bin/sh -c echo "hello $WHO" # buildkit', 'RUN echo "hello $WHO"'],
-    ['COPY a.txt /a.txt # buildkit', 'COPY a.txt /a.txt'],
-    [`/bin/sh -c #(nop) COPY file:${'a'.repeat(64)} in /a.txt `, 'COPY file in /a.txt'],
-    ['RUN ["/bin/true"]', 'RUN ["/bin/true"]'],
-  ])('%s is told as %s', (createdBy, told) => {
-    expect(cleanInstruction(createdBy)).toBe(told);
-  });
-  it('falls back to the comment', () =>
-    expect(cleanInstruction('', 'Imported from -')).toBe('Imported from -'));
 });
 
 describe('the likely cause in what a step printed', () => {

@@ -1,6 +1,6 @@
 import type { EngineClient } from '#core/engine/EngineApi.ts';
 import type { BuildResult } from '#shared/domain/Build.ts';
-import { cleanInstruction } from './cleanInstruction.ts';
+import { type HistoryEntry, stepOfLayer } from '#core/images/stepOfLayer.ts';
 
 interface ImageAnswer {
   Id?: string;
@@ -8,18 +8,12 @@ interface ImageAnswer {
   RepoDigests?: string[] | null;
 }
 
-interface HistoryAnswer {
-  CreatedBy?: string;
-  Size?: number;
-  Comment?: string;
-}
-
 /** What a built image is, by the engine's own account; undefined when it cannot be asked any more. */
 export async function describeImage(client: EngineClient, imageId: string): Promise<BuildResult | undefined> {
   try {
     const [image, history] = await Promise.all([
       client.request<ImageAnswer>({ path: `/images/${imageId}/json` }),
-      client.request<HistoryAnswer[]>({ path: `/images/${imageId}/history` }),
+      client.request<HistoryEntry[]>({ path: `/images/${imageId}/history` }),
     ]);
     const digest = image.RepoDigests?.[0];
     return {
@@ -28,7 +22,7 @@ export async function describeImage(client: EngineClient, imageId: string): Prom
       sizeBytes: image.Size ?? 0,
       // The engine lists the newest first.
       layers: history.reverse().map((layer) => ({
-        createdBy: cleanInstruction(layer.CreatedBy ?? '', layer.Comment),
+        createdBy: stepOfLayer(layer),
         sizeBytes: layer.Size ?? 0,
       })),
     };

@@ -16,7 +16,7 @@ export function stepOfLayer({ CreatedBy = '', Comment = '' }: HistoryEntry): str
   const text = CreatedBy.trim().slice(0, LONGEST_STEP);
   if (text === '') return Comment.trim().slice(0, LONGEST_STEP) || 'Unknown step';
   const nop = /^(?:\/bin\/sh -c |cmd \/S \/C )?#\(nop\)\s+(.*)$/s.exec(text);
-  if (nop !== null) return shortChecksums(tidy(nop[1] ?? ''));
+  if (nop !== null) return withoutChecksums(tidy(nop[1] ?? ''));
   const isBuildKit = Comment.startsWith('buildkit.') || text.endsWith(' # buildkit');
   const step = text.replace(/\s*# buildkit$/, '');
   const run =
@@ -31,7 +31,10 @@ function tidy(step: string): string {
   return step.trim().replace(/[\t ]{2,}/g, ' ');
 }
 
-/** `COPY file:0a1b…(64 digits) in /app` as `COPY file:0a1b2c3d4e5f in /app`. */
-function shortChecksums(step: string): string {
-  return step.replace(/\b(file|dir|multi):([0-9a-f]{12})[0-9a-f]{20,}/g, '$1:$2');
+/** `COPY file:0a1b…(64 digits) in /app` as `COPY file in /app`: the same step, whatever was copied. */
+function withoutChecksums(step: string): string {
+  return step.replace(
+    /\b(file|dir|multi):[0-9a-f]{64} in /g,
+    (_, kind: string) => `${kind === 'multi' ? 'files' : kind} in `,
+  );
 }
