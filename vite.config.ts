@@ -109,7 +109,9 @@ export default defineConfig({
   test: {
     root: here('.'),
     reporters: ['default'],
-    testTimeout: 20_000,
+    expect: { poll: { timeout: 15_000 } },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -122,7 +124,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'renderer', include: ['renderer/**/*.test.{ts,tsx}'], environment: 'happy-dom' },
+        test: {
+          name: 'renderer',
+          include: ['renderer/**/*.test.{ts,tsx}'],
+          environment: 'happy-dom',
+          setupFiles: [here('./renderer/testPatience.ts')],
+        },
       },
       {
         extends: true,

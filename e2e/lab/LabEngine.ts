@@ -30,7 +30,14 @@ export interface LabEngine {
   dispose(): Promise<void>;
 }
 
-export async function startLabEngine(options: { images?: boolean } = {}): Promise<LabEngine> {
+export async function startLabEngine(
+  options: {
+    /** Default: with the base images. */
+    images?: boolean;
+    /** A disk of its own of that size, e.g. `64m`; default: that of the temporary folder. */
+    diskSize?: string;
+  } = {},
+): Promise<LabEngine> {
   reapStaleEngines();
   const folder = mkdtempSync(join(tmpdir(), PREFIX));
   writeFileSync(join(folder, 'owner'), String(process.pid));
@@ -74,6 +81,12 @@ export async function startLabEngine(options: { images?: boolean } = {}): Promis
     removeFolder(folder);
   };
   try {
+    if (options.diskSize !== undefined) {
+      mkdirSync(join(folder, 'data'));
+      const flags = ['-t', 'tmpfs', '-o', `size=${options.diskSize}`, 'tmpfs', join(folder, 'data')];
+      if (spawnSync('mount', flags).status !== 0)
+        throw new Error('A small disk for the engine cannot be mounted: that needs root.');
+    }
     await start();
     if (options.images !== false) await loadBaseImages(host);
   } catch (error) {
