@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -237,4 +245,39 @@ test('services that share a context are built beside one another, a third waits,
   await client.call('apps.down', { appId });
   client.close();
   expect(leftOvers(engine, 'builds-queue')).toEqual([]);
+});
+
+test('what a build sends is seen before it is sent: the heaviest are left out by a press, and taken back', async ({
+  page,
+  shell,
+}) => {
+  const path = project('builds-context', {
+    'compose.yaml': 'services:\n  solver:\n    build: .\n    image: builds-context\n',
+    Dockerfile: 'FROM busybox\nCOPY . /app\n',
+    'data/mesh.bin': 'x'.repeat(3_000_000),
+    'solver.f90': 'program solver\nend program\n',
+  });
+  const { client } = await openBuilds(page, shell.url, path);
+  await page.getByRole('button', { name: 'Build context…' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Build context of solver' });
+  await expect(dialog).toContainText('3.00 MB');
+  const leaveOut = dialog.getByRole('button', { name: /^Ignore data/ });
+  await leaveOut.press('Enter');
+  await expect(dialog).toContainText('left out: 3.00 MB less');
+  expect(readFileSync(join(path, '.dockerignore'), 'utf8')).toBe('data/\n');
+  await dialog.getByRole('button', { name: 'Undo' }).press('Enter');
+  await expect(leaveOut).toBeVisible();
+  await leaveOut.press('Enter');
+  await expect(dialog).toContainText('left out: 3.00 MB less');
+  await dialog.getByRole('button', { name: 'Done' }).press('Enter');
+  await expect(dialog).toHaveCount(0);
+  expect(existsSync(join(path, 'data/mesh.bin'))).toBe(true);
+
+  await build(page);
+  await expect(state(page)).toHaveText('Succeeded', { timeout: 60_000 });
+  await expect(details(page)).toContainText(/context \d files, \d+ B/);
+  await details(page).getByRole('button', { name: 'More of this build' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Context…' }).press('Enter');
+  await expect(dialog).toContainText('left out by .dockerignore');
+  client.close();
 });
