@@ -138,6 +138,7 @@ const CASES: Record<string, Case> = {
 const NOT_BUILT = [
   'Python with conda: needs its package channels',
   'Python with uv, Poetry, pipenv or a package of its own: need PyPI',
+  'Packages from PyPI, npm (also yarn, pnpm), CRAN, crates.io and Go modules: need their registries; programs without any are built',
   'CUDA: needs NVIDIA’s images and a GPU',
   'Julia: not in Debian 12',
   'Java: the JDK is too heavy for the lab image, and Maven and Gradle need their repositories',
