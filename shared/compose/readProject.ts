@@ -29,7 +29,7 @@ export const readProject: ReadProject = async (files: ProjectFiles): Promise<Pro
         file: '.',
         message: `${files.folderName} holds neither a compose file nor a Dockerfile.`,
         explanation:
-          'Flotilla looks for compose.yaml, compose.yml, docker-compose.yaml, docker-compose.yml, and for Dockerfiles up to three folders deep. Open the folder that holds them, or write one.',
+          'Flotilla looks for compose.yaml, compose.yml, docker-compose.yaml, docker-compose.yml, and for Dockerfiles up to three folders deep. Open the folder that holds them, or have a Dockerfile generated for the programs in this one.',
       });
     }
     return { model, diagnostics: findings.list(), dangers: [] };

@@ -118,7 +118,7 @@ function Finding({ diagnostic, app, busy, onFix }: FindingProps) {
               {place}
             </button>
           ) : (
-            <span className={styles.place}>{place}</span>
+            diagnostic.file !== '.' && <span className={styles.place}>{place}</span>
           )}
         </div>
         <p className={styles.explanation}>{displayName(diagnostic.explanation)}</p>
