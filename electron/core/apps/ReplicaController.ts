@@ -144,6 +144,8 @@ export class ReplicaController {
         `The service ${this.#serviceName} is not in the project any more.`,
       );
     const tasks = await this.#plan(service, target);
+    // Cancelled or asked for something else meanwhile: what is not going to be made is not shown either.
+    if (generation !== this.#generation) return [];
     const failures: unknown[] = [];
     let hopeless = false;
     this.#progress = { done: 0, total: tasks.length, step: '' };
