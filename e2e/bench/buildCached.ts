@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dockerPlugins } from '../lab/dockerPlugins.ts';
 import type { LabEngine } from '../lab/LabEngine.ts';
 import { projectRoot } from '../lab/WebShell.ts';
 import { logBenchCore } from './logBenchCore.ts';
@@ -15,6 +16,7 @@ interface Peer {
   program: string;
   words: string[];
   name: string;
+  env?: Record<string, string>;
 }
 
 /**
@@ -67,14 +69,20 @@ export async function benchBuildCached(engine: LabEngine): Promise<BenchRow[]> {
   ];
 }
 
-/** Of the docker commands on this machine: one with buildx, else one that still has BuildKit's client built in (before 23). */
+/** `docker buildx`, else a docker command that still has BuildKit's client built in (before 23). */
 function findPeer(): Peer {
   const programs = [...(process.env['PATH'] ?? '').split(':'), '/usr/bin']
     .map((folder) => join(folder, 'docker'))
     .filter((program) => existsSync(program));
-  for (const program of programs)
-    if (spawnSync(program, ['buildx', 'version'], { stdio: 'ignore' }).status === 0)
-      return { program, words: ['buildx', 'build', '--load'], name: 'docker buildx build' };
+  const [first] = programs;
+  const plugins = dockerPlugins();
+  if (first !== undefined && 'folder' in plugins)
+    return {
+      program: first,
+      words: ['buildx', 'build', '--load'],
+      name: 'docker buildx build',
+      env: { DOCKER_CONFIG: plugins.folder },
+    };
   for (const program of programs) {
     const said = spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout;
     const major = Number(/version (\d+)\./.exec(said)?.[1] ?? 99);
@@ -84,12 +92,12 @@ function findPeer(): Peer {
 }
 
 function dockerBuild(engine: LabEngine, project: string, peer: Peer): Promise<number> {
-  const words = ['-H', engine.host, ...peer.words, '-t', 'benchcached-peer', '--target', 'worker', '.'];
+  const words = [...peer.words, '-t', 'benchcached-peer', '--target', 'worker', '.'];
   const began = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(peer.program, words, {
       cwd: project,
-      env: { ...process.env, DOCKER_BUILDKIT: '1' },
+      env: { ...process.env, DOCKER_BUILDKIT: '1', DOCKER_HOST: engine.host, ...peer.env },
       stdio: 'ignore',
     });
     child.once('error', reject);

@@ -7,12 +7,13 @@ import type { BuildView } from '#shared/domain/Build.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import type { BuildService } from '../BuildApi.ts';
 import { createBuildService } from '../createBuildService.ts';
+import { dockerPlugins } from '../../../../e2e/lab/dockerPlugins.ts';
 import { testEngine } from '../testEngine.ts';
 
 const { engine, client, openStreams } = testEngine();
 const tag = `buildxtest-${process.pid.toString(36)}${Date.now().toString(36)}:latest`;
-const hasBuildx = spawnSync('docker', ['buildx', 'version'], { stdio: 'ignore' }).status === 0;
-if (!hasBuildx) console.log('buildx against the real command: not run: no docker buildx');
+const plugins = dockerPlugins();
+if ('missing' in plugins) console.log(`buildx against the real command: not run: ${plugins.missing}`);
 
 let folder: string;
 let root: string;
@@ -204,12 +205,61 @@ describe('a build with the docker buildx command', () => {
     expect(spawnSync('pgrep', ['-f', join(folder, 'docker')], { stdio: 'ignore' }).status).toBe(1);
   });
 
-  it.skipIf(!hasBuildx)('builds with the real command', async () => {
-    builds = createBuildService({ engine, env: process.env });
-    writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\nRUN echo really\n');
-    const view = await build();
-    expect(view.error).toBeUndefined();
-    expect(view.steps[1]).toMatchObject({ line: 2, state: 'done' });
-    expect(builds.output(view.id).lines).toContainEqual({ step: 2, text: 'really' });
+  describe.skipIf('missing' in plugins)('that is the real one', () => {
+    const real = (): void => {
+      const config = 'folder' in plugins ? plugins.folder : '';
+      builds = createBuildService({ engine, env: { ...process.env, DOCKER_CONFIG: config } });
+    };
+
+    it('builds, with steps, output, a secret and the image, and takes it from the cache again', async () => {
+      real();
+      writeFileSync(join(root, 'token'), 'hunter2');
+      writeFileSync(join(root, 'data'), 'x'.repeat(100_000));
+      writeFileSync(
+        join(root, 'Dockerfile'),
+        `FROM busybox\nCOPY data /data\nRUN --mount=type=secret,id=token echo "really $(wc -c < /run/secrets/token) ${tag}"\n`,
+      );
+      const change: Partial<BuildModel> = { secrets: [{ id: 'token', file: 'token' }] };
+      const view = await build(change);
+      expect(view.error).toBeUndefined();
+      expect(view.steps.slice(0, 3)).toMatchObject([
+        { line: 1, state: 'done' },
+        { line: 2, state: 'done' },
+        { line: 3, state: 'done', cached: false },
+      ]);
+      expect(view.context?.arrived).toBe(true);
+      expect(builds.output(view.id).lines).toContainEqual({ step: 3, text: `really 7 ${tag}` });
+      expect(view.result?.sizeBytes).toBeGreaterThan(100_000);
+      expect(JSON.stringify(view)).not.toContain('hunter2');
+      const again = await build(change);
+      expect(again.steps[2]).toMatchObject({ state: 'done', cached: true });
+      expect(again.imageId).toBe(view.imageId);
+    });
+
+    it('fails at the line, and is cancelled within 2 s, the command and its work gone', async () => {
+      real();
+      writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\n\nRUN echo before; no-such-program\n');
+      const failed = await build();
+      expect(failed.error).toMatchObject({ file: 'Dockerfile', line: 3 });
+      expect(failed.error?.hint).toMatch(/no-such-program/);
+      writeFileSync(join(root, 'Dockerfile'), `FROM busybox\nRUN echo begun; sleep 9${process.pid}\n`);
+      const id = start();
+      await expect
+        .poll(() => builds.output(id).lines.some(({ text }) => text === 'begun'), { timeout: 60_000 })
+        .toBe(true);
+      const sleeping = () => spawnSync('pgrep', ['-f', `^sleep 9${process.pid}`]).status === 0;
+      expect(sleeping()).toBe(true);
+      builds.cancel(id);
+      expect((await builds.wait(id)).state).toBe('cancelled');
+      await expect.poll(sleeping, { timeout: 2_000 }).toBe(false);
+    });
+
+    it('says what the engine’s own BuildKit cannot do for it', async () => {
+      real();
+      writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\n');
+      const view = await build({ cacheTo: ['type=local,dest=cache'] });
+      expect(view.state).toBe('failed');
+      expect(view.error?.hint).toMatch(/docker buildx create --use/);
+    });
   });
 });

@@ -11,7 +11,7 @@ import { BuildProblem } from '../BuildProblem.ts';
 import { INSTALL_BUILDX } from '../chooseBuilder.ts';
 import { explainSolve } from '../explainSolve.ts';
 import { planVertexes } from '../planVertexes.ts';
-import { readJsonLines } from '../readJsonLines.ts';
+import { readIndentedJson } from '../readJsonLines.ts';
 import { readSecret } from '../readSecret.ts';
 import { SolveProgress } from '../SolveProgress.ts';
 import { buildxArguments } from './buildxArguments.ts';
@@ -76,7 +76,7 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
   try {
     // What breaks it is told by the exit code and by `broken`.
     const sending = pipeline(context.body, child.stdin).catch(() => child.stdin.destroy());
-    for await (const line of readJsonLines(child.stderr)) {
+    for await (const line of readIndentedJson(child.stderr)) {
       const status = line.ok ? readRawJson(line.value) : undefined;
       if (status !== undefined) progress.accept(status);
       else {
