@@ -50,7 +50,7 @@ test('the article’s example: every problem at its place, fixed by clicks, then
     const findings = problems.locator('article');
     await expect(findings).toHaveCount(11);
     for (let left = 11; left > 0; left = await findings.count()) {
-      await findings.first().getByRole('button').first().click();
+      await findings.first().getByRole('button').filter({ hasNotText: /:\d+$/ }).first().click();
       await expect.poll(() => findings.count()).toBeLessThan(left);
     }
     await expect(problems.getByText(/no problems/i)).toBeVisible();

@@ -151,6 +151,7 @@ test('all of it from the keyboard, in both themes and at 200 %, without a fault 
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.getByRole('tab', { name: /^Logs/ }).focus();
     await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('tab', { name: /^Build/ })).toBeFocused();
     await page.keyboard.press('ArrowRight');
     await expect(page.getByRole('tab', { name: /^Dockerfile/ }).first()).toBeFocused();
     await expect(editor(page)).toBeVisible();
