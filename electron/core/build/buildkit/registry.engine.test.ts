@@ -146,4 +146,34 @@ describe('a base image from a registry', () => {
       await server.dispose();
     }
   });
+
+  it.each(['buildkit', 'classic'] as const)(
+    'can be cancelled while the registry answers nothing at all (%s)',
+    async (builder) => {
+      const server = await startLabServer({ host, handler: 'void 0' });
+      const builds = createBuildService({ engine });
+      try {
+        writeFileSync(join(root, 'Dockerfile'), `FROM ${server.address}/silent:1\n`);
+        const { id } = builds.start({
+          appId: 'app',
+          service: 'worker',
+          tag: `registrytest-${unique}:silent`,
+          projectRoot: root,
+          labels: {},
+          noCache: false,
+          builder,
+          build: { context: '.', dockerfile: 'Dockerfile', args: {} },
+        });
+        await expect.poll(() => builds.get(id)?.state, { timeout: 30_000 }).toBe('building');
+        const asked = Date.now();
+        builds.cancel(id);
+        expect((await builds.wait(id)).state).toBe('cancelled');
+        // The promise of a cancel, not a measure of speed.
+        expect(Date.now() - asked).toBeLessThan(2_000);
+      } finally {
+        await builds.dispose();
+        await server.dispose();
+      }
+    },
+  );
 });
