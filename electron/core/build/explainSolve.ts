@@ -19,7 +19,8 @@ export async function explainSolve(
   if (failed === undefined) return explainFailure(message, files, undefined);
   const { vertex, planned, tail } = failed;
   // The vertex tells the reason, the answer's last event the same in more wrapping.
-  const reason = vertex.error;
+  // The engine repeats what a cause says in the name of its kind.
+  const reason = vertex.error.replace(/(not found)(?:: not found)+$/, '$1');
   if (planned !== undefined) return explainFailure(reason, files, planned, { output: tail });
   const image =
     /^(?:FROM|\[internal\] load metadata for|resolve image config for) (?:docker-image:\/\/)?(\S+)/.exec(
