@@ -200,7 +200,7 @@ test('times: jump, histogram brushed by keys, and the ways to show them', async 
   await page.keyboard.press('h');
   await expect(histogram).toBeFocused();
   await page.keyboard.press('End');
-  await expect(histogram).toHaveAttribute('aria-valuetext', /, 100 lines, Error 100$/);
+  await expect(histogram).toHaveAttribute('aria-valuetext', /, (\d+) lines, Error \1$/);
   await page.keyboard.press('Home');
   const buckets = Number(await histogram.getAttribute('aria-valuemax')) + 1;
   // The first quarter: the early lines, two seconds before the middle ones.
