@@ -4,7 +4,10 @@ import { walkSteps } from './context/walkSteps.ts';
 import { IgnoreRules } from './ignoreRules.ts';
 
 /** As it was when the folder was read; the packer looks again. */
-export type ContextEntry = TarEntry;
+export interface ContextEntry extends TarEntry {
+  /** When the system last saw content or attributes change (ctime): epoch milliseconds. No program can set it back. */
+  changedMs: number;
+}
 
 export interface SkippedEntry {
   path: string;

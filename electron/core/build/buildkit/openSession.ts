@@ -36,13 +36,21 @@ export class SessionRefused extends Error {
  */
 export async function openSession(
   client: EngineClient,
-  options: { liveStreams: LiveStreams; answers: SessionAnswers; purpose: string; signal: AbortSignal },
+  options: {
+    liveStreams: LiveStreams;
+    answers: SessionAnswers;
+    purpose: string;
+    /** Sessions of one key are one sender to the engine: it keeps what they sent. */
+    sharedKey: string;
+    signal: AbortSignal;
+  },
 ): Promise<BuildSession> {
   const id = randomUUID();
   const release = options.liveStreams.add(options.purpose);
   let socket: Socket;
   try {
-    socket = await upgrade(client, id, AbortSignal.any([options.signal, AbortSignal.timeout(HANDSHAKE_MS)]));
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(HANDSHAKE_MS)]);
+    socket = await upgrade(client, id, options.sharedKey, signal);
   } catch (error) {
     release();
     throw error;
@@ -60,7 +68,7 @@ export async function openSession(
   return { id, close };
 }
 
-function upgrade(client: EngineClient, id: string, signal: AbortSignal): Promise<Socket> {
+function upgrade(client: EngineClient, id: string, sharedKey: string, signal: AbortSignal): Promise<Socket> {
   const address = engineAddress(client.endpoint);
   const what = 'POST /session';
   const options = {
@@ -75,7 +83,7 @@ function upgrade(client: EngineClient, id: string, signal: AbortSignal): Promise
       upgrade: 'h2c',
       'x-docker-expose-session-uuid': id,
       'x-docker-expose-session-name': 'flotilla',
-      'x-docker-expose-session-sharedkey': '',
+      'x-docker-expose-session-sharedkey': sharedKey,
       'x-docker-expose-session-grpc-method': [...SESSION_METHODS],
     },
   };

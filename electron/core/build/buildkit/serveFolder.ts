@@ -9,12 +9,14 @@ export interface ServedEntry {
   /** POSIX mode. */
   mode: number;
   sizeBytes: number;
-  /** Epoch milliseconds. */
-  modifiedMs: number;
+  /** Epoch nanoseconds. A file the engine holds from an earlier build is asked for only when this, size or mode differ. */
+  modifiedNs: bigint;
   linkTarget?: string | undefined;
 }
 
 export interface ServedFolder {
+  /** Nothing is told before; never rejects. */
+  ready?: Promise<void> | undefined;
   entries: readonly ServedEntry[];
   /** The contents of a file, in pieces. A failure ends the transfer. */
   read(entry: ServedEntry): AsyncIterable<Buffer>;
@@ -71,6 +73,7 @@ export async function serveFolder(
     await write(dataPacket(id, Buffer.alloc(0)));
   };
   const tell = async (): Promise<void> => {
+    await folder.ready;
     for (const entry of folder.entries)
       await write(Buffer.concat([numberField(1, STAT), bytesField(2, stat(entry))]));
     await write(numberField(1, STAT));
@@ -109,14 +112,13 @@ function dataPacket(id: number, data: Buffer): Buffer {
   return Buffer.concat([numberField(1, DATA), numberField(3, id), bytesField(4, data)]);
 }
 
-/** Owner and group are 0, which are the defaults; times are whole seconds, as in the tar of the other builders. */
+/** Owner and group are 0, which are the defaults. */
 function stat(entry: ServedEntry): Buffer {
-  const seconds = Math.max(0, Math.floor(entry.modifiedMs / 1000));
   return Buffer.concat([
     bytesField(1, entry.path),
     numberField(2, goMode(entry)),
     numberField(5, entry.kind === 'file' ? entry.sizeBytes : 0),
-    numberField(6, BigInt(seconds) * 1_000_000_000n),
+    numberField(6, entry.modifiedNs),
     ...(entry.linkTarget === undefined ? [] : [bytesField(7, entry.linkTarget)]),
   ]);
 }

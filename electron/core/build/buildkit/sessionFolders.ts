@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { posix } from 'node:path';
@@ -6,32 +7,30 @@ import { BuildProblem } from '../BuildProblem.ts';
 import type { BuildFiles } from '../locateDockerfile.ts';
 import { PinnedFolder } from '../context/PinnedFolder.ts';
 import { isGone, unreadable } from '../context/unreadable.ts';
-import type { ContextTree } from '../walkContext.ts';
+import type { ContextEntry, ContextTree } from '../walkContext.ts';
 import type { ServedEntry, ServedFolder } from './serveFolder.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 /** Name under which the Dockerfile is served, wherever it lies. */
 export const SERVED_DOCKERFILE = 'Dockerfile';
 
-/**
- * Whether a Dockerfile or ignore file travels with the context that must not be part of it: one that .dockerignore
- * leaves out, or a Dockerfile from outside. In a tar BuildKit would show it to `COPY .`.
- */
-export function mustHide(files: BuildFiles): boolean {
-  // A Dockerfile from outside is carried with an ignore file of its own, which only other builders heed.
-  const isCarried = files.replacements.has('.dockerignore');
-  return isCarried || files.always.some((path) => isHidden(files, path));
-}
-
-const isHidden = (files: BuildFiles, path: string): boolean =>
-  files.always.includes(path) && files.ignore.judgeDeep(path).ignored;
-
 /** The context and the Dockerfile as two folders that the engine fetches from the session. */
 export function sessionFolders(
-  files: BuildFiles,
-  tree: ContextTree,
-  dockerfile: string,
-  record: BuildRecord,
+  {
+    record,
+    files,
+    tree,
+    dockerfile,
+    ready,
+  }: {
+    record: BuildRecord;
+    files: BuildFiles;
+    tree: ContextTree;
+    /** The text to build by. */
+    dockerfile: string;
+    /** The engine is told nothing before; never rejects. */
+    ready: Promise<void>;
+  },
   onBroken: (problem: unknown) => void,
 ): (name: string, only: readonly string[]) => ServedFolder | undefined {
   const context = visibleEntries(files, tree);
@@ -39,13 +38,14 @@ export function sessionFolders(
   return (name, only) => {
     if (name === 'dockerfile')
       return {
+        ready,
         entries: [
           {
             path: SERVED_DOCKERFILE,
             kind: 'file',
             mode: 0o644,
             sizeBytes: text.length,
-            modifiedMs: 0,
+            modifiedNs: timeOf(text),
           },
         ],
         async *read() {
@@ -53,9 +53,12 @@ export function sessionFolders(
         },
       };
     if (name !== 'context') return undefined;
+    // The engine asks for .dockerignore first, to leave out what is left out here already.
+    const isForRules = only.length === 1 && only[0] === '.dockerignore';
+    const entries = isForRules ? [] : neededEntries(context, only);
     return {
-      // The engine asks for .dockerignore first, to leave out what is left out here already.
-      entries: only.length === 1 && only[0] === '.dockerignore' ? [] : neededEntries(context, only),
+      ready,
+      entries: entries.map((entry) => ({ ...entry, modifiedNs: timeToTell(entry) })),
       async *read(entry) {
         try {
           yield* readInside(files.contextRoot, entry, record);
@@ -68,10 +71,24 @@ export function sessionFolders(
   };
 }
 
+/** A time that stands for a text's content: another text of the same length must not be taken for this one. */
+function timeOf(text: Buffer): bigint {
+  return BigInt(createHash('sha256').update(text).digest().readUInt32BE(0) >>> 1) * 1_000_000_000n;
+}
+
+/**
+ * When an entry was modified, to the microsecond. The digits below tell its other time, which no program can set back: a
+ * file of the same size and date with other content is sent again.
+ */
+function timeToTell({ modifiedMs, changedMs }: ContextEntry): bigint {
+  const microseconds = BigInt(Math.max(0, Math.floor(modifiedMs * 1_000)));
+  return microseconds * 1_000n + BigInt(Math.abs(Math.floor(changedMs * 1_000)) % 997);
+}
+
 /**
  * Of the entries those that the paths of COPY lines lead to. Patterns and links could lead anywhere: then all are needed.
  */
-function neededEntries(entries: readonly ServedEntry[], paths: readonly string[]): readonly ServedEntry[] {
+function neededEntries(entries: readonly ContextEntry[], paths: readonly string[]): readonly ContextEntry[] {
   const wanted = paths.map((path) => posix.normalize(path).replace(/^\/+|\/+$/g, ''));
   const isWide = wanted.some((path) => path === '' || path === '.' || /[*?[\\]|^\.\.(?:\/|$)/.test(path));
   if (wanted.length === 0 || isWide || entries.some((entry) => entry.kind === 'link')) return entries;
@@ -80,14 +97,21 @@ function neededEntries(entries: readonly ServedEntry[], paths: readonly string[]
   );
 }
 
-/** Without what is hidden, and without ignored folders that were kept only for it. */
-function visibleEntries(files: BuildFiles, tree: ContextTree): ServedEntry[] {
-  const kept = tree.entries.filter((entry) => entry.kind === 'folder' || !isHidden(files, entry.path));
+/**
+ * Without a Dockerfile or ignore file that .dockerignore leaves out (other builders need them in the context), and
+ * without ignored folders that were kept only for it.
+ */
+function visibleEntries(files: BuildFiles, tree: ContextTree): readonly ContextEntry[] {
+  const hidden = new Set(files.always.filter((path) => files.ignore.judgeDeep(path).ignored));
+  if (hidden.size === 0) return tree.entries;
+  const kept = tree.entries.filter(({ path }) => !hidden.has(path));
+  const onTheWay = new Set<string>();
+  for (const { path, kind } of kept)
+    if (kind !== 'folder')
+      for (let up = posix.dirname(path); up !== '.' && !onTheWay.has(up); up = posix.dirname(up))
+        onTheWay.add(up);
   return kept.filter(
-    (entry) =>
-      entry.kind !== 'folder' ||
-      !files.ignore.judgeDeep(entry.path).ignored ||
-      kept.some((other) => other.kind !== 'folder' && other.path.startsWith(`${entry.path}/`)),
+    ({ path, kind }) => kind !== 'folder' || onTheWay.has(path) || !files.ignore.judgeDeep(path).ignored,
   );
 }
 

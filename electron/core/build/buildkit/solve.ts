@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineStream } from '#core/engine/EngineApi.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
-import type { BuildJob, PackedContext } from '../Builder.ts';
+import type { BuildJob } from '../Builder.ts';
 import { buildQuery } from '../buildQuery.ts';
 import { BuildProblem } from '../BuildProblem.ts';
 import { explainSolve } from '../explainSolve.ts';
@@ -10,22 +10,26 @@ import { readJsonLines } from '../readJsonLines.ts';
 import { refusedBuild } from '../refusedBuild.ts';
 import { SolveProgress } from '../SolveProgress.ts';
 import type { BuildSession } from './openSession.ts';
+import { SERVED_DOCKERFILE } from './sessionFolders.ts';
 import { FrontendUnreachable, isFrontendUnreachable } from './syntaxLine.ts';
 import { TraceReader } from './TraceReader.ts';
 
-/** How the context reaches the engine: as a tar in the request, or fetched from the session. */
-export type ContextSource =
-  | ({ kind: 'tar' } & PackedContext)
-  | { kind: 'session'; dockerfile: string; broken: AbortSignal };
-
 /**
- * One BuildKit build: a request and its answer, to the image's id.
+ * One BuildKit build: a request and its answer, to the image's id. Files are fetched from the session.
  * @throws BuildProblem for a build that failed, FrontendUnreachable, FlotillaError `cancelled`
  */
 export async function solve(
   { record, client, files }: BuildJob,
   session: BuildSession,
-  context: ContextSource,
+  {
+    broken,
+    onFirstNews,
+  }: {
+    /** Aborts when the session cannot serve what it was asked for. */
+    broken: AbortSignal;
+    /** The engine has begun to tell of its steps. */
+    onFirstNews: () => void;
+  },
 ): Promise<string> {
   const { request, signal } = record;
   const buildId = randomUUID();
@@ -58,24 +62,25 @@ export async function solve(
           version: '2',
           session: session.id,
           buildid: buildId,
-          ...(context.kind === 'session' ? { remote: 'client-session', dockerfile: context.dockerfile } : {}),
+          remote: 'client-session',
+          dockerfile: SERVED_DOCKERFILE,
         },
-        ...(context.kind === 'tar'
-          ? { headers: { 'Content-Type': 'application/x-tar' }, body: context.body }
-          : {}),
-        signal: AbortSignal.any([signal, context.broken]),
+        signal: AbortSignal.any([signal, broken]),
         purpose: `build ${request.tag}`,
       });
       signal.throwIfAborted();
       record.enter('building');
-      for await (const line of readJsonLines(stream.body)) trace.accept(line);
+      for await (const line of readJsonLines(stream.body)) {
+        onFirstNews();
+        trace.accept(line);
+      }
     } catch (error) {
       transport = error;
     }
     // A cancel that came after the image was made came too late.
     const finished = transport === undefined && trace.imageId !== undefined && trace.error === undefined;
     if (signal.aborted && !finished) throw new FlotillaError('cancelled', 'The build was cancelled.');
-    if (context.broken.reason instanceof BuildProblem) throw context.broken.reason;
+    if (broken.reason instanceof BuildProblem) throw broken.reason;
     if (trace.error !== undefined) {
       const failure = await explainSolve(trace.error, files, progress);
       throw isFrontendUnreachable(progress.failure?.vertex)
@@ -92,7 +97,6 @@ export async function solve(
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
-    if (context.kind === 'tar') context.body.destroy();
     stream?.close();
   }
 }

@@ -217,6 +217,7 @@ function toEntry(path: string, kind: ContextEntry['kind'], stats: Stats): Contex
     sizeBytes: kind === 'file' ? stats.size : 0,
     mode: stats.mode,
     modifiedMs: stats.mtimeMs,
+    changedMs: stats.ctimeMs,
   };
 }
 
