@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { ServerCredentials } from '@grpc/grpc-js';
 import type { EngineClient, LiveStreams } from '#core/engine/EngineApi.ts';
 import { engineAddress, tlsOptions } from '#core/engine/engineAddress.ts';
 import { errorBodyText, toEngineError } from '#core/engine/toEngineError.ts';
-import { type SessionAnswers, SESSION_METHODS, sessionServices } from './sessionServices.ts';
+import { serveGrpc } from './serveGrpc.ts';
+import { type SessionAnswers, sessionServices } from './sessionServices.ts';
 
 /** An engine that hangs at the handshake must not hold a build for ever. */
 const HANDSHAKE_MS = 10_000;
@@ -46,29 +46,37 @@ export async function openSession(
   },
 ): Promise<BuildSession> {
   const id = randomUUID();
+  const services = sessionServices(options.answers);
   const release = options.liveStreams.add(options.purpose);
   let socket: Socket;
   try {
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(HANDSHAKE_MS)]);
-    socket = await upgrade(client, id, options.sharedKey, signal);
+    socket = await upgrade(
+      client,
+      { id, sharedKey: options.sharedKey, methods: Object.keys(services) },
+      signal,
+    );
   } catch (error) {
     release();
     throw error;
   }
-  const server = sessionServices(options.answers);
+  const server = serveGrpc(socket, services);
   const close = (): void => {
     release();
-    server.forceShutdown();
+    server.close();
     socket.destroy();
   };
   // An engine that dies ends the build's own request too, which tells about it.
   socket.on('error', close);
   socket.once('close', close);
-  server.createConnectionInjector(ServerCredentials.createInsecure()).injectConnection(socket);
   return { id, close };
 }
 
-function upgrade(client: EngineClient, id: string, sharedKey: string, signal: AbortSignal): Promise<Socket> {
+function upgrade(
+  client: EngineClient,
+  { id, sharedKey, methods }: { id: string; sharedKey: string; methods: string[] },
+  signal: AbortSignal,
+): Promise<Socket> {
   const address = engineAddress(client.endpoint);
   const what = 'POST /session';
   const options = {
@@ -84,7 +92,7 @@ function upgrade(client: EngineClient, id: string, sharedKey: string, signal: Ab
       'x-docker-expose-session-uuid': id,
       'x-docker-expose-session-name': 'flotilla',
       'x-docker-expose-session-sharedkey': sharedKey,
-      'x-docker-expose-session-grpc-method': [...SESSION_METHODS],
+      'x-docker-expose-session-grpc-method': methods,
     },
   };
   return new Promise((resolve, reject) => {

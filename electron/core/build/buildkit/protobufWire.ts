@@ -57,11 +57,14 @@ export function numberField(number: number, value: number | bigint): Buffer {
 
 function varint(value: number | bigint): number[] {
   const bytes: number[] = [];
-  let rest = BigInt(value);
-  do {
-    const low = Number(rest & 127n);
+  let rest = value;
+  // Only what a number cannot hold goes the slower way.
+  while (typeof rest === 'bigint' && rest > Number.MAX_SAFE_INTEGER) {
+    bytes.push(Number(rest & 127n) + 128);
     rest >>= 7n;
-    bytes.push(rest > 0n ? low + 128 : low);
-  } while (rest > 0n);
+  }
+  let low = Number(rest);
+  for (; low > 127; low = Math.floor(low / 128)) bytes.push((low % 128) + 128);
+  bytes.push(low);
   return bytes;
 }

@@ -31,9 +31,7 @@ beforeEach(() => {
 afterEach(async () => {
   await builds.dispose();
   rmSync(root, { recursive: true, force: true });
-  await client
-    .request({ method: 'DELETE', path: `/images/${tag}`, query: { force: true } })
-    .catch(() => {});
+  await client.request({ method: 'DELETE', path: `/images/${tag}`, query: { force: true } }).catch(() => {});
   expect(openStreams()).toBe(0);
 });
 
@@ -93,7 +91,8 @@ describe('a context that BuildKit fetches', () => {
   it('is not taken for what it was: same size and same date, other content', async () => {
     put('Dockerfile', `FROM busybox\nCOPY data /data\nRUN cat /data # ${unique}\n`);
     const place = put('data', 'first\n');
-    const dated = statSync(place).mtime;
+    const dated = new Date('2026-01-02T03:04:05Z');
+    utimesSync(place, dated, dated);
     expect(textOf(await build())).toContain('first');
 
     writeFileSync(place, 'other\n');
@@ -107,6 +106,17 @@ describe('a context that BuildKit fetches', () => {
     renameSync(beside, place);
     expect(textOf(await build())).toContain('third');
     expect(readFileSync(place, 'utf8')).toBe('third\n');
+  });
+
+  it('holds all that several COPY lines name, whatever their names hold', async () => {
+    put(
+      'Dockerfile',
+      `FROM busybox\nCOPY one two /ctx/\nCOPY ["with, comma", "π", "/ctx/"]\nCOPY sub/x /ctx/\nRUN ls /ctx # ${unique}\n`,
+    );
+    for (const name of ['one', 'two', 'with, comma', 'π', 'sub/x', 'not wanted']) put(name, name);
+    const view = await build();
+    expect(textOf(view)).toEqual(expect.arrayContaining(['one', 'two', 'with, comma', 'π', 'x']));
+    expect(view.context?.sentBytes).toBe(Buffer.byteLength('onetwowith, commaπsub/x'));
   });
 
   it('comes with the Dockerfile as it is, though length and second are those of the one before', async () => {

@@ -116,18 +116,26 @@ function visibleEntries(files: BuildFiles, tree: ContextTree): readonly ContextE
 }
 
 /** A file of the context as it is now. Nothing is read outside the root, whatever took a folder's place meanwhile. */
-async function* readInside(root: string, { path }: ServedEntry, record: BuildRecord): AsyncGenerator<Buffer> {
+async function* readInside(
+  root: string,
+  { path, sizeBytes }: ServedEntry,
+  record: BuildRecord,
+): AsyncGenerator<Buffer> {
   const file = await openInside(root, path);
   if (file === undefined) return record.skipped({ path, reason: 'vanished before it was sent' });
   try {
+    // A byte more than it should hold: one reading then tells the end of most files.
+    const chunkBytes = Math.min(sizeBytes + 1, CHUNK_BYTES);
     for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-      const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, null).catch((error: unknown) => {
+      const chunk = Buffer.allocUnsafe(chunkBytes);
+      const { bytesRead } = await file.read(chunk, 0, chunkBytes, null).catch((error: unknown) => {
         throw unreadable(path, 'file', error);
       });
-      if (bytesRead === 0) return;
-      record.sent(bytesRead);
-      yield chunk.subarray(0, bytesRead);
+      if (bytesRead > 0) {
+        record.sent(bytesRead);
+        yield chunk.subarray(0, bytesRead);
+      }
+      if (bytesRead < chunkBytes) return;
     }
   } finally {
     await file.close();
