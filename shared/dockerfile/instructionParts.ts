@@ -1,3 +1,4 @@
+import { flattenLines } from './flattenLines.ts';
 import type { DockerfileInstruction } from './parseDockerfile.ts';
 
 /** A piece of the text and where it stands, in UTF-16 offsets. */
@@ -33,7 +34,7 @@ export interface InstructionParts {
 /** An instruction taken apart; every offset refers to the file's text. */
 export function instructionParts(instruction: DockerfileInstruction, escape: string): InstructionParts {
   const { range, keyword } = instruction;
-  const flat = flatten(instruction.text, escape);
+  const flat = flattenLines(instruction.text, escape);
   const flags: Flag[] = [];
   let at = keyword.length;
   for (;;) {
@@ -87,26 +88,4 @@ function isJsonArray(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The text with line continuations and comment lines made blank, as long as before. */
-function flatten(text: string, escape: string): string {
-  const blank = (part: string): string => part.replaceAll(/[^\n]/g, ' ').replaceAll('\n', ' ');
-  const ends = new RegExp(`${escape === '`' ? '`' : '\\\\'}[ \\t]*\\r?\\n$`);
-  let continued = false;
-  let flat = '';
-  for (const line of text.split(/(?<=\n)/)) {
-    if (/^\s*#/.test(line)) {
-      flat += continued ? blank(line) : line.replaceAll(/[^\r\n]/g, ' ');
-      continue;
-    }
-    if (continued && line.trim() === '') {
-      flat += blank(line);
-      continue;
-    }
-    const end = ends.exec(line);
-    continued = end !== null;
-    flat += end === null ? line : line.slice(0, end.index) + blank(end[0]);
-  }
-  return flat;
 }

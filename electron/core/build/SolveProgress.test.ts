@@ -138,6 +138,78 @@ describe('the progress of a solve', () => {
     ]);
   });
 
+  it('knows what another build began by what it does, and all steps that do the same; nothing is “not run” that was', () => {
+    const { progress, steps } = follow(
+      [
+        'FROM busybox AS main',
+        'WORKDIR /w',
+        'COPY a .',
+        'RUN one',
+        'FROM busybox AS worker',
+        'WORKDIR /w',
+        'COPY a .',
+        'RUN two \\',
+        '  # why',
+        '  && three',
+        'FROM worker',
+        'COPY --from=main /w/a /b',
+        '',
+      ].join('\n'),
+    );
+    progress.accept(
+      status({
+        vertexes: [
+          // Named by a build of another Dockerfile, with stages and places of its own.
+          vertex('f', '[other 1/9] FROM docker.io/library/busybox', { startedAt: 1, completedAt: 2 }),
+          vertex('w', '[other 3/9] WORKDIR /w', {
+            startedAt: 2,
+            completedAt: 3,
+            cached: true,
+            inputs: ['f'],
+          }),
+          vertex('c', '[worker 3/4] COPY a .', { startedAt: 3, completedAt: 4, cached: true, inputs: ['w'] }),
+          vertex('t', '[worker 4/4] RUN two   && three', {
+            startedAt: 4,
+            completedAt: 5,
+            error: 'exit code: 1',
+            inputs: ['c'],
+          }),
+          vertex('o', '[main 4/4] RUN one', { startedAt: 4, inputs: ['c'] }),
+        ],
+      }),
+    );
+    progress.close('failed');
+    expect(
+      steps().map(({ instruction, state, cached, inputs }) => [instruction, state, cached, inputs]),
+    ).toEqual([
+      ['FROM busybox AS main', 'done', false, undefined],
+      ['WORKDIR /w', 'done', true, [1]],
+      ['COPY a .', 'done', true, undefined],
+      ['RUN one', 'failed', false, [3]],
+      ['FROM busybox AS worker', 'done', false, undefined],
+      ['WORKDIR /w', 'done', true, undefined],
+      ['COPY a .', 'done', true, [6]],
+      ['RUN two && three', 'failed', false, [7]],
+      ['COPY --from=main /w/a /b', 'pending', false, undefined],
+    ]);
+  });
+
+  it('does not take the same words on other files, or with other settings, for the same work', () => {
+    const works = (text: string): number[] => planVertexes(text, undefined).map(({ work }) => work);
+    const [, left, , right] = works(
+      'FROM a AS one\nCOPY x /\nFROM b AS two\nCOPY x /\nFROM scratch\nCOPY --from=one / /\nCOPY --from=two / /\n',
+    );
+    expect(left).not.toBe(right);
+    const [, plain, , set] = works(
+      'FROM a AS one\nRUN x\nFROM a AS two\nENV A=b\nRUN x\nFROM scratch\nCOPY --from=one / /\nCOPY --from=two / /\n',
+    );
+    expect(plain).not.toBe(set);
+    const [, copied, , same] = works(
+      'FROM a AS one\nCOPY x /\nFROM a AS two\nENV A=b\nCOPY x /\nFROM scratch\nCOPY --from=one / /\nCOPY --from=two / /\n',
+    );
+    expect(copied).toBe(same);
+  });
+
   it('tells the failure that came of itself, and what was broken off by it', () => {
     const { progress, steps } = follow();
     progress.accept(
@@ -150,7 +222,9 @@ describe('the progress of a solve', () => {
         logs: [{ vertex: 'b', data: Buffer.from('why\n') }],
       }),
     );
-    expect(progress.failure).toMatchObject({ vertex: { digest: 'b' }, planned: { line: 6 }, tail: ['why'] });
+    expect(progress.failures).toMatchObject([
+      { vertex: { digest: 'b' }, planned: { line: 6 }, tail: ['why'] },
+    ]);
     progress.close('failed');
     expect([steps()[3]?.state, steps()[5]?.state, steps()[2]?.state, steps()[0]?.state]).toEqual([
       'cancelled',

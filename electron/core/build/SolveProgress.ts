@@ -3,14 +3,7 @@ import type { BuildStep } from '#shared/domain/Build.ts';
 import type { BuildOutputLine } from './BuildApi.ts';
 import { LineAssembler } from './LineAssembler.ts';
 import type { PlannedVertex } from './planVertexes.ts';
-import {
-  instructionOf,
-  lineOfSource,
-  matchVertex,
-  plainWork,
-  shownInstruction,
-  stageOf,
-} from './vertexNames.ts';
+import { instructionOf, lineOfSource, matchVertex, shownInstruction, stageOf } from './vertexNames.ts';
 import type { SolveLog, SolveStatus, SolveTransfer, SolveVertex } from './SolveStatus.ts';
 
 /** Sending the context is shown as such; these vertexes only repeat it. */
@@ -29,6 +22,12 @@ export interface SolveListener {
   onWarning: (warning: { message: string; line?: number | undefined }) => void;
   /** The engine has all that it needs of the context. */
   onContextArrived?: () => void;
+}
+
+export interface SolveFailure {
+  vertex: SolveVertex;
+  planned: PlannedVertex | undefined;
+  tail: string[];
 }
 
 interface KnownVertex {
@@ -71,12 +70,10 @@ export class SolveProgress {
   }
 
   /** What failed of itself, not because something else did: the vertex, its step in the Dockerfile, its last lines. */
-  get failure(): { vertex: SolveVertex; planned: PlannedVertex | undefined; tail: string[] } | undefined {
-    for (const known of this.#vertexes.values()) {
-      if (known.latest.error === '' || isCancelled(known.latest)) continue;
-      return { vertex: known.latest, planned: this.#plan[known.step - 1], tail: known.tail };
-    }
-    return undefined;
+  get failures(): SolveFailure[] {
+    return [...this.#vertexes.values()]
+      .filter(({ latest }) => latest.error !== '' && !isCancelled(latest))
+      .map(({ latest, step, tail }) => ({ vertex: latest, planned: this.#plan[step - 1], tail }));
   }
 
   accept(status: SolveStatus): void {
@@ -101,23 +98,8 @@ export class SolveProgress {
     for (const known of this.#vertexes.values()) this.#flush(known);
     const endedAt = Date.now();
     this.#steps = this.#steps.map((step) => (step.state === 'running' ? { ...step, state, endedAt } : step));
-    if (state === 'done') this.#steps = this.#settled();
+    if (state === 'done') this.#steps = this.#steps.filter((step) => step.state !== 'pending');
     this.#listener.onSteps(this.#steps);
-  }
-
-  /** Steps that have no vertex of their own share another's (two stages with one base), or were not needed. */
-  #settled(): BuildStep[] {
-    return this.#steps.flatMap((step) => {
-      if (step.state !== 'pending') return [step];
-      const work = plainWork(step.instruction);
-      const twin = this.#steps.find(
-        (other) => other.state === 'done' && plainWork(other.instruction) === work,
-      );
-      if (twin === undefined) return [];
-      return [
-        { ...twin, number: step.number, line: step.line, stage: step.stage, instruction: step.instruction },
-      ];
-    });
   }
 
   #learn(vertex: SolveVertex): void {
@@ -161,14 +143,13 @@ export class SolveProgress {
     }
   }
 
-  /** Numbers of the steps that begin other stages from the same image: BuildKit has one vertex for them all. */
+  /** Numbers of the steps that do the same work and have no vertex of their own: BuildKit has one for them all. */
   #twinsOf(number: number): number[] {
-    const planned = this.#plan[number - 1];
-    if (planned?.keyword !== 'FROM') return [];
-    const work = plainWork(planned.text);
+    const work = this.#plan[number - 1]?.work;
+    if (work === undefined) return [];
     const own = new Set([...this.#vertexes.values()].map(({ step }) => step));
     return this.#plan.flatMap((other, index) =>
-      other.keyword === 'FROM' && plainWork(other.text) === work && !own.has(index + 1) ? [index + 1] : [],
+      other.work === work && !own.has(index + 1) ? [index + 1] : [],
     );
   }
 
@@ -182,7 +163,7 @@ export class SolveProgress {
     }
   }
 
-  /** A step stands on the FROM of its own stage, whichever of several with one image has the vertex. */
+  /** A step stands on one of its own stage, whichever of several with the same work has the vertex. */
   #inStage(input: number, stage: string | undefined): number {
     if (this.#steps[input - 1]?.stage === stage) return input;
     return this.#twinsOf(input).find((twin) => this.#steps[twin - 1]?.stage === stage) ?? input;
@@ -190,7 +171,8 @@ export class SolveProgress {
 
   /** 0 for what is no step of its own. */
   #stepFor(vertex: SolveVertex): number {
-    const planned = matchVertex(this.#plan, vertex.name);
+    const taken = new Set([...this.#vertexes.values()].map(({ step }) => step - 1));
+    const planned = matchVertex(this.#plan, vertex.name, (index) => taken.has(index));
     if (planned !== -1) return planned + 1;
     if (OWN_UPLOAD.test(vertex.name) && vertex.error === '') return 0;
     const total = this.#steps.length + 1;

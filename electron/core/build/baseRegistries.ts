@@ -1,5 +1,6 @@
 import { parseDockerfile } from '#shared/dockerfile/parseDockerfile.ts';
 import { parseReference } from '#shared/image/parseReference.ts';
+import { globalArguments } from './globalArguments.ts';
 
 /**
  * Hosts of the registries that a Dockerfile's images come from: those its stages begin with and those it copies from. An
@@ -7,19 +8,7 @@ import { parseReference } from '#shared/image/parseReference.ts';
  */
 export function baseRegistries(dockerfile: string, args: Readonly<Record<string, string>>): string[] {
   const { instructions, stages } = parseDockerfile(dockerfile);
-  const values = new Map<string, string>();
-  for (const { keyword, argument } of instructions) {
-    if (keyword.toUpperCase() === 'FROM') break;
-    const [name = '', value = ''] = argument.split(/=(.*)/s, 2);
-    if (keyword.toUpperCase() === 'ARG')
-      values.set(name, args[name] ?? value.replace(/^(["'])(.*)\1$/, '$2'));
-  }
-  const filled = (name: string): string =>
-    name.replace(
-      /\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))/g,
-      (_, braced?: string, usual?: string, bare?: string) =>
-        values.get(braced ?? bare ?? '') || (usual ?? ''),
-    );
+  const filled = globalArguments(instructions, args);
   const isStage = (name: string): boolean =>
     /^\d+$/.test(name) || stages.some((stage) => stage.name?.toLowerCase() === name.toLowerCase());
   const copied = instructions.flatMap(

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildFailure } from '#shared/domain/Build.ts';
+import { copySources } from './copySources.ts';
 import { excerptAround } from './excerptAround.ts';
 import { hintInOutput } from './hintInOutput.ts';
 import type { BuildFiles } from './locateDockerfile.ts';
@@ -122,10 +123,8 @@ function baseOf(step: PlannedStep): string {
 
 /** Tells "ignored" from "not there" by looking. */
 async function hintForCopy(step: PlannedStep, files: BuildFiles): Promise<string> {
-  const words = step.text.trim().split(/\s+/).slice(1);
-  const sources = words.filter((word) => !word.startsWith('--')).slice(0, -1);
-  for (const source of sources) {
-    const path = source.replace(/^["'[]+|["',\]]+$/g, '').replace(/^(?:\.?\/)+/, '');
+  const sources = copySources(step);
+  for (const path of sources) {
     if (path === '' || path.startsWith('../') || /[*?[$]/.test(path)) continue;
     const verdict = files.ignore.judgeDeep(path);
     const there = (await lstat(join(files.contextRoot, path)).catch(() => undefined)) !== undefined;
@@ -134,7 +133,7 @@ async function hintForCopy(step: PlannedStep, files: BuildFiles): Promise<string
     if (verdict.ignored)
       return `\`${path}\` exists, but line ${verdict.line} of ${files.ignoreFile ?? '.dockerignore'} leaves it out. Add a line \`!${path}\` after it.`;
   }
-  if (words.some((word) => word.includes('../')))
+  if (sources.some((source) => source.includes('../')))
     return 'COPY reaches only into the build context: a path with `..` leaves it.';
   return 'Check that the files are in the build context and not left out by .dockerignore.';
 }

@@ -1,12 +1,13 @@
 import type { BuildFailure } from '#shared/domain/Build.ts';
 import { parseDockerfile } from '#shared/dockerfile/parseDockerfile.ts';
 import { findSyntaxLine } from './buildkit/syntaxLine.ts';
+import { copySources } from './copySources.ts';
 import { excerptAround } from './excerptAround.ts';
 import { explainFailure } from './explainFailure.ts';
 import type { BuildFiles } from './locateDockerfile.ts';
 import type { PlannedStep } from './planSteps.ts';
 import { sourcesOf } from './planVertexes.ts';
-import type { SolveProgress } from './SolveProgress.ts';
+import type { SolveFailure, SolveProgress } from './SolveProgress.ts';
 import { namesImage } from './vertexNames.ts';
 
 /** Puts BuildKit's account of a failed build at its place in the Dockerfile: the vertex that failed says where. */
@@ -15,7 +16,7 @@ export async function explainSolve(
   files: BuildFiles,
   progress: SolveProgress,
 ): Promise<BuildFailure> {
-  const failed = progress.failure;
+  const failed = likeliest(progress.failures);
   if (failed === undefined) return explainFailure(message, files, undefined);
   const { vertex, planned, tail } = failed;
   // The vertex tells the reason, the answer's last event the same in more wrapping.
@@ -50,6 +51,17 @@ export async function explainSolve(
         ? failure.hint
         : `${place.keyword} takes from it as no stage has that name (there is ${named.map((name) => `\`${name}\``).join(', ')}). ${failure.hint ?? ''}`.trim(),
   };
+}
+
+/** A file that is missing fails all steps that were waiting for the context, each with the same words: the one that names it. */
+function likeliest(failures: readonly SolveFailure[]): SolveFailure | undefined {
+  const naming = failures.find(({ vertex, planned }) => {
+    const missing = /"\/?([^"]+)":? not found/.exec(vertex.error)?.[1];
+    if (missing === undefined || planned === undefined || !/^(?:COPY|ADD)$/.test(planned.keyword))
+      return false;
+    return copySources(planned).some((source) => source.replace(/\/+$/, '') === missing);
+  });
+  return naming ?? failures[0];
 }
 
 /** The instruction that names an image: by its text, or the only FROM whose name is made of arguments. */

@@ -1,5 +1,13 @@
 type Cause = [pattern: RegExp, hint: (found: RegExpExecArray) => string];
 
+const NO_NETWORK =
+  /temporary failure (?:in name resolution|resolving)|could not resolve host|name or service not known|getaddrinfo|bad address '([^']+)'|network is unreachable|failed to establish a new connection|connection timed out|no route to host|unable to resolve host/i;
+/** What package managers say last when they know no such package: also when they could not fetch what there is. */
+const UNKNOWN_PACKAGE =
+  /unable to locate package|has no installation candidate|no matching distribution found|could not find a version that satisfies|packages? not available|unsatisfiable constraints|no package .* available/i;
+const NETWORK_HINT =
+  'The step could not reach the network: check the connection, a proxy (build arguments HTTP_PROXY, HTTPS_PROXY), and `network: none` in the build section.';
+
 /** What commands print when they fail for one of the usual reasons, and what to do; looked for from the last line up. */
 const CAUSES: Cause[] = [
   [
@@ -11,11 +19,7 @@ const CAUSES: Cause[] = [
     /no space left on device/i,
     () => 'The engine’s disk is full: remove images and build caches that are no longer needed.',
   ],
-  [
-    /temporary failure (?:in name resolution|resolving)|could not resolve host|name or service not known|getaddrinfo|bad address '([^']+)'|network is unreachable|failed to establish a new connection|connection timed out|no route to host|unable to resolve host/i,
-    () =>
-      'The step could not reach the network: check the connection, a proxy (build arguments HTTP_PROXY, HTTPS_PROXY), and `network: none` in the build section.',
-  ],
+  [NO_NETWORK, () => NETWORK_HINT],
   [
     /unable to locate package (\S+)|package '?([\w.+-]+)'? has no installation candidate/i,
     ([, first, second]) =>
@@ -60,7 +64,10 @@ export function hintInOutput(lines: readonly string[]): string | undefined {
   for (const line of lines.toReversed())
     for (const [pattern, hint] of CAUSES) {
       const found = pattern.exec(line);
-      if (found !== null) return hint(found);
+      if (found === null) continue;
+      return UNKNOWN_PACKAGE.test(line) && lines.some((other) => NO_NETWORK.test(other))
+        ? NETWORK_HINT
+        : hint(found);
     }
   return undefined;
 }

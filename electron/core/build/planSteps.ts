@@ -1,8 +1,10 @@
+import { onOneLine } from '#shared/dockerfile/flattenLines.ts';
 import { parseDockerfile } from '#shared/dockerfile/parseDockerfile.ts';
 
 /** A step the classic builder will count, in its order. */
 export interface PlannedStep {
   keyword: string;
+  /** On one line. */
   text: string;
   /** 1-based lines in the Dockerfile; undefined for a step that is not written there. */
   line: number | undefined;
@@ -18,7 +20,8 @@ export function planSteps(text: string, target: string | undefined, hasLabels: b
   const steps: PlannedStep[] = [];
   let stage = -1;
   let targetSeen = false;
-  for (const instruction of parseDockerfile(text).instructions) {
+  const { instructions, escape } = parseDockerfile(text);
+  for (const instruction of instructions) {
     const keyword = instruction.keyword.toUpperCase();
     if (keyword === 'FROM') {
       if (targetSeen) break;
@@ -28,7 +31,7 @@ export function planSteps(text: string, target: string | undefined, hasLabels: b
     }
     steps.push({
       keyword,
-      text: instruction.text,
+      text: onOneLine(instruction.text, escape),
       line: instruction.range.line,
       endLine: instruction.endLine,
     });

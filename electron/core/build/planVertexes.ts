@@ -1,9 +1,12 @@
+import { onOneLine } from '#shared/dockerfile/flattenLines.ts';
 import {
   type DockerfileInstruction,
   type DockerfileStage,
   parseDockerfile,
 } from '#shared/dockerfile/parseDockerfile.ts';
+import { globalArguments } from './globalArguments.ts';
 import type { PlannedStep } from './planSteps.ts';
+import { plainWork } from './vertexNames.ts';
 
 /** A step that BuildKit will make a vertex of. */
 export interface PlannedVertex extends PlannedStep {
@@ -15,6 +18,10 @@ export interface PlannedVertex extends PlannedStep {
   place: number;
   /** What BuildKit will write after the slash, unless the base image brings steps of its own (ONBUILD). */
   places: number;
+  /** Its text by which it is known under another name, see plainWork. */
+  deed: string;
+  /** Equal for steps that do the same to the same files: BuildKit has one vertex for them all. */
+  work: number;
 }
 
 const MAKES_VERTEX = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
@@ -23,27 +30,88 @@ const MAKES_VERTEX = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
  * The vertexes BuildKit makes of a Dockerfile, in the order of its lines: only of stages the target needs, and only of
  * instructions that change files. A stage that begins with another or with `scratch` has no vertex for its FROM.
  */
-export function planVertexes(text: string, target: string | undefined): PlannedVertex[] {
-  const { stages } = parseDockerfile(text);
+export function planVertexes(
+  text: string,
+  target: string | undefined,
+  args: Readonly<Record<string, string>> = {},
+): PlannedVertex[] {
+  const { instructions, stages, escape } = parseDockerfile(text);
+  const filled = globalArguments(instructions, args);
+  const deedOf = (one: DockerfileInstruction): string => {
+    const line = onOneLine(one.text, escape);
+    return plainWork(one.keyword.toUpperCase() === 'FROM' ? filled(line) : line);
+  };
   const needed = neededStages(stages, target);
+  const works = worksOf(stages, deedOf);
   return stages.flatMap((stage) => {
     if (!needed.has(stage.index)) return [];
-    const isImage = stage.base !== 'scratch' && stageNamed(stages, stage.base, stage.index) === undefined;
     const made = stage.instructions.filter((one) => MAKES_VERTEX.has(one.keyword.toUpperCase()));
-    const all = isImage ? [stage.from, ...made] : made;
+    const all = beginsWithImage(stages, stage) ? [stage.from, ...made] : made;
     const name = stage.name ?? (stages.length > 1 ? `stage-${stage.index}` : undefined);
     return all.map(
       (one, index): PlannedVertex => ({
         keyword: one.keyword.toUpperCase(),
-        text: one.text,
+        text: onOneLine(one.text, escape),
         line: one.range.line,
         endLine: one.endLine,
         stage: name,
         place: index + 1,
         places: all.length,
+        deed: deedOf(one),
+        work: works.get(one) ?? 0,
       }),
     );
   });
+}
+
+function beginsWithImage(stages: readonly DockerfileStage[], stage: DockerfileStage): boolean {
+  return stage.base !== 'scratch' && stageNamed(stages, stage.base, stage.index) === undefined;
+}
+
+/**
+ * A number for the work of each instruction: what it does, and to which files. A RUN, and whatever names a variable, also
+ * depends on the settings before it (ENV, ARG, USER …).
+ */
+function worksOf(
+  stages: readonly DockerfileStage[],
+  deedOf: (one: DockerfileInstruction) => string,
+): Map<DockerfileInstruction, number> {
+  const numbers = new Map<string, number>();
+  const numberOf = (...parts: readonly unknown[]): number => {
+    const key = JSON.stringify(parts);
+    const known = numbers.get(key) ?? numbers.size + 1;
+    numbers.set(key, known);
+    return known;
+  };
+  const works = new Map<DockerfileInstruction, number>();
+  const ends: { files: number; settings: number }[] = [];
+  for (const stage of stages) {
+    const base = stageNamed(stages, stage.base, stage.index);
+    const start = deedOf(stage.from);
+    let { files, settings } = (base === undefined ? undefined : ends[base.index]) ?? {
+      files: numberOf(start),
+      settings: numberOf('settings of', start),
+    };
+    works.set(stage.from, files);
+    for (const one of stage.instructions) {
+      const keyword = one.keyword.toUpperCase();
+      const text = deedOf(one);
+      if (!MAKES_VERTEX.has(keyword)) {
+        settings = numberOf(settings, text);
+        continue;
+      }
+      const sources = sourcesOf(one).map((source) => {
+        const from = stageNamed(stages, source, stage.index);
+        return from === undefined ? source : ends[from.index]?.files;
+      });
+      // The name of a stage is no work: what it holds is.
+      const deed = text.replaceAll(/(?<=\s--from=|\bfrom=)[^\s,]+/g, '');
+      files = numberOf(files, deed, sources, keyword === 'RUN' || text.includes('$') ? settings : 0);
+      works.set(one, files);
+    }
+    ends.push({ files, settings });
+  }
+  return works;
 }
 
 function neededStages(stages: readonly DockerfileStage[], target: string | undefined): Set<number> {

@@ -10,7 +10,7 @@ export function stageOf(
 }
 
 export function instructionOf(name: string): string {
-  return name.replace(/^\[(?:\S+\/\S+ )?(?:\S+ +)?\d+\/\d+\] /, '');
+  return name.replace(/^\[(?:\S+\/\S+ )?(?:\S+ +)?\d+\/\d+\] /, '').replaceAll(/\s+/g, ' ');
 }
 
 /** A vertex's name has its build arguments filled in; of a base image it has only the full name, not the stage's. */
@@ -22,22 +22,40 @@ export function shownInstruction(planned: PlannedVertex | undefined, name: strin
     : told;
 }
 
-/** Index of the planned step a vertex is, or -1. */
-export function matchVertex(plan: readonly PlannedVertex[], name: string): number {
+/**
+ * Index of the planned step a vertex is, or -1. A vertex that several builds share bears the name that the first of them
+ * gave it, with that one's stage and place: then it is known by what it does.
+ * @param isTaken whether a step has its vertex already
+ */
+export function matchVertex(
+  plan: readonly PlannedVertex[],
+  name: string,
+  isTaken: (index: number) => boolean,
+): number {
   const at = stageOf(name);
   if (at === undefined) return -1;
-  const keyword = instructionOf(name).split(/\s/, 1)[0]?.toUpperCase();
-  const exact = plan.findIndex((planned) => {
+  const work = plainWork(instructionOf(name));
+  const keyword = work.split(' ', 1)[0]?.toUpperCase();
+  const isInPlace = (planned: PlannedVertex): boolean => {
     if ((planned.stage ?? '').toLowerCase() !== (at.stage ?? '').toLowerCase()) return false;
     // Steps that the base image brings (ONBUILD) come after FROM and before those of the file.
     const extra = at.places - planned.places;
     const place = planned.keyword === 'FROM' ? planned.place : planned.place + extra;
-    return place === at.place && planned.keyword === keyword;
-  });
-  if (exact !== -1 || keyword !== 'FROM') return exact;
-  // Told by the name of another stage that begins with the same image.
-  const work = plainWork(instructionOf(name));
-  return plan.findIndex((planned) => planned.keyword === 'FROM' && plainWork(planned.text) === work);
+    return extra >= 0 && place === at.place && planned.keyword === keyword;
+  };
+  const doesIt = (planned: PlannedVertex): boolean => planned.deed === work;
+  const ways: ((planned: PlannedVertex, index: number) => boolean)[] = [
+    (planned) => isInPlace(planned) && doesIt(planned),
+    (planned, index) => planned.place === at.place && doesIt(planned) && !isTaken(index),
+    (planned, index) => doesIt(planned) && !isTaken(index),
+    // Its text has build arguments filled in.
+    isInPlace,
+  ];
+  for (const way of ways) {
+    const found = plan.findIndex(way);
+    if (found !== -1) return found;
+  }
+  return -1;
 }
 
 /** `FROM docker.io/library/tools:latest`, a vertex without a place: the line that copies from that image. */

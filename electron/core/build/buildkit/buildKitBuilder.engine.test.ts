@@ -117,7 +117,7 @@ describe('a build with BuildKit on a real engine', () => {
       { number: 2, stage: 'data', line: 4, state: 'done', inputs: [1] },
       { number: 3, stage: 'data', line: 6, state: 'done', inputs: [2] },
       { number: 4, stage: 'worker', line: 12, state: 'done', inputs: undefined },
-      { number: 5, stage: 'worker', line: 13, state: 'done', inputs: [1] },
+      { number: 5, stage: 'worker', line: 13, state: 'done', inputs: [4] },
       { number: 6, stage: 'worker', line: 14, state: 'done', inputs: [3, 5] },
       { number: 7, stage: undefined, line: undefined, state: 'done', inputs: undefined },
     ]);

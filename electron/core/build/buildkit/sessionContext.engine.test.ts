@@ -43,7 +43,13 @@ function put(path: string, content: string): string {
 }
 
 async function build(): Promise<BuildView> {
-  const view = await builds.wait(
+  const view = await attempt();
+  expect(view.error).toBeUndefined();
+  return view;
+}
+
+const attempt = (): Promise<BuildView> =>
+  builds.wait(
     builds.start({
       appId: 'app',
       service: 'worker',
@@ -54,9 +60,6 @@ async function build(): Promise<BuildView> {
       build: { context: '.', dockerfile: 'Dockerfile', args: {} },
     }).id,
   );
-  expect(view.error).toBeUndefined();
-  return view;
-}
 
 const textOf = (view: BuildView): string[] => builds.output(view.id).lines.map((line) => line.text);
 
@@ -118,6 +121,22 @@ describe('a context that BuildKit fetches', () => {
     expect(textOf(view)).toEqual(expect.arrayContaining(['one', 'two', 'with, comma', 'π', 'x']));
     expect(view.context?.sentBytes).toBe(Buffer.byteLength('onetwowith, commaπsub/x'));
   });
+
+  it.each([
+    ['a.txt\n', /line 1 of .dockerignore leaves it out/],
+    ['', /There is no `a.txt`/],
+  ])(
+    'that lacks a file is told at the line that names it, not at another that waited too',
+    async (ignore, hint) => {
+      put('Dockerfile', `FROM busybox\nCOPY b.txt /b.txt\nCOPY a.txt /a.txt\nRUN echo ${unique}\n`);
+      put('b.txt', 'b');
+      if (ignore !== '') put('a.txt', 'a');
+      put('.dockerignore', ignore);
+      const view = await attempt();
+      expect(view.error).toMatchObject({ file: 'Dockerfile', line: 3 });
+      expect(view.error?.hint).toMatch(hint);
+    },
+  );
 
   it('comes with the Dockerfile as it is, though length and second are those of the one before', async () => {
     for (const word of ['aaaa', 'bbbb', 'cccc']) {

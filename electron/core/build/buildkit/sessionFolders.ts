@@ -77,12 +77,12 @@ function timeOf(text: Buffer): bigint {
 }
 
 /**
- * When an entry was modified, to the microsecond. The digits below tell its other time, which no program can set back: a
- * file of the same size and date with other content is sent again.
+ * When an entry was modified, to a tenth of a millisecond. The digits below tell its other time, which no program can set
+ * back: a file of the same size and date with other content is sent again.
  */
 function timeToTell({ modifiedMs, changedMs }: ContextEntry): bigint {
-  const microseconds = BigInt(Math.max(0, Math.floor(modifiedMs * 1_000)));
-  return microseconds * 1_000n + BigInt(Math.abs(Math.floor(changedMs * 1_000)) % 997);
+  const tenths = BigInt(Math.max(0, Math.floor(modifiedMs * 10)));
+  return tenths * 100_000n + BigInt(Math.abs(Math.floor(changedMs * 1_000)) % 99_991);
 }
 
 /**

@@ -33,12 +33,15 @@ export async function solve(
 ): Promise<string> {
   const { request, signal } = record;
   const buildId = randomUUID();
-  const progress = new SolveProgress(planVertexes(files.dockerfileText, request.build.target), {
-    onLine: (line) => record.line(line),
-    onSteps: (steps) => record.stepsAre(steps),
-    onWarning: (warning) => record.warn(warning),
-    onContextArrived: () => record.contextArrived(),
-  });
+  const progress = new SolveProgress(
+    planVertexes(files.dockerfileText, request.build.target, request.build.args),
+    {
+      onLine: (line) => record.line(line),
+      onSteps: (steps) => record.stepsAre(steps),
+      onWarning: (warning) => record.warn(warning),
+      onContextArrived: () => record.contextArrived(),
+    },
+  );
   const trace = new TraceReader(progress, (text) => record.line({ step: 0, text }));
   let stream: EngineStream | undefined;
   const stop = (): void => {
@@ -83,7 +86,7 @@ export async function solve(
     if (broken.reason instanceof BuildProblem) throw broken.reason;
     if (trace.error !== undefined) {
       const failure = await explainSolve(trace.error, files, progress);
-      throw isFrontendUnreachable(progress.failure?.vertex)
+      throw progress.failures.some(({ vertex }) => isFrontendUnreachable(vertex))
         ? new FrontendUnreachable(failure)
         : new BuildProblem(failure);
     }

@@ -32,10 +32,6 @@ export function withoutSyntaxLine(text: string): string {
 }
 
 /** Whether what failed is the fetching of a build program, and by the network, not by its name. */
-export function isFrontendUnreachable(vertex: { name: string; error: string } | undefined): boolean {
-  return (
-    vertex !== undefined &&
-    vertex.name.startsWith('resolve image config for ') &&
-    NO_NETWORK.test(vertex.error)
-  );
+export function isFrontendUnreachable(vertex: { name: string; error: string }): boolean {
+  return vertex.name.startsWith('resolve image config for ') && NO_NETWORK.test(vertex.error);
 }

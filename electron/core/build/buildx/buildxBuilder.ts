@@ -55,12 +55,15 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     ssh: await sshValues(request.projectRoot, request.build.ssh ?? []),
   };
   const context = await job.context();
-  const progress = new SolveProgress(planVertexes(files.dockerfileText, request.build.target), {
-    onLine: (line) => record.line(line),
-    onSteps: (steps) => record.stepsAre(steps),
-    onWarning: (warning) => record.warn(warning),
-    onContextArrived: () => record.contextArrived(),
-  });
+  const progress = new SolveProgress(
+    planVertexes(files.dockerfileText, request.build.target, request.build.args),
+    {
+      onLine: (line) => record.line(line),
+      onSteps: (steps) => record.stepsAre(steps),
+      onWarning: (warning) => record.warn(warning),
+      onContextArrived: () => record.contextArrived(),
+    },
+  );
   const words: string[] = [];
   signal.throwIfAborted();
   record.enter('building');
