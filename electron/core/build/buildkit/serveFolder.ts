@@ -60,6 +60,11 @@ export async function serveFolder(call: GrpcCall, folder: ServedFolder): Promise
         await call.write(dataPacket(id, content.subarray(at, at + PIECE_BYTES)));
     await call.write(dataPacket(id, Buffer.alloc(0)));
   };
+  let fail: (error: unknown) => void = () => {};
+  // The first file that cannot be sent ends the transfer, whatever else is under way.
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
   const tell = async (): Promise<void> => {
     await folder.ready;
     let batch: Buffer[] = [];
@@ -80,7 +85,9 @@ export async function serveFolder(call: GrpcCall, folder: ServedFolder): Promise
     for await (const packet of call.messages()) {
       const { kind, id } = readPacket(packet);
       if (kind === REQUEST) {
-        const one = send(id).finally(() => sending.delete(one));
+        const one = send(id)
+          .catch(fail)
+          .finally(() => sending.delete(one));
         sending.add(one);
         if (sending.size >= FILES_AT_ONCE) await Promise.race(sending);
       } else if (kind === END) {
@@ -90,7 +97,7 @@ export async function serveFolder(call: GrpcCall, folder: ServedFolder): Promise
     }
   };
   try {
-    await Promise.all([tell(), answer()]);
+    await Promise.race([Promise.all([tell(), answer()]), failed]);
   } catch (error) {
     if (call.isOver) return;
     const words = error instanceof Error ? error.message : String(error);
