@@ -1,6 +1,6 @@
 import type { AppModel } from '#shared/domain/ServiceModel.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
-import { PROJECT_LABEL } from '../engine/containerRecord.ts';
+import { type ContainerSummary, PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { CREATOR, NETWORK_LABEL, VERSION_LABEL, VOLUME_LABEL } from './containerSpec.ts';
 import { hasStatus } from './stopContainer.ts';
@@ -91,7 +91,10 @@ const ENDPOINTS_MS = 60_000;
 /** Attempts (some eight seconds) before endpoints of containers that are gone are taken off by force. */
 const FORCE_AFTER = 12;
 
-/** Removes the project's own networks. One that a foreign container uses stays, and is named in the error. */
+/**
+ * Removes the project's own networks, once its containers are gone. One that containers of another folder of the same
+ * project name use stays; one that a foreign container uses stays and is named in the error.
+ */
 export async function removeNetworks(client: EngineClient, project: string): Promise<void> {
   const networks = await client.request<NetworkSummary[]>({
     path: '/networks',
@@ -107,6 +110,7 @@ export async function removeNetworks(client: EngineClient, project: string): Pro
         if (hasStatus(error, 404)) break;
         // The engine may still be taking the last endpoints off: seconds, when it is busy. Those of others stay.
         const held = attempt < 5 ? undefined : await endpointsOf(client, network.Id, project);
+        if (held?.isShared === true) break;
         if (held?.hasForeign === true || Date.now() > deadline) throw error;
         // A busy engine can forget some for good: those of containers that are not there any more.
         if (attempt >= FORCE_AFTER) await takeOff(client, network.Id, held?.stale ?? []);
@@ -116,24 +120,29 @@ export async function removeNetworks(client: EngineClient, project: string): Pro
   }
 }
 
-/** Whether a container of another project, or of none, is on the network; and the names of endpoints whose container is gone. */
+/**
+ * Who is on the network: a container of another project or of none (`hasForeign`), else one of the same project that
+ * nobody removes (`isShared`); and the names of endpoints whose container is gone.
+ */
 async function endpointsOf(
   client: EngineClient,
   id: string,
   project: string,
-): Promise<{ hasForeign: boolean; stale: string[] }> {
+): Promise<{ hasForeign: boolean; isShared: boolean; stale: string[] }> {
   const { Containers } = await client.request<{ Containers?: Record<string, { Name?: string }> | null }>({
     path: `/networks/${id}`,
   });
-  const present = await client.request<{ Id: string; Labels?: Record<string, string> | null }[]>({
+  const present = await client.request<ContainerSummary[]>({
     path: '/containers/json',
     query: { all: true },
   });
-  const projects = new Map(present.map(({ Id, Labels }) => [Id, Labels?.[PROJECT_LABEL]]));
+  const containers = new Map(present.map((container) => [container.Id, container]));
   const endpoints = Object.entries(Containers ?? {});
+  const there = endpoints.flatMap(([key]) => containers.get(key) ?? []);
   return {
-    hasForeign: endpoints.some(([key]) => projects.has(key) && projects.get(key) !== project),
-    stale: endpoints.flatMap(([key, { Name }]) => (projects.has(key) || Name === undefined ? [] : [Name])),
+    hasForeign: there.some(({ Labels }) => Labels?.[PROJECT_LABEL] !== project),
+    isShared: there.some(({ State }) => State === 'running' || State === 'paused'),
+    stale: endpoints.flatMap(([key, { Name }]) => (containers.has(key) || Name === undefined ? [] : [Name])),
   };
 }
 
