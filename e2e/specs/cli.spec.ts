@@ -117,6 +117,8 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     [['logs', good, '--service', 'nope', ...at], 2, 'good has no service or worker “nope”.'],
     [['logs', good, '--tail', '-3', ...at], 2, /^--tail needs a value/],
     [['logs', empty, ...at], 3, /compose\.yaml|Dockerfile/],
+    [['build', good, 'nope', ...at], 2, 'good has no service “nope”.'],
+    [['scale', good, 'nope=2', ...at], 2, 'good has no service “nope”.'],
     [['serve', '--port', '70000'], 2, '--port 70000: give a whole number from 0 to 65535.'],
     [['engine', 'dance'], 2, '“engine dance” is not known.'],
     [['check', join(folder, 'none')], 1, /does not exist/],

@@ -2,6 +2,7 @@ import type { AppView } from '#shared/domain/AppView.ts';
 import { buildCommand } from './buildCommand.ts';
 import type { CommandContext } from './runCommand.ts';
 import { logsCommand } from './logsCommand.ts';
+import { assertServices } from './assertServices.ts';
 import { opened } from './opened.ts';
 import { parseScale } from './parseArguments.ts';
 
@@ -46,6 +47,10 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     const { core, command, output, signal } = context;
     const targets = command.words.map(parseScale);
     const app = await opened(context);
+    assertServices(
+      app,
+      targets.map(({ service }) => service),
+    );
     const results = await Promise.allSettled(
       targets.map(({ service, replicas }) => core.apps.scale(app.id, service, replicas, { signal })),
     );

@@ -1,5 +1,6 @@
 import { BUILDER_KINDS, type BuilderKind, type BuildStep, type BuildView } from '#shared/domain/Build.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
+import { assertServices } from './assertServices.ts';
 import { opened } from './opened.ts';
 import { parseChoice } from './parseArguments.ts';
 import type { CommandContext } from './runCommand.ts';
@@ -13,6 +14,9 @@ export async function buildCommand(context: CommandContext): Promise<number> {
   const builder = parseChoice<BuilderKind>(command.options.builder, 'builder', BUILDER_KINDS);
   const asJson = parseChoice(command.options.progress, 'progress', ['plain', 'json']) === 'json';
   const app = await opened(context);
+  // Named twice is built once.
+  const services = [...new Set(command.words)];
+  assertServices(app, services);
   const told = new Map<string, BuildView>();
   const event = (value: object): void => output.raw(`${JSON.stringify(value)}\n`);
 
@@ -66,7 +70,7 @@ export async function buildCommand(context: CommandContext): Promise<number> {
 
   try {
     const { buildIds } = await core.apps.build(app.id, {
-      services: command.words.length === 0 ? undefined : command.words,
+      services: services.length === 0 ? undefined : services,
       noCache: command.options['no-cache'],
       builder,
       signal,
