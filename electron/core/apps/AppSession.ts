@@ -207,23 +207,34 @@ export class AppSession {
     this.lastError = undefined;
     this.changed();
     try {
-      const result = await work({
-        signal: abort.signal,
-        step: (step, done = 0, total = 0) => {
-          operation.view = { ...operation.view, step, done, total };
-          this.changed();
-        },
-      });
-      return result;
-    } catch (error) {
-      const shape = toErrorShape(error);
-      if (shape.code !== 'cancelled' && shape.code !== 'consent-required') this.lastError = shape;
-      throw error;
+      return await this.keepFailure(() =>
+        work({
+          signal: abort.signal,
+          step: (step, done = 0, total = 0) => {
+            operation.view = { ...operation.view, step, done, total };
+            this.changed();
+          },
+        }),
+      );
     } finally {
       signal?.removeEventListener('abort', onAbort);
       this.operations.delete(id);
       finish();
       this.changed();
+    }
+  }
+
+  /** A failure of `work` (but no cancellation, and no question for consent) stays on show in the view until the next operation. */
+  async keepFailure<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      const shape = toErrorShape(error);
+      if (shape.code !== 'cancelled' && shape.code !== 'consent-required') {
+        this.lastError = shape;
+        this.changed();
+      }
+      throw error;
     }
   }
 

@@ -335,6 +335,27 @@ describe('what cannot be started', () => {
     expect(leftOf('apps-errors')).toEqual([]);
   });
 
+  it('a Dockerfile with a syntax error: a build, too, leaves its failure where the page shows it', async () => {
+    const { apps } = test.core;
+    const app = await open('apps-typo', 'services:\n  main:\n    build: .\n', {
+      Dockerfile: 'FROM busybox\nRUNN true\n',
+    });
+    for (const work of [
+      () => apps.build(app.id, {}),
+      () => apps.build(app.id, { services: ['main'], noCache: true }),
+      () => apps.scale(app.id, 'main', 2),
+    ]) {
+      apps.dismissError(app.id);
+      const error = await failure(work());
+      expect(error).toMatchObject({
+        code: 'project-invalid',
+        message: expect.stringContaining('Dockerfile:2'),
+      });
+      expect(apps.get(app.id).lastError?.message).toBe(error.message);
+    }
+    expect(apps.get(app.id)).toMatchObject({ operations: [], builds: [] });
+  });
+
   it('settings that reach through the walls: only with consent, which is remembered', async () => {
     const { apps } = test.core;
     const app = await open('apps-danger', `services:\n  main:\n    ${SLEEP}\n    pid: host\n    ipc: host\n`);

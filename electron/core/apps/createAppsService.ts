@@ -23,6 +23,7 @@ import { recreateServices } from './recreateServices.ts';
 import { EngineApps } from './EngineApps.ts';
 import { forgetProject, projectsDocument, rememberProject } from './projectsDocument.ts';
 import { scaleService } from './scaleService.ts';
+import { servicesToBuild } from './servicesToBuild.ts';
 import { writeEdits } from './writeEdits.ts';
 
 /** News within this time are told as one; well below what an eye sees, well above what an engine sends in a burst. */
@@ -357,42 +358,17 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     },
     async build(appId, { services, noCache, builder, recreate, signal }) {
       const session = need(appId);
-      await session.read();
-      const model = session.model();
-      const chosen =
-        services === undefined
-          ? model.services.filter((candidate) => candidate.build !== undefined)
-          : services.map((name) => session.service(name));
-      const unbuildable = chosen.find((candidate) => candidate.build === undefined);
-      if (unbuildable !== undefined)
-        throw new FlotillaError(
-          'invalid-input',
-          `${unbuildable.name} is not built: it uses the image ${unbuildable.image}.`,
-          { hint: 'Add a build section, or leave it out.' },
-        );
-      if (chosen.length === 0)
-        throw new FlotillaError('invalid-input', `${session.title} has nothing to build.`, {
-          hint: 'None of its services has a build section.',
-        });
-      await settledClient(engine);
-      const tags = new Set<string>();
-      const once =
-        services === undefined
-          ? chosen.filter((candidate) => !tags.has(candidate.image) && tags.add(candidate.image))
-          : chosen;
-      // Asked before, not after, a long build.
-      if (recreate === true) assertConsent(session);
       const tools = { engine, builds, images };
       const work = session.operate('build', signal, async (operation) => {
-        const buildIds = await buildServices(
-          session,
-          once,
-          { noCache: noCache ?? false, builder },
-          tools,
-          operation,
-        );
+        await session.read();
+        const chosen = servicesToBuild(session, services);
+        await settledClient(engine);
+        // Asked before, not after, a long build.
+        if (recreate === true) assertConsent(session);
+        const options = { noCache: noCache ?? false, builder };
+        const buildIds = await buildServices(session, chosen, options, tools, operation);
         if (recreate === true)
-          await recreateServices(session, new Set(once.map(({ image }) => image)), tools, operation);
+          await recreateServices(session, new Set(chosen.map(({ image }) => image)), tools, operation);
         return { buildIds };
       });
       if (recreate === true) await seen(session, work);
@@ -405,14 +381,14 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         throw new FlotillaError('conflict', `${session.title} is starting already.`, {
           hint: 'Wait for it, or cancel it.',
         });
-      await settledClient(engine);
       await session.awaitOperations(['stop', 'down']);
-      await session.read();
       return seen(
         session,
-        session.operate('up', signal, (operation) =>
-          startApp(session, build ?? 'missing', { engine, builds, images }, operation),
-        ),
+        session.operate('up', signal, async (operation) => {
+          await settledClient(engine);
+          await session.read();
+          await startApp(session, build ?? 'missing', { engine, builds, images }, operation);
+        }),
       );
     },
     async scale(appId, name, replicas, { signal } = {}) {
@@ -434,19 +410,19 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       if (session === undefined) return engineApps.down(appId, volumes ?? false, signal);
       await session.abortOperations(['up', 'build', 'scale']);
       await session.awaitOperations(['stop', 'down']);
-      const project = session.projectName;
-      if (project === undefined)
-        throw new FlotillaError(
-          'project-invalid',
-          `The project name of ${session.title} is not known: its files cannot be read.`,
-          { hint: 'Mend the files first.' },
-        );
-      for (const controller of session.controllers) controller.forgetFailures();
       return seen(
         session,
-        session.operate('down', signal, (operation) =>
-          removeApp(session, project, volumes ?? false, operation),
-        ),
+        session.operate('down', signal, async (operation) => {
+          const project = session.projectName;
+          if (project === undefined)
+            throw new FlotillaError(
+              'project-invalid',
+              `The project name of ${session.title} is not known: its files cannot be read.`,
+              { hint: 'Mend the files first.' },
+            );
+          for (const controller of session.controllers) controller.forgetFailures();
+          await removeApp(session, project, volumes ?? false, operation);
+        }),
       );
     },
     cancel(appId, operationId) {

@@ -20,9 +20,11 @@ export async function scaleService(
   engine: EngineService,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  // Fails before there is an operation, yet the page must show it as it shows those of operations.
+  await session.keepFailure(() => session.model());
   assertAllowed(session, name, replicas);
   await session.awaitOperations(['stop', 'down']);
-  await settledClient(engine);
+  await session.keepFailure(() => settledClient(engine));
   await session.request(name, replicas);
   const controller = session.controller(name);
   if (controller.busy) return controller.request({ replicas, refresh: false });
