@@ -153,6 +153,40 @@ test('pruning shows what would go, takes away just that, and says what stayed', 
   await expect(page.getByText('No image fits the filter')).toBeVisible();
 });
 
+test('a name that another image has moves only when one says so, and that image is told of', async ({
+  page,
+  images,
+  engine,
+}) => {
+  const commit = (name: string): string => {
+    const container = docker(engine, 'create', 'busybox:latest', 'true');
+    const id = docker(engine, 'commit', container, name);
+    docker(engine, 'rm', container);
+    return id;
+  };
+  const old = commit('solver:1');
+  const fresh = commit('solver:2');
+  await page.goto(images.url);
+  await page.waitForSelector('html[data-ready]', { state: 'attached' });
+  await page.getByRole('link', { name: 'Images', exact: true }).click();
+  await row(page, 'solver:2').click();
+  await page.getByRole('complementary').getByRole('button', { name: 'Tag…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'New name' }).fill('docker.io/library/solver:1');
+  const notice = dialog.getByText(/That image is left without a name/);
+  await expect(notice).toContainText('Prune would remove it');
+  await expect(dialog).toContainText(`solver:1 names another image now: ${old.slice(7, 19)}, made just now`);
+  await expectAccessible(page);
+  // Enter asks; it does not take.
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('button', { name: 'Move the name' })).toBeFocused();
+  expect(docker(engine, 'images', '-q', '--no-trunc', 'solver:1')).toBe(old);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  expect(docker(engine, 'images', '-q', '--no-trunc', 'solver:1')).toBe(fresh);
+  docker(engine, 'rmi', 'solver:1', 'solver:2', old);
+});
+
 test('many images: only rows in sight are drawn, chosen by keys; a narrow window shows one thing at a time', async ({
   page,
   images,

@@ -16,7 +16,14 @@ export const imageCalls = {
   'images.list': { input: z.strictObject({}), ...returns<ImageSummary[]>() },
   /** By id or reference. */
   'images.get': { input: z.strictObject({ image }), ...returns<ImageDetails>() },
-  'images.tag': { input: z.strictObject({ image, reference: image }), ...returns<ImageSummary>() },
+  /**
+   * One more name. Where another image has it, this fails with `conflict` and that image (an ImageSummary) as `detail.owner`, unless
+   * `replace` is set: the name moves then.
+   */
+  'images.tag': {
+    input: z.strictObject({ image, reference: image, replace: z.boolean().optional() }),
+    ...returns<ImageSummary>(),
+  },
   /**
    * By reference: takes that tag away, and the image with its last one. By id: the whole image with all its tags, or
    * nothing. `force`: also while stopped containers use it.

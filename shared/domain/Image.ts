@@ -79,6 +79,9 @@ export interface PrunePreview {
     tags: string[];
     digests: string[];
     sizeBytes: number;
+    createdAt?: number | undefined;
+    /** A nameless image that lists leave out, for others were built on it: one of those, all of which go too. */
+    under?: string | undefined;
     /** Of a record of the build cache: the step it keeps. */
     description?: string | undefined;
   }[];

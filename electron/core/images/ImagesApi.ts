@@ -15,7 +15,8 @@ export interface ImagesService {
   /** All images first, then what changed; goes on over lost engines. Ends with the signal. */
   follow(signal: AbortSignal): AsyncGenerator<ImagesChange[]>;
   get(image: string): Promise<ImageDetails>;
-  tag(image: string, reference: string): Promise<ImageSummary>;
+  /** `replace`: also when the name is another image's, which loses it. */
+  tag(image: string, reference: string, options?: { replace?: boolean | undefined }): Promise<ImageSummary>;
   /** By reference: that tag, and the image with its last one. By id: the whole image with all its tags, or nothing. */
   remove(
     image: string,

@@ -159,6 +159,18 @@ describe('images of the engine', () => {
     expect((await images.remove(`localhost:5000/${NAME}:2`, {})).untagged).toContain(
       `localhost:5000/${NAME}:2`,
     );
+    const other = build(`${NAME}:other`, 'FROM busybox:latest', 'LABEL other=1');
+    const taken = images.tag(id, `docker.io/library/${NAME}:other`);
+    await expect(taken).rejects.toMatchObject({
+      code: 'conflict',
+      detail: { owner: { id: other, tags: [`${NAME}:other`] } },
+    });
+    expect((await images.get(other)).tags).toEqual([`${NAME}:other`]);
+    expect((await images.tag(id, `${NAME}:other`, { replace: true })).id).toBe(id);
+    // Its own name is no other's.
+    expect((await images.tag(id, `${NAME}:other`)).id).toBe(id);
+    await images.remove(`${NAME}:other`, {});
+    await images.remove(other, {});
     await images.tag(id, `${NAME}:again`);
     await expect(images.remove(id, {})).rejects.toMatchObject({
       code: 'conflict',
@@ -179,15 +191,17 @@ describe('images of the engine', () => {
 describe('pruning', () => {
   it('counts shared layers once, removes what was shown and keeps what came into use', async () => {
     const before = await images.prunePreview('dangling');
-    build(`${NAME}:base`, 'FROM busybox:latest', random(3_000_000, 'base'));
+    const base = build(`${NAME}:base`, 'FROM busybox:latest', random(3_000_000, 'base'));
     const left = build(undefined, `FROM ${NAME}:base`, random(1_000_000, 'left'));
     const right = build(undefined, `FROM ${NAME}:base`, random(500_000, 'right'));
     // With its name gone only the two hold the layers of the base.
     docker('rmi', `${NAME}:base`);
     const preview = await images.prunePreview('dangling');
+    // Lists leave the nameless base out, and it goes all the same.
     expect(preview.images.filter(({ id }) => !before.images.some((image) => image.id === id))).toEqual([
       expect.objectContaining({ id: right, tags: [] }),
       expect.objectContaining({ id: left, tags: [] }),
+      expect.objectContaining({ id: base, tags: [], under: right }),
     ]);
     expect(preview.reclaimableBytes - before.reclaimableBytes).toBe(4_500_000);
     docker('create', '--name', `${NAME}-late`, right);
@@ -207,7 +221,21 @@ describe('pruning', () => {
       { id: right, reason: `It has a name now: ${NAME}:named.` },
     ]);
     docker('tag', right, `${NAME}:named-too`);
-    expect(await images.prune('unused', [right])).toEqual({ removed: 1, freedBytes: 3_500_000, kept: [] });
+    // Of the two, just what was asked for: the base would go with its last child otherwise.
+    expect(await images.prune('unused', [right])).toEqual({ removed: 1, freedBytes: 500_000, kept: [] });
+    expect(await images.prune('unused', [base])).toEqual({ removed: 1, freedBytes: 3_000_000, kept: [] });
+  });
+
+  it('does not offer what stays anyway, for images that stay stand on it; children go before their parents', async () => {
+    const base = build(`${NAME}:under`, 'FROM busybox:latest', 'LABEL under=1');
+    const child = build(`${NAME}:over`, `FROM ${NAME}:under`, 'LABEL over=1');
+    docker('create', '--name', `${NAME}-over`, child);
+    const ids = async (): Promise<string[]> =>
+      (await images.prunePreview('unused')).images.map(({ id }) => id);
+    expect(await ids()).not.toContain(base);
+    docker('rm', `${NAME}-over`);
+    expect(await ids()).toEqual(expect.arrayContaining([base, child]));
+    expect(await images.prune('unused', [base, child])).toMatchObject({ removed: 2, kept: [] });
   });
 
   it('takes away exactly the chosen records of the build cache', async () => {

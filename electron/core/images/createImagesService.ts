@@ -26,7 +26,7 @@ export function createImagesService({ engine, env, homeDirectory }: ImagesServic
     list: async () => listImages(await client()),
     follow: (signal) => followImages(engine, signal),
     get: async (image) => inspectImage(await client(), image),
-    tag: async (image, reference) => tagImage(await client(), image, reference),
+    tag: async (image, reference, options) => tagImage(await client(), image, reference, options),
     remove: async (image, options) => removeImage(await client(), image, options),
     prunePreview: async (scope) =>
       scope === 'build-cache'

@@ -12,13 +12,17 @@ export interface Removal {
 /**
  * By reference: takes that tag away, and the image with its last one. By id: takes the whole image away with all its tags, or nothing.
  * `force`: also while stopped containers use it (they stay, and can no longer be made again from it).
+ * `keepParents`: nameless images that only this one stood on stay; the engine takes them along otherwise.
  *
  * @throws FlotillaError `conflict` that names the containers; `not-found`
  */
 export async function removeImage(
   client: EngineClient,
   image: string,
-  { force = false }: { force?: boolean | undefined } = {},
+  {
+    force = false,
+    keepParents = false,
+  }: { force?: boolean | undefined; keepParents?: boolean | undefined } = {},
 ): Promise<Removal> {
   const path = imagePath(image);
   let inspection: ImageInspection;
@@ -32,8 +36,8 @@ export async function removeImage(
   // Taking one tag of several away harms no container.
   if (isWhole) refuseUsed(image, await usersOf(client, inspection.Id), force);
   if (!isImageId(image) || names.length < 2 || force)
-    return remove(client, image, path, inspection.Id, force);
-  return removeNames(client, image, inspection.Id, names);
+    return remove(client, image, path, inspection.Id, { force, keepParents });
+  return removeNames(client, image, inspection.Id, names, keepParents);
 }
 
 /** Its tags, and the digests of repositories it has no tag of: an image goes with the last of them. */
@@ -52,12 +56,14 @@ async function removeNames(
   image: string,
   id: string,
   names: readonly string[],
+  keepParents: boolean,
 ): Promise<Removal> {
   const done: Removal = { removed: [], untagged: [] };
   const gone: string[] = [];
   try {
     for (const name of names) {
-      const { removed, untagged } = await remove(client, image, imagePath(name), id, false);
+      const options = { force: false, keepParents };
+      const { removed, untagged } = await remove(client, image, imagePath(name), id, options);
       if (!name.includes('@')) gone.push(name);
       done.removed.push(...removed);
       done.untagged.push(...untagged);
@@ -85,13 +91,13 @@ async function remove(
   image: string,
   path: string,
   id: string,
-  force: boolean,
+  { force, keepParents }: { force: boolean; keepParents: boolean },
 ): Promise<Removal> {
   try {
     const answer = await client.request<{ Untagged?: string; Deleted?: string }[] | undefined>({
       method: 'DELETE',
       path,
-      query: { force },
+      query: { force, noprune: keepParents },
     });
     const of = (key: 'Untagged' | 'Deleted'): string[] =>
       (answer ?? []).flatMap((entry) => (entry[key] === undefined ? [] : [entry[key]]));

@@ -6,7 +6,7 @@ export function imageCallHandlers({ images }: Core) {
   return {
     'images.list': () => images.list(),
     'images.get': ({ image }) => images.get(image),
-    'images.tag': ({ image, reference }) => images.tag(image, reference),
+    'images.tag': ({ image, reference, replace }) => images.tag(image, reference, { replace }),
     'images.remove': ({ image, force }) => images.remove(image, { force }),
     'images.prunePreview': ({ scope }) => images.prunePreview(scope),
     'images.prune': ({ scope, ids }, signal) => images.prune(scope, ids, signal),

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 import type { PrunePreview, PruneResult } from '#shared/domain/Image.ts';
 import { useWindowServices } from '../../app/WindowServices.ts';
@@ -9,8 +9,9 @@ import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { displayName } from '../app/displayName.ts';
 import { formatBytes } from '../build/formatBytes.ts';
+import { formatAgo } from '../welcome/formatAgo.ts';
 import styles from './dialogs.module.css';
-import { nameOfImage } from './imageRows.ts';
+import { nameOfImage, shortId } from './imageRows.ts';
 import { PruneOutcome } from './PruneOutcome.tsx';
 
 type Scope = PrunePreview['scope'];
@@ -109,6 +110,7 @@ export function PruneDialog({ open, onClose }: { open: boolean; onClose: () => v
 
 function Preview({ preview }: { preview: PrunePreview }) {
   const { images, scope, reclaimableBytes } = preview;
+  const names = useMemo(() => new Map(images.map((image) => [image.id, nameOfGoing(image)])), [images]);
   if (images.length === 0) return <p>There is nothing to prune.</p>;
   const unit = scope === 'build-cache' ? 'record' : 'image';
   return (
@@ -124,14 +126,27 @@ function Preview({ preview }: { preview: PrunePreview }) {
       <ul className={styles.list} aria-label="What would go">
         {images.slice(0, MOST_SHOWN).map((image) => (
           <li key={image.id} className={styles.item}>
-            <span className={styles.name}>
-              {displayName(image.description ?? (image.tags.join(', ') || nameOfImage(image)))}
-            </span>
+            <span className={styles.name}>{displayName(names.get(image.id) ?? '')}</span>
             <span className={styles.size}>{formatBytes(image.sizeBytes)}</span>
+            {image.under !== undefined && (
+              <span className={styles.note}>
+                Goes with {displayName(names.get(image.under) ?? shortId(image.under))}, which was built on it
+              </span>
+            )}
           </li>
         ))}
         {images.length > MOST_SHOWN && <li className={styles.item}>and {images.length - MOST_SHOWN} more</li>}
       </ul>
     </>
   );
+}
+
+function nameOfGoing(image: PrunePreview['images'][number]): string {
+  if (image.description !== undefined) return image.description;
+  if (image.tags.length > 0) return image.tags.join(', ');
+  const age =
+    image.createdAt === undefined || image.createdAt === 0
+      ? ''
+      : `, made ${formatAgo(image.createdAt, Date.now())}`;
+  return `${nameOfImage(image)}${age}`;
 }

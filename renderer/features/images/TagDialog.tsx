@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 import type { ImageSummary } from '#shared/domain/Image.ts';
 import { formatReference, parseReference, referenceProblem } from '#shared/image/parseReference.ts';
@@ -8,30 +8,45 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { displayName } from '../app/displayName.ts';
 import styles from './dialogs.module.css';
-import { nameOfImage, shortId } from './imageRows.ts';
+import { nameOfImage } from './imageRows.ts';
 import { useImages } from './imagesStore.ts';
+import { NameOwnerNotice } from './NameOwnerNotice.tsx';
 import { ReferenceForm } from './ReferenceForm.tsx';
 
-/** Gives an image one more name. Says before when another image would lose that name. */
+/** Gives an image one more name. A name that another image has moves only by a press that says so. */
 export function TagDialog({ image, onClose }: { image: ImageSummary | null; onClose: () => void }) {
   const { client } = useWindowServices();
   const form = useId();
+  const move = useRef<HTMLButtonElement>(null);
   const [reference, setReference] = useState('');
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<ErrorShape | null>(null);
+  /** What the engine said of a name that our list did not know to be taken. */
+  const [told, setTold] = useState<{ reference: string; owner: ImageSummary } | null>(null);
   const images = useImages((store) => store.images);
   useEffect(() => {
     setReference(image?.tags[0] ?? '');
     setError(null);
+    setTold(null);
     // oxlint-disable-next-line react/exhaustive-deps -- only another image begins anew
   }, [image?.id]);
-  const owner = ownerOf(reference.trim(), images?.values() ?? []);
-  const tag = (wanted: string): void => {
+  const wanted = reference.trim();
+  const known = ownerOf(wanted, images?.values() ?? []);
+  const owner = known ?? (told?.reference === wanted ? told.owner : undefined);
+  const isTaken = owner !== undefined && owner.id !== image?.id;
+
+  const tag = (name: string, replace: boolean): void => {
     if (image === null) return;
     setIsBusy(true);
+    setError(null);
     client
-      .call('images.tag', { image: image.id, reference: wanted })
-      .then(onClose, (thrown: unknown) => setError(toErrorShape(thrown)))
+      .call('images.tag', { image: image.id, reference: name, ...(replace ? { replace } : {}) })
+      .then(onClose, (thrown: unknown) => {
+        const shape = toErrorShape(thrown);
+        const holder = shape.detail?.['owner'] as ImageSummary | undefined;
+        if (shape.code === 'conflict' && holder !== undefined) setTold({ reference: name, owner: holder });
+        else setError(shape);
+      })
       .finally(() => setIsBusy(false));
   };
   return (
@@ -43,9 +58,15 @@ export function TagDialog({ image, onClose }: { image: ImageSummary | null; onCl
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={form} loading={isBusy}>
-            Tag
-          </Button>
+          {isTaken ? (
+            <Button ref={move} variant="danger" loading={isBusy} onClick={() => tag(wanted, true)}>
+              Move the name
+            </Button>
+          ) : (
+            <Button variant="primary" type="submit" form={form} loading={isBusy}>
+              Tag
+            </Button>
+          )}
         </>
       }
     >
@@ -56,19 +77,14 @@ export function TagDialog({ image, onClose }: { image: ImageSummary | null; onCl
           hint="With the registry first where it is to be pushed, as in registry.example.org/team/solver:2"
           value={reference}
           onChange={setReference}
-          onSubmit={tag}
+          onSubmit={(name) => {
+            // Enter in the field asks; only the button, which says what it does, takes a name from another image.
+            if (isTaken) move.current?.focus();
+            else tag(name, false);
+          }}
         />
-        {owner !== undefined && owner.id !== image?.id && (
-          <Banner
-            tone="warn"
-            title={`${displayName(reference.trim())} names another image now (${shortId(owner.id)}).`}
-          >
-            It moves to this one; the other keeps its other names.
-          </Banner>
-        )}
-        {owner !== undefined && owner.id === image?.id && (
-          <p className={styles.muted}>The image has this name already.</p>
-        )}
+        {isTaken && <NameOwnerNotice name={wanted} owner={owner} />}
+        {owner !== undefined && !isTaken && <p className={styles.muted}>The image has this name already.</p>}
         {error !== null && (
           <Banner tone="error" title={error.message}>
             {error.hint}
