@@ -88,11 +88,19 @@ test('an image: looked at, tagged, pushed to a private registry, removed, pulled
 
   // The container keeps the image: it stays, whole, with the reason.
   await details.getByRole('button', { name: 'Remove…' }).click();
-  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect(dialog.getByRole('alert')).toContainText('used by stopped container images-user');
+  await expect(dialog).toContainText('Used by images-user: it stays until they are removed.');
+  await expect(dialog.getByRole('button', { name: 'Remove', exact: true })).toBeDisabled();
+  // By force too, while the container runs.
+  docker(engine, 'rm', 'images-user');
+  docker(engine, 'run', '-d', '--name', 'images-user', 'busybox:latest', 'sleep', '600');
+  await dialog.getByRole('switch', { name: /stopped containers/ }).click();
+  await dialog.getByRole('button', { name: 'Remove by force' }).click();
+  await expect(dialog.getByRole('alert')).toContainText(
+    /^The image busybox:latest is used by container images-user/,
+  );
   await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
   expect(docker(engine, 'images', '-q', 'busybox:latest')).not.toBe('');
-  docker(engine, 'rm', 'images-user');
+  docker(engine, 'rm', '-f', 'images-user');
   await list(page).focus();
   await page.keyboard.press('Delete');
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();

@@ -84,6 +84,16 @@ export interface PrunePreview {
     under?: string | undefined;
     /** Of a record of the build cache: the step it keeps. */
     description?: string | undefined;
+    /** Of a record of the build cache. */
+    cache?:
+      | {
+          /** BuildKit's word, e.g. `regular`, `source.local`, `exec.cachemount`. */
+          type: string;
+          lastUsedAt?: number | undefined;
+          /** Images stand on the same layer: it frees nothing. */
+          shared: boolean;
+        }
+      | undefined;
   }[];
   /** Bytes that would become free, as far as the engine tells: shared layers count once. */
   reclaimableBytes: number;

@@ -10,6 +10,7 @@ export interface CacheRecord {
   Description?: string;
   InUse?: boolean;
   Shared?: boolean;
+  LastUsedAt?: string | null;
   Size?: number;
 }
 

@@ -174,7 +174,9 @@ describe('images of the engine', () => {
     await images.tag(id, `${NAME}:again`);
     await expect(images.remove(id, {})).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining(`used by stopped container ${NAME}-stopped`) as string,
+      message: expect.stringMatching(
+        new RegExp(`^The image ${NAME}:(tagged|again) is used by stopped container ${NAME}-stopped`),
+      ) as string,
       detail: { containers: [`${NAME}-stopped`], forcible: true },
     });
     expect((await images.get(id)).tags).toHaveLength(2);
@@ -254,6 +256,10 @@ describe('pruning', () => {
     const one = preview.images.find(({ description }) => description?.includes('700000'));
     const two = preview.images.find(({ description }) => description?.includes('600000'));
     expect(one?.sizeBytes).toBeGreaterThanOrEqual(700_000);
+    expect(one?.cache).toMatchObject({ type: 'regular', shared: expect.any(Boolean) as boolean });
+    expect(Date.now() - (one?.cache?.lastUsedAt ?? 0)).toBeLessThan(60_000);
+    const sizes = preview.images.map(({ sizeBytes }) => sizeBytes);
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
     const { freedBytes, ...rest } = await images.prune('build-cache', [one?.id ?? '']);
     expect(rest).toEqual({ removed: 1, kept: [] });
     expect(freedBytes).toBeGreaterThanOrEqual(700_000);

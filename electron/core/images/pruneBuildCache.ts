@@ -3,10 +3,12 @@ import type { PrunePreview, PruneResult } from '#shared/domain/Image.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { CacheRecord, DiskUsage } from './DiskUsage.ts';
 
-/** BuildKit's records that no build uses now. What images share with the cache frees nothing. */
+/** BuildKit's records that no build uses now, the largest first. What images share with the cache frees nothing. */
 export async function previewBuildCache(client: EngineClient, usage: DiskUsage): Promise<PrunePreview> {
   refusePodman(client);
-  const going = (await usage.buildCache(client)).filter((record) => record.InUse !== true);
+  const going = (await usage.buildCache(client))
+    .filter((record) => record.InUse !== true)
+    .sort((a, b) => (b.Size ?? 0) - (a.Size ?? 0));
   return {
     scope: 'build-cache',
     images: going.map((record) => ({
@@ -15,6 +17,11 @@ export async function previewBuildCache(client: EngineClient, usage: DiskUsage):
       digests: [],
       sizeBytes: record.Size ?? 0,
       description: (record.Description ?? record.Type ?? '').slice(0, 500),
+      cache: {
+        type: record.Type ?? '',
+        lastUsedAt: timeOf(record.LastUsedAt),
+        shared: record.Shared === true,
+      },
     })),
     reclaimableBytes: going.reduce(
       (sum, record) => sum + (record.Shared === true ? 0 : (record.Size ?? 0)),
@@ -63,6 +70,11 @@ export async function pruneBuildCache(
     return [{ id, reason: failures.get(id) ?? reason }];
   });
   return { removed: wanted.size - kept.length, freedBytes, kept };
+}
+
+function timeOf(date: string | null | undefined): number | undefined {
+  const ms = Date.parse(date ?? '');
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
 /** Children before their parents: a record that another stands on does not go. */

@@ -33,11 +33,18 @@ export async function removeImage(
   }
   const names = namesOf(inspection);
   const isWhole = isImageId(image) || names.length < 2;
+  const called = isImageId(image) ? callOf(inspection) : image;
   // Taking one tag of several away harms no container.
-  if (isWhole) refuseUsed(image, await usersOf(client, inspection.Id), force);
+  if (isWhole) refuseUsed(called, await usersOf(client, inspection.Id), force);
   if (!isImageId(image) || names.length < 2 || force)
-    return remove(client, image, path, inspection.Id, { force, keepParents });
-  return removeNames(client, image, inspection.Id, names, keepParents);
+    return remove(client, called, path, inspection.Id, { force, keepParents });
+  return removeNames(client, called, inspection.Id, names, keepParents);
+}
+
+/** What a person calls an image: a tag, rather one without a registry, or its short id. */
+function callOf({ Id, RepoTags }: ImageInspection): string {
+  const tags = (RepoTags ?? []).filter((tag) => !tag.startsWith('<none>'));
+  return tags.find((tag) => !tag.includes('/')) ?? tags[0] ?? Id.replace(/^sha256:/, '').slice(0, 12);
 }
 
 /** Its tags, and the digests of repositories it has no tag of: an image goes with the last of them. */

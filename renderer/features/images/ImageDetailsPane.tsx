@@ -29,6 +29,8 @@ export function ImageDetailsPane(props: ImageDetailsPaneProps) {
   const { image, canAct, onClose, onTag, onPush, onRemove, onUntag } = props;
   const answer = useImageDetails(image);
   const name = displayName(nameOfImage(image));
+  /** The image would go with its last name, and containers hold it. */
+  const isHeld = image.tags.length === 1 && image.usedBy.length > 0;
   return (
     <aside className={styles.pane} aria-label={`Details of ${name}`}>
       <header className={styles.header}>
@@ -71,9 +73,13 @@ export function ImageDetailsPane(props: ImageDetailsPaneProps) {
             <Line key={tag} text={tag}>
               <IconButton
                 size="small"
-                label={`Take the tag ${displayName(tag)} away`}
+                label={
+                  isHeld
+                    ? 'The last name stays while containers use it'
+                    : `Take the tag ${displayName(tag)} away`
+                }
                 icon={<X size={13} />}
-                disabled={!canAct}
+                disabled={!canAct || isHeld}
                 onClick={() => onUntag(tag)}
               />
             </Line>

@@ -5,7 +5,7 @@ import { displayName } from '../app/displayName.ts';
 import { formatBytes } from '../build/formatBytes.ts';
 import { formatAgo } from '../welcome/formatAgo.ts';
 import styles from './ImageList.module.css';
-import { builtForText, nameOfImage, shortId } from './imageRows.ts';
+import { builtForText, isNamedById, nameOfImage, shortId } from './imageRows.ts';
 
 interface ImageRowProps {
   id: string;
@@ -42,7 +42,7 @@ export const ImageRow = memo(function ImageRow(props: ImageRowProps) {
         <span className={tags.length === 0 ? styles.nameless : styles.name}>{name}</span>
         {tags.length > 1 && <Badge title={displayName(tags.join('\n'))}>+{tags.length - 1}</Badge>}
         {tags.length === 0 && <Badge tone="warn">untagged</Badge>}
-        <code className={styles.id}>{shortId(image.id)}</code>
+        {!isNamedById(image) && <code className={styles.id}>{shortId(image.id)}</code>}
       </span>
       <span className={styles.size}>{formatBytes(image.sizeBytes)}</span>
       <span className={styles.cell} data-column="created">

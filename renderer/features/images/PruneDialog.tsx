@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 import type { PrunePreview, PruneResult } from '#shared/domain/Image.ts';
 import { useWindowServices } from '../../app/WindowServices.ts';
@@ -7,11 +7,8 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
-import { displayName } from '../app/displayName.ts';
-import { formatBytes } from '../build/formatBytes.ts';
-import { formatAgo } from '../welcome/formatAgo.ts';
 import styles from './dialogs.module.css';
-import { nameOfImage, shortId } from './imageRows.ts';
+import { PruneList } from './PruneList.tsx';
 import { PruneOutcome } from './PruneOutcome.tsx';
 
 type Scope = PrunePreview['scope'];
@@ -26,8 +23,6 @@ const MEANING: Record<Scope, string> = {
   unused: 'All images that no container uses, not even a stopped one. They must be pulled or built again.',
   'build-cache': 'What BuildKit keeps to build faster. The next builds take longer.',
 };
-/** So many are drawn; the others are counted. */
-const MOST_SHOWN = 300;
 
 /** Shows exactly what would go and how much that frees; takes away just that. */
 export function PruneDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -95,7 +90,7 @@ export function PruneDialog({ open, onClose }: { open: boolean; onClose: () => v
         {outcome !== null ? (
           <PruneOutcome outcome={outcome} preview={preview} />
         ) : preview !== null ? (
-          <Preview preview={preview} />
+          <PruneList preview={preview} />
         ) : (
           error === null && (
             <div className={styles.waiting}>
@@ -106,47 +101,4 @@ export function PruneDialog({ open, onClose }: { open: boolean; onClose: () => v
       </div>
     </Dialog>
   );
-}
-
-function Preview({ preview }: { preview: PrunePreview }) {
-  const { images, scope, reclaimableBytes } = preview;
-  const names = useMemo(() => new Map(images.map((image) => [image.id, nameOfGoing(image)])), [images]);
-  if (images.length === 0) return <p>There is nothing to prune.</p>;
-  const unit = scope === 'build-cache' ? 'record' : 'image';
-  return (
-    <>
-      <p>
-        <span className={styles.total}>{formatBytes(reclaimableBytes)}</span>
-        <span className={styles.muted}>
-          {' '}
-          would become free by {images.length} {unit}
-          {images.length === 1 ? '' : 's'}; shared layers count once.
-        </span>
-      </p>
-      <ul className={styles.list} aria-label="What would go">
-        {images.slice(0, MOST_SHOWN).map((image) => (
-          <li key={image.id} className={styles.item}>
-            <span className={styles.name}>{displayName(names.get(image.id) ?? '')}</span>
-            <span className={styles.size}>{formatBytes(image.sizeBytes)}</span>
-            {image.under !== undefined && (
-              <span className={styles.note}>
-                Goes with {displayName(names.get(image.under) ?? shortId(image.under))}, which was built on it
-              </span>
-            )}
-          </li>
-        ))}
-        {images.length > MOST_SHOWN && <li className={styles.item}>and {images.length - MOST_SHOWN} more</li>}
-      </ul>
-    </>
-  );
-}
-
-function nameOfGoing(image: PrunePreview['images'][number]): string {
-  if (image.description !== undefined) return image.description;
-  if (image.tags.length > 0) return image.tags.join(', ');
-  const age =
-    image.createdAt === undefined || image.createdAt === 0
-      ? ''
-      : `, made ${formatAgo(image.createdAt, Date.now())}`;
-  return `${nameOfImage(image)}${age}`;
 }

@@ -2,12 +2,13 @@ import type { PrunePreview, PruneResult } from '#shared/domain/Image.ts';
 import { displayName } from '../app/displayName.ts';
 import { formatBytes } from '../build/formatBytes.ts';
 import styles from './dialogs.module.css';
-import { nameOfImage, shortId } from './imageRows.ts';
+import { shortId } from './imageRows.ts';
+import { nameOfGoing } from './nameOfGoing.ts';
 
 /** What pruning has freed, and what stayed, each with the reason. */
 export function PruneOutcome({ outcome, preview }: { outcome: PruneResult; preview: PrunePreview | null }) {
   const { removed, freedBytes, kept } = outcome;
-  const names = new Map(preview?.images.map((image) => [image.id, image.description ?? nameOfImage(image)]));
+  const names = new Map(preview?.images.map((image) => [image.id, nameOfGoing(image)]));
   return (
     <>
       <p role="status">

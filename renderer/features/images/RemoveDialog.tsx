@@ -8,10 +8,11 @@ import { Switch } from '../../ui/Switch.tsx';
 import { displayName } from '../app/displayName.ts';
 import { formatBytes } from '../build/formatBytes.ts';
 import styles from './dialogs.module.css';
-import { nameOfImage, shortId } from './imageRows.ts';
+import { isNamedById, nameOfImage, shortId } from './imageRows.ts';
+import { useImages } from './imagesStore.ts';
 
 interface RemoveDialogProps {
-  /** Null: closed. The list stands as it was when the dialog was asked for. */
+  /** Null: closed. Which they are stands as it was when the dialog was asked for. */
   images: readonly ImageSummary[] | null;
   onClose: () => void;
 }
@@ -19,7 +20,10 @@ interface RemoveDialogProps {
 /** Lists what would go, removes one after the other, and says of each that stayed why. */
 export function RemoveDialog({ images, onClose }: RemoveDialogProps) {
   const { client } = useWindowServices();
-  const [left, setLeft] = useState<readonly ImageSummary[]>([]);
+  const [asked, setLeft] = useState<readonly ImageSummary[]>([]);
+  const present = useImages((store) => store.images);
+  /** With the containers that use them now: one may have gone, or come, since. */
+  const left = asked.map((image) => present?.get(image.id) ?? image);
   const [failures, setFailures] = useState<ReadonlyMap<string, ErrorShape>>(new Map());
   const [force, setForce] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
@@ -33,6 +37,8 @@ export function RemoveDialog({ images, onClose }: RemoveDialogProps) {
     setIsBusy(true);
     const refused = new Map<string, ErrorShape>();
     for (const image of left) {
+      // Of these the list said that they stay.
+      if (!force && failures.size === 0 && image.usedBy.length > 0) continue;
       try {
         await client.call('images.remove', { image: image.id, ...(force ? { force } : {}) });
       } catch (thrown) {
@@ -46,24 +52,32 @@ export function RemoveDialog({ images, onClose }: RemoveDialogProps) {
     if (refused.size === 0) onClose();
   };
 
-  const canForce = [...failures.values()].some((error) => error.detail?.['forcible'] === true);
   const isRetry = failures.size > 0;
-  const count = left.length === 1 ? 'the image' : `${left.length} images`;
+  const used = left.filter(({ usedBy }) => usedBy.length > 0);
+  const canForce = isRetry
+    ? [...failures.values()].some((error) => error.detail?.['forcible'] === true)
+    : used.length > 0;
+  /** Those that go, as far as is known. */
+  const going = force ? left.length : left.length - used.length;
   return (
     <Dialog
       open={images !== null}
       onClose={onClose}
       title={
-        isRetry ? `${left.length === 1 ? 'One image' : `${left.length} images`} stayed` : `Remove ${count}?`
+        isRetry
+          ? `${left.length === 1 ? 'One image' : `${left.length} images`} stayed`
+          : going === 0
+            ? `${left.length === 1 ? 'The image is' : 'All of these images are'} in use`
+            : `Remove ${going === 1 ? (left.length === 1 ? 'the image' : 'one image') : `${going} images`}?`
       }
-      description={isRetry ? undefined : 'With all names. What a container uses stays.'}
+      description={isRetry || going === 0 ? undefined : 'An image goes with all its names.'}
       footer={
         <>
           <Button data-autofocus onClick={onClose}>
             {isRetry ? 'Close' : 'Cancel'}
           </Button>
           {(!isRetry || (canForce && force)) && (
-            <Button variant="danger" loading={isBusy} onClick={() => void remove()}>
+            <Button variant="danger" disabled={going === 0} loading={isBusy} onClick={() => void remove()}>
               {force ? 'Remove by force' : 'Remove'}
             </Button>
           )}
@@ -73,7 +87,7 @@ export function RemoveDialog({ images, onClose }: RemoveDialogProps) {
       <div className={styles.stack}>
         <ul className={styles.list} aria-label="Images to remove">
           {left.map((image) => (
-            <RemovedRow key={image.id} image={image} failure={failures.get(image.id)} />
+            <RemovedRow key={image.id} image={image} failure={failures.get(image.id)} force={force} />
           ))}
         </ul>
         {canForce && (
@@ -88,13 +102,14 @@ export function RemoveDialog({ images, onClose }: RemoveDialogProps) {
   );
 }
 
-function RemovedRow({ image, failure }: { image: ImageSummary; failure: ErrorShape | undefined }) {
+function RemovedRow(props: { image: ImageSummary; failure: ErrorShape | undefined; force: boolean }) {
+  const { image, failure, force } = props;
   const { tags, usedBy } = image;
   return (
     <li className={styles.item}>
       <span className={styles.name}>
         {tags.length === 0
-          ? `${displayName(nameOfImage(image))} (untagged, ${shortId(image.id)})`
+          ? `${displayName(nameOfImage(image))} (untagged${isNamedById(image) ? '' : `, ${shortId(image.id)}`})`
           : tags.map(displayName).join(', ')}
       </span>
       <span className={styles.size}>{formatBytes(image.sizeBytes)}</span>
@@ -104,7 +119,10 @@ function RemovedRow({ image, failure }: { image: ImageSummary; failure: ErrorSha
         </span>
       ) : (
         usedBy.length > 0 && (
-          <span className={styles.note}>Used by {usedBy.map(displayName).join(', ')}: it will stay.</span>
+          <span className={styles.note}>
+            Used by {usedBy.map(displayName).join(', ')}:{' '}
+            {force ? 'it goes if none of them runs.' : 'it stays until they are removed.'}
+          </span>
         )
       )}
     </li>

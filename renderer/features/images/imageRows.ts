@@ -23,6 +23,11 @@ export function nameOfImage({ tags, digests, id }: Pick<ImageSummary, 'tags' | '
   );
 }
 
+/** It has nothing to be called by but its id. */
+export function isNamedById({ tags, digests }: Pick<ImageSummary, 'tags' | 'digests'>): boolean {
+  return tags.length === 0 && digests.length === 0;
+}
+
 /** The images to show, in order. Words of the filter must all be found: in tags, digests, id, containers, project or service. */
 export function imageRows(
   images: Iterable<ImageSummary>,

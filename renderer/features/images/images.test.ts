@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Client, StreamConsumer } from '#shared/contract/Client.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { ImageSummary, ImageTransfer } from '#shared/domain/Image.ts';
+import { cacheRecordFacts, cacheRecordTitle } from './cacheRecordWords.ts';
 import { imageRows, nameOfImage } from './imageRows.ts';
 import { chooseOne, extendTo, keepPresent, NO_SELECTION, rowAfterKey, toggleRow } from './imageSelection.ts';
 import { maskSecrets, maskStep } from './maskSecrets.ts';
@@ -49,6 +50,40 @@ describe('the rows', () => {
     expect(names({ kind: 'dangling' })).toEqual(['r.lab/x']);
     expect(names({ kind: 'used' })).toEqual(['solver10:1']);
     expect(names({ kind: 'unused' })).toHaveLength(2);
+  });
+});
+
+describe('records of the build cache', () => {
+  const record = (description: string, type = 'regular') => ({
+    id: 'x1',
+    tags: [],
+    digests: [],
+    sizeBytes: 1,
+    description,
+    cache: { type, lastUsedAt: 5, shared: true },
+  });
+
+  it.each([
+    ['mount / from exec /bin/sh -c pip install numpy', 'RUN pip install numpy'],
+    ['cached mount /root/.cache from exec /bin/sh -c pip install', '/root/.cache of RUN pip install'],
+    [`pulled from docker.io/library/busybox:1@sha256:${'a'.repeat(64)}`, 'Layer of busybox:1'],
+    ['local source for context', 'Build context'],
+    ['http url http://build-context-vj7hi1h21sk1livv1pmuktt34', 'Build context'],
+    ['[2/4] COPY . /app', '[2/4] COPY . /app'],
+    ['source.local', 'Sent files'],
+    ['', 'x1'],
+  ])('%s: %s', (description, title) => {
+    expect(cacheRecordTitle(record(description, description === 'source.local' ? description : ''))).toBe(
+      title,
+    );
+  });
+
+  it('say what they are, when they were used, and that shared ones free nothing', () => {
+    expect(cacheRecordFacts(record('', 'exec.cachemount'), (time) => `${time} min ago`)).toEqual([
+      'Cache mount',
+      'used 5 min ago',
+      'images share it: frees nothing',
+    ]);
   });
 });
 
