@@ -93,7 +93,9 @@ export interface BuildView {
   context?:
     | {
         files: number;
+        /** As its preview tells it. */
         bytes: number;
+        /** 0 until the builder asks for some of it, which BuildKit may never do. */
         sentBytes: number;
         /** The engine has all that it needs of it: BuildKit fetches only what a step copies and what it has no copy of. */
         arrived?: boolean | undefined;

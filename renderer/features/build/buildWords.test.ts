@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { layoutSteps } from '#shared/build/layoutSteps.ts';
-import type { BuildStep } from '#shared/domain/Build.ts';
+import type { BuildStep, BuildView } from '#shared/domain/Build.ts';
 import { formatTimeDelta, sideWords, stepChange } from './compare/comparisonWords.ts';
 import { buildLogText } from './details/buildLogText.ts';
+import { contextWords, isSending } from './details/contextWords.ts';
 import { formatSizeDelta } from './formatSizeDelta.ts';
 import { formatStepTime } from './formatStepTime.ts';
 import { formatWhen } from './formatWhen.ts';
@@ -159,5 +160,45 @@ describe('graphGeometry', () => {
     expect(open.openTop).toBeGreaterThan((open.boxes.get(1)?.y ?? 0) + GRAPH.nodeHeight);
     const last = graphGeometry(graph, 200, { step: 5, height: 100 });
     expect(last.height).toBeGreaterThanOrEqual((last.openTop ?? 0) + 100);
+  });
+});
+
+describe('the context of a build', () => {
+  const build = (
+    state: BuildView['state'],
+    context: { sentBytes: number; arrived?: boolean },
+    step: 'pending' | 'running' | 'done',
+  ) => ({
+    state,
+    context: { files: 3, bytes: 505, skipped: [], ...context },
+    steps: [{ number: 1, total: 1, instruction: 'RUN true', state: step, cached: false }],
+  });
+
+  it.each([
+    ['before it is asked for', build('building', { sentBytes: 0 }, 'pending'), true, ''],
+    ['on its way', build('building', { sentBytes: 100 }, 'running'), true, ''],
+    [
+      'never asked for: steps run',
+      build('building', { sentBytes: 0 }, 'running'),
+      false,
+      '; nothing asked for so far',
+    ],
+    [
+      'never asked for: done',
+      build('succeeded', { sentBytes: 0 }, 'done'),
+      false,
+      '; nothing had to be sent',
+    ],
+    [
+      'all there already',
+      build('building', { sentBytes: 0, arrived: true }, 'running'),
+      false,
+      '; nothing had to be sent',
+    ],
+    ['failed before', build('failed', { sentBytes: 0 }, 'pending'), false, '; nothing was sent'],
+    ['sent', build('succeeded', { sentBytes: 505 }, 'done'), false, ''],
+  ])('%s', (_, given, sending, rest) => {
+    expect(isSending(given)).toBe(sending);
+    expect(contextWords(given)).toBe(`context 3 files, 505 B${rest}`);
   });
 });

@@ -136,9 +136,9 @@ export class ContextPool {
     const member: Member = { files, isSettled: false, bodies: new Set() };
     group.members.add(member);
     const walked = untilAborted(group.walked, signal).then((result) => carriedBy(files, result));
-    const size = walked.then(({ walk, kept, carried }) => ({
-      files: walk.files + carried.filter(([path]) => !kept.has(path)).length,
-      bytes: walk.bytes + carried.reduce((sum, [, content]) => sum + content.length, 0),
+    const size = walked.then(({ walk, added }) => ({
+      files: walk.files + added.length,
+      bytes: walk.bytes + added.reduce((sum, [, content]) => sum + content.length, 0),
       skipped: walk.skipped,
     }));
     // Heard when somebody asks; until then a failure must not count as unheard.
@@ -152,12 +152,14 @@ export class ContextPool {
       },
       read: ({ replacements, onSent, onSkipped }) => {
         const last = async (): Promise<LastFile[]> => {
-          const { kept, isCarried } = await walked;
+          const { kept, added, isCarried } = await walked;
+          const counted = new Set(added.map(([path]) => path));
           return [...(replacements ?? files.replacements)].filter(isCarried).map(([path, content]) => ({
             path,
             content,
             mode: kept.get(path)?.mode ?? 0o644,
             modifiedMs: kept.get(path)?.modifiedMs ?? 0,
+            isCounted: counted.has(path),
           }));
         };
         const body = new ContextStream({ pack: this.#packFor(group, member), last, onSent, onSkipped });
@@ -266,7 +268,10 @@ export class ContextPool {
 function carriedBy(files: BuildFiles, walk: WalkedContext) {
   const kept = new Map(walk.kept.map((entry) => [entry.path, entry]));
   const isCarried = ([path]: readonly [string, Buffer]): boolean => kept.get(path)?.kind !== 'link';
-  return { walk, kept, isCarried, carried: [...files.replacements].filter(isCarried) };
+  // What the walk counted already is no more for being sent as it was read; what lies outside the folder is none of its.
+  const forced = new Set(walk.forced.map((entry) => entry.path));
+  const added = [...files.replacements].filter(([path]) => forced.has(path));
+  return { walk, kept, isCarried, added };
 }
 
 export function walkRequestOf(files: BuildFiles): WalkRequest {

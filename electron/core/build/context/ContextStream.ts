@@ -13,6 +13,8 @@ export interface LastFile {
   content: Buffer;
   mode: number;
   modifiedMs: number;
+  /** Its bytes count as sent: it is not in the pack, and part of the context. */
+  isCounted: boolean;
 }
 
 /**
@@ -110,7 +112,7 @@ export class ContextStream extends Readable implements PackReader {
       return this.fail(error instanceof Error ? error : new Error(String(error)));
     }
     if (this.destroyed) return;
-    const lastBytes = last.reduce((sum, { content }) => sum + content.length, 0);
+    const lastBytes = last.reduce((sum, { content, isCounted }) => sum + (isCounted ? content.length : 0), 0);
     if (lastBytes > 0) this.#onSent?.(lastBytes);
     const end = Buffer.concat([
       bytes,

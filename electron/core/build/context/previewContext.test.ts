@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ContextPreview } from '#shared/domain/Build.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
+import { locateDockerfile } from '../locateDockerfile.ts';
 import { DEFAULT_CONTEXT_LIMITS } from '../walkContext.ts';
 import { ContextPool } from './ContextPool.ts';
 import { ignorePath } from './ignorePath.ts';
@@ -51,6 +52,27 @@ describe('previewContext', () => {
     ]);
     expect(seen.skipped.map((entry) => entry.path)).toEqual(['out']);
     expect(seen.problem).toBeUndefined();
+  });
+
+  it.each([
+    ['no rules', {}, undefined],
+    ['rules that leave nothing of the build’s own out', {}, 'x.tmp\n'],
+    ['rules that leave the Dockerfile and themselves out', {}, 'Dockerfile\n.dockerignore\n'],
+    ['rules that leave all out but one', {}, '*\n!a\n'],
+    ['a Dockerfile in a folder left out', { dockerfile: 'docker/Main' }, 'docker\n'],
+    ['a Dockerfile outside the context', { context: 'sub', dockerfile: '../Dockerfile' }, undefined],
+  ])('tells the sizes that the build itself tells: %s', async (_, change, ignoring) => {
+    context.put('a', Buffer.alloc(500));
+    context.put('x.tmp', Buffer.alloc(70));
+    context.put('docker/Main', 'FROM scratch\n');
+    context.put('sub/b', Buffer.alloc(30));
+    if (ignoring !== undefined) context.put('.dockerignore', ignoring);
+    const pool = new ContextPool();
+    const files = await locateDockerfile(context.root, build(change));
+    const opened = await pool.open(files, { limits: DEFAULT_CONTEXT_LIMITS });
+    opened.dispose();
+    const { files: count, bytes } = await preview(change);
+    expect({ count, bytes }).toEqual({ count: opened.files, bytes: opened.bytes });
   });
 
   it('says what is wrong beside what it found', async () => {

@@ -10,9 +10,9 @@ import { formatBytes } from '../formatBytes.ts';
 import { formatSizeDelta } from '../formatSizeDelta.ts';
 import { formatStepTime } from '../formatStepTime.ts';
 import { showSteps, useStepsShown } from '../state/buildViewStore.ts';
-import { isGoing } from '../state/isGoing.ts';
 import { useNow } from '../state/useNow.ts';
 import styles from './BuildFacts.module.css';
+import { contextWords, isSending } from './contextWords.ts';
 import { copyText } from './copyText.ts';
 
 const BUILDERS = { buildkit: 'BuildKit', buildx: 'docker buildx', classic: 'classic builder' };
@@ -29,11 +29,7 @@ export function BuildFacts({ build, entry }: BuildFactsProps) {
   const { builder, context, result } = build;
   const { steps, cachedSteps } = countSteps(build.steps);
   const delta = entry?.sizeDeltaBytes;
-  const sending =
-    isGoing(build.state) &&
-    context !== undefined &&
-    context.arrived !== true &&
-    context.sentBytes < context.bytes;
+  const contextText = contextWords(build);
   return (
     <>
       <div className={styles.facts}>
@@ -56,12 +52,7 @@ export function BuildFacts({ build, entry }: BuildFactsProps) {
             {cachedSteps} of {steps} cached
           </span>
         )}
-        {context === undefined ? null : (
-          <span>
-            context {context.files.toLocaleString('en')} {context.files === 1 ? 'file' : 'files'},{' '}
-            {formatBytes(context.bytes)}
-          </span>
-        )}
+        {contextText === undefined ? null : <span>{contextText}</span>}
         {result === undefined ? null : (
           <span>
             image {formatBytes(result.sizeBytes)}
@@ -80,7 +71,7 @@ export function BuildFacts({ build, entry }: BuildFactsProps) {
           ]}
         />
       </div>
-      {sending ? (
+      {context !== undefined && isSending(build) ? (
         <div className={styles.sending}>
           <ProgressBar label="Sending the context" value={context.sentBytes} max={context.bytes} />
           <span>
