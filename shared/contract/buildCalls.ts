@@ -43,7 +43,7 @@ export const buildCalls = {
   'builds.context': { input: z.strictObject({ appId, service }), ...returns<ContextPreview>() },
   /**
    * Adds a path to the ignore file in force (made where there is none) and answers what would be sent then. `undo` takes
-   * such a line away again.
+   * such a line away again, and with `removeFile` a file in which nothing else is.
    */
   'builds.ignorePath': {
     input: z.strictObject({
@@ -51,6 +51,7 @@ export const buildCalls = {
       service,
       path: z.string().min(1).max(4096),
       undo: z.boolean().optional(),
+      removeFile: z.boolean().optional(),
     }),
     ...returns<ContextPreview>(),
   },

@@ -156,6 +156,8 @@ export interface ContextPreview {
   skipped: { path: string; reason: string }[];
   /** Path in the project of the ignore file in force; undefined: there is none. */
   ignoreFile?: string | undefined;
+  /** There was none before the call that answers this. */
+  ignoreFileIsNew?: boolean | undefined;
   /** Of the whole folder, also what the rules leave out: shows what they save. */
   ignoredFiles: number;
   /** Over a limit or unreadable: what a build would say. */

@@ -49,7 +49,11 @@ export interface AppsService extends Disposable {
     appId: string,
     service: string,
     path: string,
-    options: { undo?: boolean | undefined; signal?: AbortSignal | undefined },
+    options: {
+      undo?: boolean | undefined;
+      removeFile?: boolean | undefined;
+      signal?: AbortSignal | undefined;
+    },
   ): Promise<ContextPreview>;
   /** The folder of an opened project, real and absolute, and what was read from it last. @throws FlotillaError `not-found`, or why the folder cannot be read */
   project(appId: string): { path: string; model: AppModel | undefined };

@@ -345,12 +345,13 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       await session.read();
       return builds.previewContext(session.path, buildable(session, name), signal);
     },
-    async ignoreInContext(appId, name, path, { undo, signal }) {
+    async ignoreInContext(appId, name, path, { undo, removeFile, signal }) {
       const session = need(appId);
       await session.read();
       const build = buildable(session, name);
-      await builds.ignorePath(session.path, build, path, { undo });
-      return builds.previewContext(session.path, build, signal);
+      const { isNew } = await builds.ignorePath(session.path, build, path, { undo, removeFile });
+      const preview = await builds.previewContext(session.path, build, signal);
+      return isNew ? { ...preview, ignoreFileIsNew: true } : preview;
     },
     project(appId) {
       const session = need(appId);

@@ -56,13 +56,16 @@ export interface BuildService extends Disposable {
   builders(): Promise<BuilderChoice[]>;
   /** What a build would send, without sending it. Never rejects for what a build would fail at: that is its `problem`. */
   previewContext(projectRoot: string, build: BuildModel, signal?: AbortSignal): Promise<ContextPreview>;
-  /** Adds a path (inside the context, with `/`) to the ignore file in force, made where there is none; `undo` takes the line away. */
+  /**
+   * Adds a path (inside the context, with `/`) to the ignore file in force; `isNew`: it was made, for there was none. `undo` takes the
+   * line away, and with `removeFile` a file in which nothing else is.
+   */
   ignorePath(
     projectRoot: string,
     build: BuildModel,
     path: string,
-    options?: { undo?: boolean | undefined },
-  ): Promise<void>;
+    options?: { undo?: boolean | undefined; removeFile?: boolean | undefined },
+  ): Promise<{ isNew: boolean }>;
   /** Called with a build's new view (coalesced) and the lines that came since the last call. */
   onBuild(listener: (build: BuildView, lines: BuildOutputLine[]) => void): Disposable;
 }

@@ -14,7 +14,7 @@ export function buildHandlers({ apps, builds }: Core) {
     'builds.compare': ({ left, right }) => builds.compare(left, right),
     'builds.builders': () => builds.builders(),
     'builds.context': ({ appId, service }, signal) => apps.buildContext(appId, service, { signal }),
-    'builds.ignorePath': ({ appId, service, path, undo }, signal) =>
-      apps.ignoreInContext(appId, service, path, { undo, signal }),
+    'builds.ignorePath': ({ appId, service, path, undo, removeFile }, signal) =>
+      apps.ignoreInContext(appId, service, path, { undo, removeFile, signal }),
   } satisfies Partial<CallHandlers>;
 }

@@ -70,21 +70,23 @@ describe('ContextPreviewDialog', () => {
     expect(screen.getByText('a FIFO (named pipe); not sent')).toBeDefined();
   });
 
-  it('leaves a path out with one press, goes on from there, and takes it back', async () => {
-    const { calls } = show({ ignore: (path, undo) => (undo ? full : without(path)) });
+  it('leaves a path out with one press, and takes it back with the next, with the file made for it', async () => {
+    const { calls } = show({
+      ignore: (path, undo) => (undo ? full : { ...without(path), ignoreFileIsNew: true }),
+    });
     const button = await screen.findByRole('button', { name: 'Ignore data/' });
     button.focus();
     fireEvent.click(button);
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Ignore data/' })).toBeNull());
     expect(calls.at(-1)?.input).toEqual({ appId: 'app', service: 'worker', path: 'data/', undo: false });
     expect(screen.getByText('500 kB')).toBeDefined();
-    await waitFor(() =>
-      expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Ignore model.bin' })),
-    );
+    const undo = screen.getByRole('button', { name: 'Undo' });
+    await waitFor(() => expect(document.activeElement).toBe(undo));
     expect(screen.getByText('data/').parentElement?.textContent).toBe('data/ left out: 1.50 MB less');
-    fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
-    expect(await screen.findByRole('button', { name: 'Ignore data/' })).toBeDefined();
-    expect(calls.at(-1)?.input).toMatchObject({ path: 'data/', undo: true });
+    fireEvent.click(undo);
+    const back = await screen.findByRole('button', { name: 'Ignore data/' });
+    expect(calls.at(-1)?.input).toMatchObject({ path: 'data/', undo: true, removeFile: true });
+    await waitFor(() => expect(document.activeElement).toBe(back));
     expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
   });
 

@@ -69,7 +69,12 @@ export function ContextPreviewDialog({ client, appId, service, open, onClose }: 
         {preview !== undefined && preview.files > 0 && (
           <>
             <ContextSummary preview={preview} />
-            <HeaviestPaths preview={preview} ignoring={ignoring} onIgnore={ignore} />
+            <HeaviestPaths
+              preview={preview}
+              ignoring={ignoring}
+              restorable={leftOut?.path}
+              onIgnore={ignore}
+            />
           </>
         )}
         {preview !== undefined && preview.files === 0 && problem === undefined && (

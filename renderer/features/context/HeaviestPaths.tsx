@@ -10,32 +10,33 @@ interface HeaviestPathsProps {
   preview: ContextPreview;
   /** The path that is being left out. */
   ignoring: string | undefined;
+  /** The path that can be taken back now. */
+  restorable: string | undefined;
   onIgnore: (path: string) => void;
 }
 
 /** The heaviest paths with their share of all, each with a press to leave it out. */
-export function HeaviestPaths({ preview, ignoring, onIgnore }: HeaviestPathsProps) {
+export function HeaviestPaths({ preview, ignoring, restorable, onIgnore }: HeaviestPathsProps) {
   const { heaviest, bytes } = preview;
   const list = useRef<HTMLUListElement>(null);
-  /** Which row had the press: the keyboard goes on from there when that row is gone. */
-  const pressed = useRef<number | undefined>(undefined);
+  const before = useRef(restorable);
 
+  // What was taken back stands in its row again, and the keyboard with it: the button that had it is gone.
   useEffect(() => {
-    const at = pressed.current;
-    if (at === undefined || ignoring !== undefined) return;
-    pressed.current = undefined;
-    const buttons = list.current?.querySelectorAll('button') ?? [];
-    const next = buttons[Math.min(at, buttons.length - 1)];
-    if (document.activeElement === document.body || list.current?.contains(document.activeElement) === true)
-      next?.focus();
-  }, [ignoring]);
+    const path = before.current;
+    before.current = restorable;
+    if (restorable !== undefined || path === undefined) return;
+    const at = heaviest.findIndex((item) => item.path === path);
+    if (document.activeElement === document.body)
+      list.current?.querySelectorAll('button')[Math.max(0, at)]?.focus();
+  }, [restorable, heaviest]);
 
   if (heaviest.length === 0) return null;
   return (
     <section aria-label="What weighs most">
       <h3 className={styles.heading}>What weighs most</h3>
       <ul ref={list} className={styles.list}>
-        {heaviest.map((item, at) => {
+        {heaviest.map((item) => {
           const share = bytes === 0 ? 0 : item.bytes / bytes;
           const isFolder = item.path.endsWith('/');
           const Icon = isFolder ? Folder : File;
@@ -53,10 +54,7 @@ export function HeaviestPaths({ preview, ignoring, onIgnore }: HeaviestPathsProp
                 aria-label={`Ignore ${name}`}
                 loading={ignoring === item.path}
                 disabled={ignoring !== undefined && ignoring !== item.path}
-                onClick={() => {
-                  pressed.current = at;
-                  onIgnore(item.path);
-                }}
+                onClick={() => onIgnore(item.path)}
               >
                 Ignore
               </Button>

@@ -1,4 +1,5 @@
 import { Check } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { displayName } from '../app/displayName.ts';
 import { formatBytes } from '../build/formatBytes.ts';
@@ -13,6 +14,11 @@ interface LeftOutNoticeProps {
 
 /** News of what was left out last, and the way back. Stands in the dialog: a toast behind it could not be reached. */
 export function LeftOutNotice({ leftOut, isBusy, onUndo }: LeftOutNoticeProps) {
+  const undo = useRef<HTMLButtonElement>(null);
+  // The row that had the press is gone: the keyboard comes here, where a second Enter takes back instead of leaving out one more.
+  useEffect(() => {
+    if (leftOut !== undefined && !isBusy) undo.current?.focus();
+  }, [leftOut, isBusy]);
   return (
     <div className={styles.notice} role="status">
       {leftOut !== undefined && (
@@ -24,7 +30,7 @@ export function LeftOutNotice({ leftOut, isBusy, onUndo }: LeftOutNoticeProps) {
               ? `left out: ${formatBytes(leftOut.savedBytes)} less`
               : `added to ${displayName(leftOut.file)}`}
           </span>
-          <Button size="small" variant="ghost" disabled={isBusy} onClick={onUndo}>
+          <Button ref={undo} size="small" variant="ghost" disabled={isBusy} onClick={onUndo}>
             Undo
           </Button>
         </>

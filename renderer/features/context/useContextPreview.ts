@@ -9,6 +9,8 @@ export interface LeftOut {
   /** The ignore file it was added to. */
   file: string;
   savedBytes: number;
+  /** The file was made for it, and goes when it is taken back. */
+  fileIsNew: boolean;
 }
 
 export interface ContextLook {
@@ -72,14 +74,14 @@ export function useContextPreview(
 
   const change = async (
     path: string,
-    undo: boolean,
+    undo: { undo: boolean; removeFile?: boolean },
     done: (answer: ContextPreview) => void,
   ): Promise<void> => {
     const mine = look.current;
     setIgnoring(path);
     setError(undefined);
     try {
-      const answer = await client.call('builds.ignorePath', { appId, service, path, undo });
+      const answer = await client.call('builds.ignorePath', { appId, service, path, ...undo });
       if (mine === undefined || mine !== look.current) return;
       setPreview(answer);
       done(answer);
@@ -98,16 +100,19 @@ export function useContextPreview(
     read: () => setRound((last) => last + 1),
     ignore(path) {
       const before = preview?.bytes ?? 0;
-      void change(path, false, (answer) =>
+      void change(path, { undo: false }, (answer) =>
         setLeftOut({
           path,
           file: answer.ignoreFile ?? '.dockerignore',
           savedBytes: Math.max(0, before - answer.bytes),
+          fileIsNew: answer.ignoreFileIsNew === true,
         }),
       );
     },
     undo() {
-      if (leftOut !== undefined) void change(leftOut.path, true, () => setLeftOut(undefined));
+      if (leftOut === undefined) return;
+      const removeFile = leftOut.fileIsNew ? { removeFile: true } : {};
+      void change(leftOut.path, { undo: true, ...removeFile }, () => setLeftOut(undefined));
     },
   };
 }

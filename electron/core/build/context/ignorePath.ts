@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cannotBeOpened } from '#core/projectFiles/projectPath.ts';
 import { replaceFile } from '#core/projectFiles/replaceFile.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
@@ -8,12 +9,19 @@ import { inProject, locateContext } from '../locateDockerfile.ts';
 import { IgnoreRules } from '../ignoreRules.ts';
 import { ignoreLine } from './ignoreLine.ts';
 
+export interface IgnorePathOptions {
+  undo?: boolean | undefined;
+  removeFile?: boolean | undefined;
+}
+
 /**
  * Adds a path to the ignore file in force, which is made where there is none. Everything else in the file stays: line ends,
  * byte order mark, a missing end of the last line. A path that is ignored already changes nothing.
  *
  * @param path inside the context, with `/`; a folder's may end with one
  * @param options.undo takes such a line away again, the last one
+ * @param options.removeFile with `undo`: the file goes too when that line is all that is in it
+ * @returns whether the file was made
  * @throws FlotillaError `build-failed` (the context or its ignore file cannot be read), `file-changed`, or why it cannot be
  *   written
  */
@@ -21,8 +29,8 @@ export async function ignorePath(
   projectRoot: string,
   build: BuildModel,
   path: string,
-  options: { undo?: boolean | undefined } = {},
-): Promise<void> {
+  options: IgnorePathOptions = {},
+): Promise<{ isNew: boolean }> {
   const names = path.replace(/\/$/, '').split('/');
   if (names.some((name) => name === '' || name === '.' || name === '..' || name.includes('\0')))
     throw new FlotillaError('invalid-input', `\`${path}\` is not a path inside the build context.`);
@@ -40,15 +48,25 @@ export async function ignorePath(
   const line = ignoreLine(path);
   const text =
     options.undo === true ? withoutLine(ignored.text, line) : withLine(ignored.text, line, shown, path);
-  if (text === ignored.text) return;
-  const bytes = Buffer.from(text, 'utf8');
-  await replaceFile(place, shown, bytes, async () => {
+  if (text === ignored.text) return { isNew: false };
+  const assertUnchanged = async (): Promise<void> => {
     const now = await readFile(place).catch(() => Buffer.alloc(0));
     if (!now.equals(ignored.bytes))
       throw new FlotillaError('file-changed', `\`${shown}\` was changed by somebody else at this moment.`, {
         hint: 'Try again.',
       });
-  });
+  };
+  const mayGo = options.undo === true && options.removeFile === true && text === '';
+  // A link was not made here: what it leads to is somebody's.
+  if (mayGo && ignored.path === place && (await lstat(place)).isFile()) {
+    await assertUnchanged();
+    await unlink(place).catch((error: NodeJS.ErrnoException) => {
+      throw cannotBeOpened(shown, error);
+    });
+    return { isNew: false };
+  }
+  await replaceFile(place, shown, Buffer.from(text, 'utf8'), assertUnchanged);
+  return { isNew: ignored.path === undefined };
 }
 
 function withLine(text: string, line: string, file: string, path: string): string {

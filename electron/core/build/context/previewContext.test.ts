@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ContextPreview } from '#shared/domain/Build.ts';
@@ -7,7 +7,7 @@ import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import { locateDockerfile } from '../locateDockerfile.ts';
 import { DEFAULT_CONTEXT_LIMITS } from '../walkContext.ts';
 import { ContextPool } from './ContextPool.ts';
-import { ignorePath } from './ignorePath.ts';
+import { ignorePath, type IgnorePathOptions } from './ignorePath.ts';
 import { previewContext } from './previewContext.ts';
 import { TestContext } from './testContext.ts';
 
@@ -29,7 +29,7 @@ const preview = (
   limits = DEFAULT_CONTEXT_LIMITS,
 ): Promise<ContextPreview> => previewContext(new ContextPool(), context.root, build(change), limits);
 const rules = (): string => readFileSync(join(context.root, '.dockerignore'), 'utf8');
-const ignore = (path: string, options: { undo?: boolean } = {}): Promise<void> =>
+const ignore = (path: string, options: IgnorePathOptions = {}): Promise<{ isNew: boolean }> =>
   ignorePath(context.root, build(), path, options);
 
 describe('previewContext', () => {
@@ -205,6 +205,25 @@ describe('ignorePath', () => {
     await ignore('x.bin');
     await ignore('y.dat');
     expect(readFileSync(join(context.root, 'rules.txt'), 'utf8')).toBe('*.bin\ny.dat\n');
+  });
+
+  it('takes the file it made away with its only line, and no file that was there or has more in it', async () => {
+    const undo = { undo: true, removeFile: true };
+    expect(await ignore('data')).toEqual({ isNew: true });
+    expect(await ignore('more')).toEqual({ isNew: false });
+    await ignore('data', undo);
+    expect(rules()).toBe('more\n');
+    await ignore('more', undo);
+    expect(existsSync(join(context.root, '.dockerignore'))).toBe(false);
+    context.put('.dockerignore', '');
+    expect(await ignore('data')).toEqual({ isNew: false });
+    await ignore('data', { undo: true });
+    expect(rules()).toBe('');
+    context.put('rules.txt', 'data\n');
+    rmSync(join(context.root, '.dockerignore'));
+    symlinkSync('rules.txt', join(context.root, '.dockerignore'));
+    await ignore('data', undo);
+    expect(readFileSync(join(context.root, 'rules.txt'), 'utf8')).toBe('');
   });
 
   it('writes to the ignore file in force', async () => {
