@@ -100,18 +100,23 @@ describe('the folder picker', () => {
     expect(listed.at(-1)).toEqual({ path: '/home', showHidden: true });
   });
 
-  it('opens a pasted path, and says why one cannot be shown or opened', async () => {
+  it('opens a pasted path with one Enter, shows one that ends with a slash, and says why one cannot be', async () => {
     const { opened, closed } = setUp();
     await screen.findByText('alpha');
     const path = screen.getByLabelText('Path');
-    fireEvent.change(path, { target: { value: '/nowhere' } });
-    fireEvent.submit(path);
-    expect(await screen.findByText('/nowhere does not exist.')).toBeDefined();
+    const enter = (value: string): void => {
+      fireEvent.change(path, { target: { value } });
+      fireEvent.submit(path);
+    };
+    enter('/nowhere/');
+    expect(await screen.findByText('/nowhere/ does not exist.')).toBeDefined();
     expect(screen.getByText('alpha')).toBeDefined();
-    fireEvent.click(screen.getByRole('button', { name: 'Open this folder' }));
+    enter('/nowhere');
     expect(await screen.findByText('Look for it.')).toBeDefined();
     expect(closed()).toBe(0);
-    expect(opened).toEqual(['/nowhere']);
+    enter('/home/me/work');
+    await expect.poll(closed).toBe(1);
+    expect(opened).toEqual(['/nowhere', '/home/me/work']);
   });
 
   it('looks for a dropped name: chosen where it is seen, offered where it was opened before', async () => {

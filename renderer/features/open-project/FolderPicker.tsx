@@ -90,6 +90,7 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
 
   const open = (path: string): void => {
     setOpening(true);
+    setError(null);
     openPath(path)
       .then(onClose, (failure: unknown) => setError(toErrorShape(failure)))
       .finally(() => setOpening(false));
@@ -127,7 +128,10 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
         className={styles.path}
         onSubmit={(event) => {
           event.preventDefault();
-          if (target !== undefined) go(target, hidden);
+          if (target === undefined) return;
+          // A path that ends with a slash is still on its way: what is in it is shown.
+          if (target.endsWith('/')) go(target, hidden);
+          else open(target);
         }}
       >
         <IconButton
@@ -143,6 +147,7 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
           value={typed}
           onChange={setTyped}
           placeholder="/home/me/project"
+          hint="Enter opens the folder; after a / at the end it shows what is in it."
         />
       </form>
       {listing !== null && <Crumbs path={listing.path} onGo={(path) => go(path, hidden)} />}
