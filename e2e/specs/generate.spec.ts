@@ -125,6 +125,10 @@ test('what stands there is shown, never overwritten unseen, and a file can be le
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Generate Dockerfile…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Generate a Dockerfile' });
+  const overwrite = dialog.getByRole('checkbox', { name: 'Write Dockerfile' });
+  await expect(overwrite).not.toBeChecked();
+  await expect(dialog.getByText('another text, which stays')).toBeVisible();
+  await overwrite.check();
   await expect(dialog.getByText('replaces what stands there')).toBeVisible();
   await dialog.getByRole('radio', { name: 'Changes' }).click();
   await expect(dialog.getByRole('region', { name: 'Changes' })).toContainText('FROM mine');
@@ -134,9 +138,15 @@ test('what stands there is shown, never overwritten unseen, and a file can be le
   expect(readFileSync(join(root, 'Dockerfile'), 'utf8')).toBe('FROM changed\n');
   await dialog.getByRole('button', { name: 'Look again' }).click();
   await expect(dialog.getByRole('region', { name: 'Changes' })).toContainText('FROM changed');
-  await dialog.getByRole('checkbox', { name: 'Write Dockerfile' }).uncheck();
+  await overwrite.uncheck();
+  await dialog.getByRole('combobox', { name: 'Program', exact: true }).fill('mian.py');
+  await expect(dialog.getByText('There is no mian.py in this folder')).toBeVisible();
+  await dialog.getByRole('combobox', { name: 'Program', exact: true }).fill('main.py');
+  await expect(dialog.getByText('There is no mian.py in this folder')).toBeHidden();
+  await expect(dialog.getByText('Nothing is written before you say so')).toBeVisible();
   await dialog.getByRole('button', { name: 'Write files' }).click();
   await expect(dialog.getByText('2 files written')).toBeVisible();
+  await expect(dialog.getByText('Nothing is written')).toHaveCount(0);
   expect(readFileSync(join(root, 'Dockerfile'), 'utf8')).toBe('FROM changed\n');
 });
 

@@ -38,6 +38,8 @@ export interface GenerateChoice {
   /** The options are suggestions: any other text may be given, too. */
   free?: boolean | undefined;
   explanation: string;
+  /** What speaks against the value, which is taken all the same, e.g. that there is no such file yet. */
+  warning?: string | undefined;
 }
 
 export interface GeneratedFile {

@@ -11,6 +11,8 @@ interface Offer {
   free?: boolean | undefined;
   /** What free text must look like, and the sentence for what does not. */
   form?: { pattern: RegExp; message: string } | undefined;
+  /** What speaks against a value that is taken all the same. */
+  warn?: ((value: string) => string | undefined) | undefined;
 }
 
 /** Decisions of a proposal: each is offered once, with what was chosen or else what is best. */
@@ -27,7 +29,7 @@ export class Choices {
    * Offers a choice and answers its value.
    * @throws FlotillaError `invalid-input` for free text that cannot stand in a Dockerfile
    */
-  offer({ id, label, value, explanation, options = [], free, form }: Offer): string {
+  offer({ id, label, value, explanation, options = [], free, form, warn }: Offer): string {
     const given = Object.hasOwn(this.#given, id) ? this.#given[id] : undefined;
     const isFree = free === true || options.length === 0;
     let taken = value;
@@ -38,6 +40,7 @@ export class Choices {
         hint: `For example ${value === '' ? (options[0]?.value ?? 'nothing') : value}.`,
         detail: { choice: id },
       });
+    const warning = warn?.(taken);
     this.list.push({
       id,
       label,
@@ -45,6 +48,7 @@ export class Choices {
       options,
       explanation,
       ...(isFree && options.length > 0 ? { free: true } : {}),
+      ...(warning === undefined ? {} : { warning }),
     });
     return taken;
   }

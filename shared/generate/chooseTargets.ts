@@ -1,3 +1,4 @@
+import type { ProgramKind } from '../domain/Generate.ts';
 import type { Choices } from './Choices.ts';
 import type { FolderScan } from './FolderScan.ts';
 import { stemOf } from './FolderScan.ts';
@@ -34,6 +35,7 @@ export function chooseTargets(
       label: id,
       score: 0,
     };
+  const warn = (id: string): string | undefined => missingProgram(id, program, entries, scan);
   if (stages.length > 0)
     return stages.map((stage) => {
       const isWorker = isWorkerName(stage);
@@ -48,6 +50,7 @@ export function chooseTargets(
         options: entries.map(({ id: value, label }) => ({ value, label })),
         free: true,
         form: ENTRY_FORM,
+        warn,
         explanation: `The compose file names a stage “${stage}”: this is what it starts.`,
       });
       return { stage, entry: entryOf(id) };
@@ -64,6 +67,7 @@ export function chooseTargets(
     options: entries.map(({ id: value, label }) => ({ value, label })),
     free: true,
     form: ENTRY_FORM,
+    warn,
     explanation:
       entries.length === 0
         ? 'Nothing tells what is started: name the file or the program.'
@@ -91,6 +95,24 @@ export function chooseTargets(
     { stage: 'main', entry: main },
     { stage: 'worker', entry: entryOf(workerId) },
   ];
+}
+
+/** Languages whose program is named by its file. */
+const STARTED_BY_FILE = new Set<ProgramKind>(['python', 'julia', 'r', 'node']);
+
+/** Why a program that was named cannot be started as the folder is now; undefined where it can, or nobody can tell. */
+function missingProgram(
+  id: string,
+  { finding }: DetectedProgram,
+  entries: readonly EntryPoint[],
+  scan: FolderScan,
+): string | undefined {
+  const path = id.replace(/^\.\//, '');
+  if (scan.truncated || entries.some((entry) => entry.id === id) || scan.paths.includes(path))
+    return undefined;
+  if (STARTED_BY_FILE.has(finding.kind) || finding.tool === 'compiler')
+    return `There is no ${id} in this folder: the container could not start it.`;
+  return entries.length === 0 ? undefined : `Nothing in this folder makes a program “${id}”.`;
 }
 
 function plainName(text: string): string {

@@ -236,6 +236,18 @@ describe('proposeFiles', () => {
     );
   });
 
+  it('warns of a program that the folder does not hold, beside its field', () => {
+    const warningOf = (files: Record<string, string>, choices: Record<string, string>) =>
+      propose(files, { choices }).choices.find(({ id }) => id === 'entry')?.warning;
+    const python = { 'main.py': 'print(1)\n', 'lib/tool.py': '' };
+    expect(warningOf(python, {})).toBeUndefined();
+    expect(warningOf(python, { entry: './lib/tool.py' })).toBeUndefined();
+    expect(warningOf(python, { entry: 'mian.py' })).toBe(
+      'There is no mian.py in this folder: the container could not start it.',
+    );
+    expect(warningOf({ 'README.md': '' }, { language: 'julia' })).toContain('There is no main.jl');
+  });
+
   it('refuses choices that cannot be', () => {
     for (const choices of [
       { base: 'python:3.12 AS x' },

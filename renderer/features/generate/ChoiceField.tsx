@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import type { GenerateChoice } from '#shared/domain/Generate.ts';
 import { Select } from '../../ui/Select.tsx';
@@ -16,7 +17,9 @@ interface ChoiceFieldProps {
 /** One decision of the generator, with what it does. */
 export function ChoiceField({ choice, value, onChange, error }: ChoiceFieldProps) {
   const id = useId();
-  const { label, options, explanation } = choice;
+  const { label, options, explanation, warning } = choice;
+  // The warning is of the value that the proposal was made for, not of what is being typed.
+  const isWarned = warning !== undefined && error === undefined && value === choice.value;
   const isText = options.length === 0 || choice.free === true;
   return (
     <div className={styles.choice} data-choice={choice.id}>
@@ -49,6 +52,12 @@ export function ChoiceField({ choice, value, onChange, error }: ChoiceFieldProps
           options={options}
           aria-describedby={`${id}-why`}
         />
+      )}
+      {isWarned && (
+        <p className={styles.warning} role="status">
+          <TriangleAlert size={12} aria-hidden />
+          <span>{warning}</span>
+        </p>
       )}
       <p id={`${id}-why`} className={styles.why}>
         {explanation}

@@ -58,7 +58,7 @@ export function FilePane({ file, text, included, onEdit, onReset, onInclude }: F
           <input type="checkbox" checked={included} onChange={(event) => onInclude(event.target.checked)} />
           Write {file.path}
         </label>
-        <span className={styles.state}>{stateOf(present, text)}</span>
+        <span className={styles.state}>{stateOf(present, text, included)}</span>
         <span className={styles.grow} />
         {isEdited && (
           <Button size="small" onClick={onReset}>
@@ -147,7 +147,10 @@ export function FilePane({ file, text, included, onEdit, onReset, onInclude }: F
   );
 }
 
-function stateOf(present: string | undefined, text: string): string {
+function stateOf(present: string | undefined, text: string, included: boolean): string {
   if (present === undefined) return 'new';
-  return present === text ? 'stands there already' : 'replaces what stands there';
+  if (present === text) return 'stands there already';
+  return included
+    ? 'replaces what stands there'
+    : 'stands there already with another text, which stays; tick to replace it';
 }

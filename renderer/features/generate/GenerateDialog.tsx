@@ -17,12 +17,14 @@ interface GenerateDialogProps {
 /** Proposes a Dockerfile, an ignore file and a compose file for an app's folder, and writes them. */
 export function GenerateDialog({ app, client, engineReady, onBuild }: GenerateDialogProps) {
   const open = useGenerate((store) => store.appId === app.id);
+  const isWritten = useGenerate((store) => store.written !== undefined);
+  const title = displayName(app.title);
   return (
     <Dialog
       open={open}
       onClose={closeGenerate}
       title="Generate a Dockerfile"
-      description={`For ${displayName(app.title)}. Nothing is written before you say so.`}
+      description={isWritten ? `For ${title}.` : `For ${title}. Nothing is written before you say so.`}
       size="wide"
       bodyClassName={styles.body}
     >

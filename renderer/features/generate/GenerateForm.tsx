@@ -12,7 +12,15 @@ import { Tabs } from '../../ui/Tabs.tsx';
 import { ChoiceColumn } from './ChoiceColumn.tsx';
 import { FilePane } from './FilePane.tsx';
 import styles from './GenerateDialog.module.css';
-import { closeGenerate, EMPTY_DRAFT, type GenerateDraft, keepDraft, useGenerate } from './generateStore.ts';
+import {
+  closeGenerate,
+  EMPTY_DRAFT,
+  finishGenerate,
+  type GenerateDraft,
+  isIncluded,
+  keepDraft,
+  useGenerate,
+} from './generateStore.ts';
 import { useProposal } from './useProposal.ts';
 
 interface GenerateFormProps {
@@ -29,7 +37,7 @@ export function GenerateForm({ app, client, engineReady, onBuild }: GenerateForm
   const [shownPath, setShownPath] = useState<string>();
   const [writing, setWriting] = useState(false);
   const [refusal, setRefusal] = useState<ErrorShape>();
-  const [written, setWritten] = useState<string[]>();
+  const written = useGenerate((store) => store.written);
 
   if (written !== undefined) return <Written paths={written} engineReady={engineReady} onBuild={onBuild} />;
   if (proposal === undefined)
@@ -57,8 +65,10 @@ export function GenerateForm({ app, client, engineReady, onBuild }: GenerateForm
     setRefusal(undefined);
     try {
       await client.call('generate.write', { appId: app.id, files });
-      keepDraft(app.id, undefined);
-      setWritten(files.map(({ path }) => path));
+      finishGenerate(
+        app.id,
+        files.map(({ path }) => path),
+      );
     } catch (failure) {
       setRefusal(toErrorShape(failure));
     } finally {
@@ -121,15 +131,11 @@ export function GenerateForm({ app, client, engineReady, onBuild }: GenerateForm
                 key={file.path}
                 file={file}
                 text={draft.edits[file.path] ?? file.text}
-                included={!draft.left.includes(file.path)}
+                included={isIncluded(draft, file)}
                 onEdit={(text) => keepDraft(app.id, { edits: { ...draft.edits, [file.path]: text } })}
                 onReset={() => keepDraft(app.id, { edits: without(draft.edits, file.path) })}
                 onInclude={(included) =>
-                  keepDraft(app.id, {
-                    left: included
-                      ? draft.left.filter((path) => path !== file.path)
-                      : [...draft.left, file.path],
-                  })
+                  keepDraft(app.id, { included: { ...draft.included, [file.path]: included } })
                 }
               />
             </Tabs>
@@ -139,7 +145,7 @@ export function GenerateForm({ app, client, engineReady, onBuild }: GenerateForm
       <div className={styles.footer}>
         <span className={styles.summary} role="status">
           {files.length === 0
-            ? 'Nothing to write'
+            ? nothingToWrite(proposal)
             : `${files.length} ${files.length === 1 ? 'file' : 'files'} to write: ${files.map(({ path }) => path).join(', ')}`}
         </span>
         <Button onClick={closeGenerate}>Close</Button>
@@ -200,9 +206,15 @@ function filesToWrite(
 ): Pick<GeneratedFile, 'path' | 'text' | 'present'>[] {
   return proposal.files.flatMap(({ path, text: generated, present }) => {
     const text = draft.edits[path] ?? generated;
-    if (draft.left.includes(path) || text === present) return [];
+    if (!isIncluded(draft, { path, present }) || text === present) return [];
     return [{ path, text, ...(present === undefined ? {} : { present }) }];
   });
+}
+
+function nothingToWrite({ files }: GenerateProposal): string {
+  return files.some(({ present }) => present !== undefined)
+    ? 'Nothing to write: what stands there already stays, unless you tick “Write”'
+    : 'Nothing to write';
 }
 
 function without(record: Readonly<Record<string, string>>, key: string): Record<string, string> {
