@@ -54,7 +54,8 @@ const setUp = (change: Partial<AppView> = {}, refusals: Record<string, FlotillaE
     call: (name: string, input: Record<string, unknown>) => {
       calls.push([name, input]);
       const refusal = refusals[name];
-      return refusal ? Promise.reject(refusal) : Promise.resolve(app);
+      if (refusal) return Promise.reject(refusal);
+      return Promise.resolve(name === 'builds.history' ? [] : app);
     },
     stream: () => ({ close: () => undefined }),
   } as unknown as Client;
@@ -190,5 +191,32 @@ describe('AppPage', () => {
     expect(screen.getByText('Mend it.')).toBeDefined();
     fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
     expect(names(calls)).toEqual(['apps.dismissError']);
+  });
+
+  it('tells of a build that failed in one line, which leads to the build', () => {
+    const { app } = setUp({
+      lastError: {
+        code: 'build-failed',
+        message: 'The build of main failed: Dockerfile:1: nothing-like-it is not known.',
+        hint: 'Look at the name.',
+        detail: { buildId: 'b1', service: 'main' },
+      },
+    });
+    expect(screen.getByText('The build of main failed.')).toBeDefined();
+    expect(screen.queryByText('Look at the name.')).toBeNull();
+    expect(screen.getByRole('tab', { name: 'Logs' }).getAttribute('aria-selected')).toBe('true');
+    fireEvent.click(screen.getByRole('button', { name: 'Show the build' }));
+    expect(screen.getByRole('tab', { name: 'Build' }).getAttribute('aria-selected')).toBe('true');
+    expect(sessionStorage.getItem(`flotilla.tab.${app.id}`)).toBe('build');
+  });
+
+  it('opens at the panel where it was left before the page was loaded again, if there still is such', () => {
+    sessionStorage.setItem(`flotilla.tab.page-${number + 1}`, 'problems');
+    setUp();
+    expect(screen.getByRole('tab', { name: 'Problems' }).getAttribute('aria-selected')).toBe('true');
+    cleanup();
+    sessionStorage.setItem(`flotilla.tab.page-${number + 1}`, 'dockerfile');
+    setUp({ origin: 'engine', path: undefined });
+    expect(screen.getByRole('tab', { name: 'Logs' }).getAttribute('aria-selected')).toBe('true');
   });
 });

@@ -1,5 +1,5 @@
 import { FilePlus2, FolderX, ShieldAlert } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { Role } from '#shared/domain/Role.ts';
@@ -10,7 +10,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { BuildPanel } from '../build/BuildPanel.tsx';
 import { latestBuilds } from '../build/latestBuilds.ts';
-import { lookAtLatest } from '../build/state/buildViewStore.ts';
+import { lookAtApp, lookAtLatest } from '../build/state/buildViewStore.ts';
 import { DockerfilePane } from '../dockerfile/DockerfilePane.tsx';
 import { useEditorPane } from '../dockerfile/useEditorPane.ts';
 import { GenerateDialog } from '../generate/GenerateDialog.tsx';
@@ -22,9 +22,9 @@ import { ProblemsPanel } from '../problems/ProblemsPanel.tsx';
 import { appAbilities } from './appAbilities.ts';
 import { AppCommands } from './AppCommands.ts';
 import { AppHeader } from './AppHeader.tsx';
+import { AppNotices } from './AppNotices.tsx';
 import styles from './AppScreen.module.css';
 import { ConsentPanel } from './ConsentPanel.tsx';
-import { displayName } from './displayName.ts';
 import { OperationStrip } from './OperationStrip.tsx';
 import { PagePanes } from './PagePanes.tsx';
 import { workerKeeper } from './sameWorkers.ts';
@@ -36,6 +36,10 @@ import { WorkerDetails } from './WorkerDetails.tsx';
 import { WorkersGrid } from './WorkersGrid.tsx';
 
 type TabId = 'logs' | 'build' | 'dockerfile' | 'problems';
+
+const PANELS: readonly TabId[] = ['logs', 'build', 'dockerfile', 'problems'];
+/** The folder of an app found on the engine is not known, and so are its Dockerfiles. */
+const PANELS_WITHOUT_FOLDER = PANELS.filter((panel) => panel !== 'dockerfile');
 
 interface AppScreenProps {
   app: AppView;
@@ -53,6 +57,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   const [tab, setTab] = useAppTab<TabId>(
     app.id,
     app.status === 'unreadable' || app.status === 'no-project' ? 'problems' : 'logs',
+    app.origin === 'folder' ? PANELS : PANELS_WITHOUT_FOLDER,
   );
   const scroller = useRef<HTMLDivElement>(null);
   const logs = useRef<LogPanelHandle>(null);
@@ -276,7 +281,15 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
     <div className={styles.page} ref={page} data-testid="app-page" data-app={app.id} data-status={app.status}>
       <AppHeader app={app} workers={workers} can={can} commands={commands} onRun={run} onBuild={build} />
       <OperationStrip operations={app.operations} onCancel={(id) => commands.cancel(id)} />
-      <Notices app={app} commands={commands} onOpenFolder={onOpenFolder} />
+      <AppNotices
+        app={app}
+        commands={commands}
+        onOpenFolder={onOpenFolder}
+        onShowBuild={(buildId) => {
+          lookAtApp(app.id, { chosen: buildId, comparison: null });
+          setTab('build');
+        }}
+      />
       {unreadable ? (
         <>
           <Banner flush tone="error" title="This project cannot be run as it stands">
@@ -293,52 +306,6 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         <GenerateDialog app={app} client={client} engineReady={engineReady} onBuild={build} />
       ) : null}
     </div>
-  );
-}
-
-function Notices(props: { app: AppView; commands: AppCommands; onOpenFolder: () => void }): ReactNode {
-  const { app, commands, onOpenFolder } = props;
-  return (
-    <>
-      {app.lastError ? (
-        <Banner
-          flush
-          tone="error"
-          title={displayName(app.lastError.message)}
-          onDismiss={() => commands.dismissError()}
-        >
-          {app.lastError.hint === undefined ? undefined : displayName(app.lastError.hint)}
-        </Banner>
-      ) : null}
-      {app.folderError ? (
-        <Banner
-          flush
-          tone="warn"
-          title="The folder cannot be read"
-          action={
-            <Button size="small" onClick={() => commands.reload()}>
-              Try again
-            </Button>
-          }
-        >
-          {app.folderError.message}
-        </Banner>
-      ) : null}
-      {app.origin === 'engine' ? (
-        <Banner
-          flush
-          title="Found on the engine"
-          action={
-            <Button size="small" onClick={onOpenFolder}>
-              Open folder…
-            </Button>
-          }
-        >
-          Its containers were started elsewhere and its folder is not known. They can be watched, stopped and
-          removed; open the folder to run, build and scale.
-        </Banner>
-      ) : null}
-    </>
   );
 }
 

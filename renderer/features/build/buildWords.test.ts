@@ -7,7 +7,7 @@ import { contextWords, isSending } from './details/contextWords.ts';
 import { formatSizeDelta } from './formatSizeDelta.ts';
 import { formatStepTime } from './formatStepTime.ts';
 import { formatWhen } from './formatWhen.ts';
-import { type ListedBuild, usualBuild } from './list/buildListRows.ts';
+import { buildListRows, type ListedBuild, usualBuild } from './list/buildListRows.ts';
 import { GRAPH, graphGeometry, nodeWidth } from './steps/graphGeometry.ts';
 
 describe('words', () => {
@@ -77,6 +77,49 @@ describe('words', () => {
     expect(text).toBe(
       '# worker: pi (Failed)\n# 3 earlier lines are not kept\n\n# 1/2 RUN make (1.5 s)\nred\n\n# 2/2 CMD x (not run)\n\n# Dockerfile:2: No.\n# Do.\n',
     );
+  });
+});
+
+describe('buildListRows', () => {
+  const build = (id: string, service: string): ListedBuild => ({
+    id,
+    service,
+    state: 'succeeded',
+    startedAt: 0,
+    begunAt: undefined,
+    endedAt: undefined,
+    progress: undefined,
+    queuedBehind: undefined,
+    entry: undefined,
+  });
+  const words = (builds: ListedBuild[], services: string[]): string[] =>
+    buildListRows(builds, services).map((row) =>
+      row.kind === 'head' ? `# ${row.text} ${row.count}` : `${row.build.id}${row.isNamed ? ' named' : ''}`,
+    );
+
+  it('puts the newest of each service above all earlier ones', () => {
+    const builds = [
+      ...Array.from({ length: 6 }, (_, at) => build(`main ${at}`, 'main')),
+      build('worker 0', 'worker'),
+      build('gone 0', 'gone'),
+    ];
+    expect(words(builds, ['main', 'worker', 'never'])).toEqual([
+      '# Latest of each service 2',
+      'main 0 named',
+      'worker 0 named',
+      '# main 5',
+      ...[1, 2, 3, 4, 5].map((at) => `main ${at}`),
+      '# gone 1',
+      'gone 0',
+    ]);
+  });
+
+  it('needs no summary for one service', () => {
+    expect(words([build('a', 'main'), build('b', 'main')], ['main', 'worker'])).toEqual([
+      '# main 2',
+      'a',
+      'b',
+    ]);
   });
 });
 

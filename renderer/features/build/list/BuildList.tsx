@@ -9,7 +9,7 @@ import styles from './BuildList.module.css';
 import { type BuildListRow, buildListRows, type ListedBuild } from './buildListRows.ts';
 import { BuildRow } from './BuildRow.tsx';
 
-const SERVICE_PX = 28;
+const HEAD_PX = 28;
 const BUILD_PX = 46;
 const OVERSCAN = 6;
 
@@ -26,7 +26,7 @@ interface BuildListProps {
   onEnter: () => void;
 }
 
-/** All builds of an app by service; arrows choose, Enter goes into the chosen one. */
+/** All builds of an app, the newest of each service above the earlier ones; arrows choose, Enter goes into the chosen one. */
 export function BuildList(props: BuildListProps) {
   const { builds, services, shown, loading, problem, onChoose, onEnter } = props;
   const rows = buildListRows(builds, services);
@@ -37,7 +37,7 @@ export function BuildList(props: BuildListProps) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.kind === 'service' ? SERVICE_PX : BUILD_PX),
+    estimateSize: (index) => (rows[index]?.kind === 'head' ? HEAD_PX : BUILD_PX),
     getItemKey: (index) => keyOf(rows[index]) ?? index,
     overscan: OVERSCAN,
   });
@@ -97,9 +97,9 @@ export function BuildList(props: BuildListProps) {
             const row = rows[item.index];
             if (!row) return null;
             const style = { height: item.size, transform: `translateY(${item.start}px)` };
-            return row.kind === 'service' ? (
+            return row.kind === 'head' ? (
               <div key={item.key} role="presentation" className={styles.service} style={style}>
-                <span className={styles.name}>{displayName(row.service)}</span>
+                <span className={styles.name}>{displayName(row.text)}</span>
                 <span className={styles.count}>{row.count}</span>
               </div>
             ) : (
@@ -107,6 +107,7 @@ export function BuildList(props: BuildListProps) {
                 key={item.key}
                 id={`${ids}-${row.build.id}`}
                 build={row.build}
+                isNamed={row.isNamed}
                 now={now}
                 selected={row.build.id === shown}
                 style={style}
@@ -127,5 +128,5 @@ export function BuildList(props: BuildListProps) {
 
 function keyOf(row: BuildListRow | undefined): string | undefined {
   if (row === undefined) return undefined;
-  return row.kind === 'service' ? `service ${row.service}` : row.build.id;
+  return row.kind === 'head' ? row.id : row.build.id;
 }

@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react';
 import { ProgressBar } from '../../../ui/ProgressBar.tsx';
+import { displayName } from '../../app/displayName.ts';
 import { BuildStateSign } from '../BuildStateSign.tsx';
 import { buildStateLabel } from '../buildStateLabel.ts';
 import { formatBytes } from '../formatBytes.ts';
@@ -12,6 +13,8 @@ import type { ListedBuild } from './buildListRows.ts';
 interface BuildRowProps {
   id: string;
   build: ListedBuild;
+  /** Its service is told, too. */
+  isNamed: boolean;
   /** The present moment, epoch milliseconds. */
   now: number;
   selected: boolean;
@@ -20,7 +23,7 @@ interface BuildRowProps {
 }
 
 /** A build in the list: its state and when; below how long it took, what came from the cache, and its image's size. */
-export function BuildRow({ id, build, now, selected, style, onChoose }: BuildRowProps) {
+export function BuildRow({ id, build, isNamed, now, selected, style, onChoose }: BuildRowProps) {
   const { progress } = build;
   return (
     <div
@@ -35,6 +38,7 @@ export function BuildRow({ id, build, now, selected, style, onChoose }: BuildRow
     >
       <BuildStateSign state={build.state} />
       <span className={styles.state}>
+        {isNamed && <span className={styles.service}>{displayName(build.service)} · </span>}
         {build.state === 'queued' ? queueWords(build) : buildStateLabel(build.state)}
       </span>
       <time className={styles.when} dateTime={new Date(build.startedAt).toISOString()}>

@@ -15,8 +15,11 @@ export interface ListedBuild {
 }
 
 export type BuildListRow =
-  | { kind: 'service'; service: string; count: number }
-  | { kind: 'build'; build: ListedBuild };
+  | { kind: 'head'; id: string; text: string; count: number }
+  /** `isNamed`: it says its service, for it does not stand below that. */
+  | { kind: 'build'; build: ListedBuild; isNamed: boolean };
+
+const LATEST = 'Latest of each service';
 
 /** Builds of this session and of the history, each once, newest first. */
 export function mergeBuilds(
@@ -52,7 +55,10 @@ export function mergeBuilds(
   return [...byId.values()].sort((left, right) => right.startedAt - left.startedAt);
 }
 
-/** The lines of the list: services in the app's order, then those it no longer has, each above its builds. */
+/**
+ * The lines of the list: the newest build of each of the app's services, so that none is out of sight behind the earlier ones of another;
+ * below those the services in the app's order, then those it no longer has, each above its earlier builds.
+ */
 export function buildListRows(builds: readonly ListedBuild[], services: readonly string[]): BuildListRow[] {
   const groups = new Map<string, ListedBuild[]>(services.map((service) => [service, []]));
   for (const build of builds) {
@@ -60,14 +66,29 @@ export function buildListRows(builds: readonly ListedBuild[], services: readonly
     if (group) group.push(build);
     else groups.set(build.service, [build]);
   }
-  return [...groups].flatMap(([service, own]): BuildListRow[] =>
-    own.length === 0
-      ? []
-      : [
-          { kind: 'service', service, count: own.length },
-          ...own.map((build) => ({ kind: 'build' as const, build })),
-        ],
-  );
+  const latest = services.flatMap((service) => groups.get(service)?.slice(0, 1) ?? []);
+  const sections = [...groups].map(([service, own]) => ({ service, own }));
+  // One service's builds need no summary.
+  const hasSummary = latest.length > 1;
+  if (hasSummary)
+    for (const section of sections) section.own = section.own.filter((build) => !latest.includes(build));
+  return [
+    ...(hasSummary ? sectionRows('latest', LATEST, latest, true) : []),
+    ...sections.flatMap(({ service, own }) => sectionRows(`service ${service}`, service, own, false)),
+  ];
+}
+
+function sectionRows(
+  id: string,
+  text: string,
+  builds: readonly ListedBuild[],
+  isNamed: boolean,
+): BuildListRow[] {
+  if (builds.length === 0) return [];
+  return [
+    { kind: 'head', id, text, count: builds.length },
+    ...builds.map((build) => ({ kind: 'build' as const, build, isNamed })),
+  ];
 }
 
 /** What is shown while nothing is chosen: what goes on, else the newest of a service that failed, else the newest. */
