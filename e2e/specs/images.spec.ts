@@ -88,7 +88,7 @@ test('an image: looked at, tagged, pushed to a private registry, removed, pulled
 
   // The container keeps the image: it stays, whole, with the reason.
   await details.getByRole('button', { name: 'Remove…' }).click();
-  await expect(dialog).toContainText('Used by images-user: it stays until they are removed.');
+  await expect(dialog).toContainText('Used by images-user: it stays until that container is removed.');
   await expect(dialog.getByRole('button', { name: 'Remove', exact: true })).toBeDisabled();
   // By force too, while the container runs.
   docker(engine, 'rm', 'images-user');

@@ -9,10 +9,12 @@ interface AppNoticesProps {
   commands: AppCommands;
   onOpenFolder: () => void;
   onShowBuild: (buildId: string) => void;
+  onShowProblems: () => void;
 }
 
 /** What stands across an app's page: the last failure, a folder that cannot be read, an app of which only containers are known. */
-export function AppNotices({ app, commands, onOpenFolder, onShowBuild }: AppNoticesProps) {
+export function AppNotices(props: AppNoticesProps) {
+  const { app, commands, onOpenFolder, onShowBuild, onShowProblems } = props;
   return (
     <>
       {app.lastError === undefined ? null : (
@@ -20,6 +22,7 @@ export function AppNotices({ app, commands, onOpenFolder, onShowBuild }: AppNoti
           error={app.lastError}
           onDismiss={() => commands.dismissError()}
           onShowBuild={onShowBuild}
+          onShowProblems={onShowProblems}
         />
       )}
       {app.folderError ? (
@@ -58,10 +61,11 @@ interface LastErrorProps {
   error: NonNullable<AppView['lastError']>;
   onDismiss: () => void;
   onShowBuild: (buildId: string) => void;
+  onShowProblems: () => void;
 }
 
 /** A build says itself why it failed, at its line and with what to do: the banner only leads there. */
-function LastError({ error, onDismiss, onShowBuild }: LastErrorProps) {
+function LastError({ error, onDismiss, onShowBuild, onShowProblems }: LastErrorProps) {
   const { buildId, service } = error.detail ?? {};
   if (error.code === 'build-failed' && typeof buildId === 'string')
     return (
@@ -80,7 +84,19 @@ function LastError({ error, onDismiss, onShowBuild }: LastErrorProps) {
       />
     );
   return (
-    <Banner flush tone="error" title={displayName(error.message)} onDismiss={onDismiss}>
+    <Banner
+      flush
+      tone="error"
+      title={displayName(error.message)}
+      action={
+        error.code === 'project-invalid' ? (
+          <Button size="small" onClick={onShowProblems}>
+            Show the problems
+          </Button>
+        ) : undefined
+      }
+      onDismiss={onDismiss}
+    >
       {error.hint === undefined ? undefined : displayName(error.hint)}
     </Banner>
   );

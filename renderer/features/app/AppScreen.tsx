@@ -285,6 +285,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         app={app}
         commands={commands}
         onOpenFolder={onOpenFolder}
+        onShowProblems={() => setTab('problems')}
         onShowBuild={(buildId) => {
           lookAtApp(app.id, { chosen: buildId, comparison: null });
           setTab('build');

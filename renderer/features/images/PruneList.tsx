@@ -25,7 +25,8 @@ export function PruneList({ preview }: { preview: PrunePreview }) {
         <span className={styles.muted}>
           {' '}
           would become free by {images.length} {unit}
-          {images.length === 1 ? '' : 's'}; shared layers count once.
+          {images.length === 1 ? '' : 's'};{' '}
+          {scope === 'build-cache' ? 'what images share is not counted.' : 'shared layers count once.'}
         </span>
       </p>
       <ul className={styles.list} aria-label="What would go">
@@ -33,6 +34,7 @@ export function PruneList({ preview }: { preview: PrunePreview }) {
           const { id, createdAt = 0, under } = image;
           const facts = [
             ...cacheRecordFacts(image, (time) => formatAgo(time, now)),
+            ...(image.cache === undefined && image.tags.length === 0 ? ['untagged'] : []),
             ...(createdAt === 0 ? [] : [`made ${formatAgo(createdAt, now)}`]),
             ...(under === undefined ? [] : [`goes with ${names.get(under) ?? shortId(under)}, built on it`]),
           ];

@@ -120,11 +120,15 @@ function RemovedRow(props: { image: ImageSummary; failure: ErrorShape | undefine
       ) : (
         usedBy.length > 0 && (
           <span className={styles.note}>
-            Used by {usedBy.map(displayName).join(', ')}:{' '}
-            {force ? 'it goes if none of them runs.' : 'it stays until they are removed.'}
+            Used by {usedBy.map(displayName).join(', ')}: {stayWords(usedBy.length, force)}
           </span>
         )
       )}
     </li>
   );
+}
+
+function stayWords(containers: number, force: boolean): string {
+  if (force) return containers === 1 ? 'it goes unless that runs.' : 'it goes unless one of them runs.';
+  return `it stays until ${containers === 1 ? 'that container is' : 'those containers are'} removed.`;
 }

@@ -38,7 +38,12 @@ export function BuildRow({ id, build, isNamed, now, selected, style, onChoose }:
     >
       <BuildStateSign state={build.state} />
       <span className={styles.state}>
-        {isNamed && <span className={styles.service}>{displayName(build.service)} · </span>}
+        {isNamed && (
+          <>
+            <span className={styles.service}>{displayName(build.service)}</span>
+            {' · '}
+          </>
+        )}
         {build.state === 'queued' ? queueWords(build) : buildStateLabel(build.state)}
       </span>
       <time className={styles.when} dateTime={new Date(build.startedAt).toISOString()}>
