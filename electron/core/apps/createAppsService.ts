@@ -150,6 +150,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       lookForImages();
       return touchAll();
     }
+    if (change.project === undefined) return;
     let found = false;
     for (const session of sessions.values()) {
       if (change.project !== session.projectName) continue;

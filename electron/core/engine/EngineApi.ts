@@ -79,6 +79,7 @@ export interface EngineSnapshot {
 
 /** A container event, after it was applied to the snapshot. `relisted`: anything may have changed. */
 export type SnapshotChange =
+  /** Without a project: one that is not in the snapshot, made, renamed or removed. */
   | { kind: 'container'; id: string; action: string; project: string | undefined }
   | { kind: 'image'; action: string; reference: string }
   | { kind: 'relisted' };

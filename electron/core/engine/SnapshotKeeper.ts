@@ -40,6 +40,8 @@ const TELLING_ACTIONS = new Set([
   'cleanup',
 ]);
 const GONE_ACTIONS = new Set(['destroy', 'remove']);
+/** Of a container that is no Compose project's: what changes which images are in use, and by whom. */
+const FOREIGN_ACTIONS = new Set(['create', 'rename', ...GONE_ACTIONS]);
 
 interface EngineEvent {
   Type?: string;
@@ -184,7 +186,10 @@ export class SnapshotKeeper implements Disposable {
       return;
     }
     const project = projectOf(attributes) ?? this.#containers.get(id)?.project;
-    if (project === undefined) return;
+    if (project === undefined) {
+      if (FOREIGN_ACTIONS.has(action)) this.#changed({ kind: 'container', id, action, project });
+      return;
+    }
     if (GONE_ACTIONS.has(action)) {
       this.#touched.add(id);
       this.#waiting.delete(id);

@@ -140,6 +140,14 @@ describe('images of the engine', () => {
       .toBe(true);
     const id = build(`${NAME}:short`, 'FROM busybox:latest', 'LABEL short=1');
     await expect.poll(() => told.some((item) => item.kind === 'image' && item.image.id === id)).toBe(true);
+    // Also by a container that is no Compose project's; a list every half minute would be too late to go by.
+    const users = (): string[] | undefined =>
+      told.flatMap((item) => (item.kind === 'image' && item.image.id === id ? [item.image] : [])).at(-1)
+        ?.usedBy;
+    docker('create', '--name', `${NAME}-follower`, `${NAME}:short`);
+    await expect.poll(users).toEqual([`${NAME}-follower`]);
+    docker('rm', `${NAME}-follower`);
+    await expect.poll(users).toEqual([]);
     docker('rmi', `${NAME}:followed`, `${NAME}:short`);
     await expect.poll(() => told.some((item) => item.kind === 'removed' && item.id === id)).toBe(true);
     stop.abort();
