@@ -296,6 +296,20 @@ describe('a build with BuildKit on a real engine', () => {
     expect(textOf(beside)).not.toContain('.flotilla.Dockerfile');
   });
 
+  it('is asked for no file where no step needs one, and counts each file of the context once', async () => {
+    put('data.txt', 'x'.repeat(505));
+    put('Dockerfile', `FROM busybox\nRUN echo ${unique}\n`);
+    put('.dockerignore', 'Dockerfile\n.dockerignore\n');
+    const unasked = await build();
+    expect(unasked.error).toBeUndefined();
+    expect(unasked.context).toMatchObject({ sentBytes: 0 });
+    put('Dockerfile', `FROM busybox\nCOPY . /${unique}\n`);
+    put('.dockerignore', '');
+    const { context } = await build();
+    const dockerfile = `FROM busybox\nCOPY . /${unique}\n`.length;
+    expect(context).toMatchObject({ files: 3, bytes: 505 + dockerfile, sentBytes: 505 + dockerfile });
+  });
+
   it('builds without a `# syntax` program that cannot be fetched, and says so at the line', async () => {
     put(
       'Dockerfile',
