@@ -57,7 +57,7 @@ function offerRanks(choices: Choices): string {
   return choices.offer({
     id: 'ranks',
     label: 'MPI processes',
-    value: '4',
+    value: '2',
     options: [],
     form: { pattern: /^[1-9]\d{0,4}$/, message: 'is no number of processes.' },
     explanation:

@@ -152,6 +152,23 @@ describe('proposeFiles', () => {
     expect(base('r renv')).toBe('rocker/r-ver:4.3.1');
   });
 
+  it('starts by mpirun only what speaks MPI, and tells of code for one processor', () => {
+    const mixed = propose({
+      'main.c': '#include <mpi.h>\nint main(int argc, char **argv) { MPI_Init(&argc, &argv); }\n',
+      'worker.c': 'int main(void) { return 0; }\n',
+      Makefile:
+        'CFLAGS = -O3 -march=native\nall: main worker\nmain: main.c\n\tmpicc -o main main.c\nworker: worker.c\n',
+    });
+    const lines = textOf(mixed, 'Dockerfile').split('\n');
+    expect(lines.filter((line) => line.startsWith('ENTRYPOINT'))).toEqual([
+      'ENTRYPOINT ["mpirun", "-n", "2", "--oversubscribe", "main"]',
+      'ENTRYPOINT ["worker"]',
+    ]);
+    expect(mixed.remarks).toContainEqual(expect.stringMatching(/^Makefile asks for -march=native: /));
+    const plain = propose(folder('c mpi bare'));
+    expect(plain.remarks.filter((remark) => remark.includes('native'))).toEqual([]);
+  });
+
   it('prepares MPI, OpenMP and CUDA', () => {
     const mpi = propose(folder('c mpi bare'), { choices: { ranks: '8' } });
     expect(textOf(mpi, 'Dockerfile')).toContain('mpicc -O2 ring.c -o /out/ring -lm');
@@ -159,6 +176,8 @@ describe('proposeFiles', () => {
       'ENTRYPOINT ["mpirun", "-n", "8", "--oversubscribe", "ring"]',
     );
     expect(textOf(mpi, 'compose.yaml')).toContain('shm_size: 512m');
+    // A core for each rank.
+    expect(textOf(mpi, 'compose.yaml')).toContain('cpus: "8"');
     const root = propose(folder('c mpi bare'), { choices: { user: 'root' } });
     expect(textOf(root, 'Dockerfile')).toContain('OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1');
     const openmp = propose(folder('fortran openmp'));

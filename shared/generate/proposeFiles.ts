@@ -11,6 +11,7 @@ import { chooseTargets } from './chooseTargets.ts';
 import { commonSettings } from './commonSettings.ts';
 import { type ComposeService, composeFile } from './composeFile.ts';
 import { detectPrograms } from './detectPrograms.ts';
+import { nativeCodeIn } from './detect/usesOf.ts';
 import { FileDraft } from './FileDraft.ts';
 import { chooseFolder } from './chooseFolder.ts';
 import { scanBelow } from './FolderScan.ts';
@@ -87,6 +88,7 @@ export function proposeFiles(input: GenerateInput): GenerateProposal {
   const hasCompose = input.composeFile !== undefined;
   const targets = chooseTargets(program, scan, choices, stages, !hasCompose);
   const draft = new FileDraft();
+  const settings = commonSettings(program, choices);
   const result = TEMPLATES[program.finding.kind]({
     scan,
     program,
@@ -95,7 +97,7 @@ export function proposeFiles(input: GenerateInput): GenerateProposal {
     targets,
     title: projectName(scan.folderName),
     remarks,
-    settings: commonSettings(program, choices),
+    settings,
   } satisfies TemplateContext);
   const prefix = context === '.' ? '' : `${context}/`;
   const data = dataFolders(scan);
@@ -121,9 +123,24 @@ export function proposeFiles(input: GenerateInput): GenerateProposal {
     else remarks.push(`${input.composeFile} stays as it is.`);
   } else
     files.push(
-      compose(input, context, program, targets, choices, result.threads, mountsData ? data : [], remarks),
+      compose(
+        input,
+        context,
+        program,
+        targets,
+        choices,
+        settings.ranks,
+        result.threads,
+        mountsData ? data : [],
+        remarks,
+      ),
     );
   remarks.push(...baseRemarks(files[0]?.text ?? ''));
+  const native = nativeCodeIn(scan);
+  if (native !== undefined)
+    remarks.push(
+      `${prefix}${native.path} asks for ${native.flag}: code for the processor that builds, which ends with “Illegal instruction” on an older one. Take it out, or build on the kind of machine that runs it.`,
+    );
   return { findings, chosen, choices: inOrder(choices.list), files, remarks };
 }
 
@@ -133,6 +150,7 @@ function compose(
   program: DetectedProgram,
   targets: readonly Target[],
   choices: Choices,
+  ranks: string | undefined,
   threads: readonly string[],
   data: readonly string[],
   remarks: string[],
@@ -143,8 +161,12 @@ function compose(
   const cpus = choices.offer({
     id: 'cpus',
     label: 'CPUs for each container',
-    value: uses.includes('openmp') ? '2' : isSplit ? '1' : '',
-    options: ['', '1', '2', '4', '8'].map((value) => ({ value, label: value === '' ? 'No limit' : value })),
+    // A core for each rank: ranks that share one wait for each other.
+    value: ranks ?? (uses.includes('openmp') ? '2' : isSplit ? '1' : ''),
+    options: [...new Set(['', '1', '2', '4', '8', ranks ?? ''])].map((value) => ({
+      value,
+      label: value === '' ? 'No limit' : value,
+    })),
     free: true,
     form: { pattern: /^$|^(0\.\d*[1-9]\d*|[1-9]\d{0,3}(\.\d+)?)$/, message: 'is no number of CPUs.' },
     explanation:

@@ -4,6 +4,11 @@ import { stepOfLayer } from './stepOfLayer.ts';
 describe('the step that made a layer', () => {
   it.each([
     ['/bin/sh -c #(nop)  CMD ["sh"]', '', 'CMD ["sh"]'],
+    [
+      String.raw`/bin/sh -c #(nop)  CMD ["sh" "-c" "say \" \" twice"]`,
+      '',
+      String.raw`CMD ["sh", "-c", "say \" \" twice"]`,
+    ],
     [`/bin/sh -c #(nop) COPY file:0a1b2c3d4e5f${'0'.repeat(52)} in /app `, '', 'COPY file in /app'],
     [
       '/bin/sh -c apt-get update &&     apt-get install -y gcc',

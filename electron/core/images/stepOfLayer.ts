@@ -28,7 +28,11 @@ export function stepOfLayer({ CreatedBy = '', Comment = '' }: HistoryEntry): str
 }
 
 function tidy(step: string): string {
-  return step.trim().replace(/[\t ]{2,}/g, ' ');
+  const plain = step.trim().replace(/[\t ]{2,}/g, ' ');
+  // Engines keep lists without the commas between.
+  return /^(?:CMD|ENTRYPOINT|SHELL|VOLUME|RUN) \[".*"\]$/.test(plain)
+    ? plain.replace(/(?<!\\)" "/g, '", "')
+    : plain;
 }
 
 /** `COPY file:0a1b…(64 digits) in /app` as `COPY file in /app`: the same step, whatever was copied. */

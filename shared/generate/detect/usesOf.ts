@@ -37,3 +37,37 @@ export function usesInWords({ uses, evidence }: ReturnType<typeof usesOf>): stri
   const words = uses.map((use) => `${WORDS[use]} (${evidence[use] ?? ''})`);
   return words.length === 0 ? '' : `, with ${words.join(' and ')}`;
 }
+
+const SOURCE_ENDING = /\.[a-z+\d]+$/i;
+/** Code for the processor that compiles, as build files ask for it. */
+const NATIVE_CODE = /-m(?:arch|cpu|tune)=native\b|-xHost\b|target-cpu=native\b/;
+const BUILD_FILE =
+  /(?:^|\/)(?:(?:GNU)?[Mm]akefile(?:\.\w+)?|[^/]*\.mk|CMakeLists\.txt|meson\.build|Cargo\.toml|config\.toml|build\.rs|setup\.(?:py|cfg)|pyproject\.toml)$/;
+
+/**
+ * Whether a program speaks MPI, when the folder does: not one whose own source has nothing of it while another one's has.
+ * @param others names or paths of the programs beside it
+ */
+export function speaksMpi(scan: FolderScan, entry: string, others: readonly string[]): boolean {
+  const own = sourceOf(scan, entry);
+  if (own === undefined || SIGNS.mpi.test(own)) return true;
+  return !others.some((other) => SIGNS.mpi.test(sourceOf(scan, other) ?? ''));
+}
+
+/** The text of the source that is named, or that has the stem of a build target's name. */
+function sourceOf(scan: FolderScan, entry: string): string | undefined {
+  const stem = entry.split('/').at(-1) ?? entry;
+  const path = scan.texts.has(entry)
+    ? entry
+    : [...scan.texts.keys()].find((one) => (one.split('/').at(-1) ?? '').replace(SOURCE_ENDING, '') === stem);
+  return path === undefined ? undefined : scan.texts.get(path);
+}
+
+/** The build file that asks for code of the processor it is built on, and how; undefined: none does. */
+export function nativeCodeIn(scan: FolderScan): { path: string; flag: string } | undefined {
+  for (const [path, text] of scan.texts) {
+    const flag = BUILD_FILE.test(path) ? NATIVE_CODE.exec(text)?.[0] : undefined;
+    if (flag !== undefined) return { path, flag };
+  }
+  return undefined;
+}

@@ -1,4 +1,5 @@
 import { PACKAGES_FORM } from '../Choices.ts';
+import { speaksMpi } from '../detect/usesOf.ts';
 import type { EntryPoint } from '../Program.ts';
 import type { TemplateContext } from '../TemplateContext.ts';
 
@@ -90,7 +91,7 @@ export function addTargets(context: TemplateContext, command: (entry: EntryPoint
           `The image of ${target.stage}: the service names it with “target: ${target.stage}”.`,
         );
     if (user !== undefined) draft.add(user);
-    const words = withRanks(context, command(target.entry));
+    const words = withRanks(context, target.entry, command(target.entry));
     draft.add(
       `ENTRYPOINT ${JSON.stringify(words).replaceAll('","', '", "')}`,
       'As a list, so that no shell stands between: signals reach the program, and arguments after the image’s name are handed to it.',
@@ -103,8 +104,15 @@ export function runtimeName({ targets }: TemplateContext): string {
   return targets.some((target) => target.stage !== undefined) ? ' AS runtime' : '';
 }
 
-function withRanks({ settings }: TemplateContext, words: string[]): string[] {
-  return settings.ranks === undefined ? words : ['mpirun', '-n', settings.ranks, '--oversubscribe', ...words];
+function withRanks(
+  { settings, scan, targets }: TemplateContext,
+  entry: EntryPoint,
+  words: string[],
+): string[] {
+  const others = targets.map((target) => target.entry.id).filter((id) => id !== entry.id);
+  return settings.ranks === undefined || !speaksMpi(scan, entry.id, others)
+    ? words
+    : ['mpirun', '-n', settings.ranks, '--oversubscribe', ...words];
 }
 
 /** What Open MPI needs to know in a container. */
