@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { ErrorShape } from '#shared/contract/errors.ts';
 
 /** Where a command says what it has to say: results to standard output, everything else to standard error. */
@@ -38,7 +39,9 @@ export function createOutput(isJson: boolean): Output {
       process.stderr.write(`${text}\n`);
     },
     detail(text) {
-      if (!isJson) process.stderr.write(`${text}\n`);
+      if (isJson) return;
+      // Builders colour what they print; a file or another program wants the words.
+      process.stderr.write(`${process.stderr.isTTY ? text : stripVTControlCharacters(text)}\n`);
     },
     error(error) {
       if (isJson) write(JSON.stringify({ ok: false, error }));

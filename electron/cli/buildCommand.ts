@@ -58,7 +58,7 @@ export async function buildCommand(context: CommandContext): Promise<number> {
       if (step.state === 'running') event({ event: 'step', service, ...step });
     } else
       output.detail(
-        `${service} | #${step.number}/${step.total} ${step.stage === undefined ? '' : `[${step.stage}] `}${step.instruction}`,
+        `${service} | #${step.number} ${step.stage === undefined ? '' : `[${step.stage}] `}${step.instruction}`,
       );
   };
   const over = (step: BuildStep, service: string): void => {

@@ -194,6 +194,26 @@ describe('the progress of a solve', () => {
     ]);
   });
 
+  it('fails at the FROM whose image the registry does not give', () => {
+    const { progress, steps } = follow(
+      'ARG V=13\nFROM gcc:$V AS build\nRUN make\nFROM debian\nCOPY --from=build a b\n',
+    );
+    const metadata = '[internal] load metadata for docker.io/library/gcc:13';
+    progress.accept(status({ vertexes: [vertex('m', metadata, { startedAt: 1 })] }));
+    expect(steps()[0]?.state).toBe('pending');
+    progress.accept(
+      status({ vertexes: [vertex('m', metadata, { startedAt: 1, completedAt: 2, error: 'no such host' })] }),
+    );
+    progress.close('failed');
+    expect(progress.failures).toMatchObject([{ planned: { line: 2 } }]);
+    expect(steps().map(({ instruction, state }) => [instruction, state])).toEqual([
+      ['FROM gcc:$V AS build', 'failed'],
+      ['RUN make', 'pending'],
+      ['FROM debian', 'pending'],
+      ['COPY --from=build a b', 'pending'],
+    ]);
+  });
+
   it('does not take the same words on other files, or with other settings, for the same work', () => {
     const works = (text: string): number[] => planVertexes(text, undefined).map(({ work }) => work);
     const [, left, , right] = works(

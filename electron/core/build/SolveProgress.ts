@@ -171,10 +171,10 @@ export class SolveProgress {
 
   /** 0 for what is no step of its own. */
   #stepFor(vertex: SolveVertex): number {
+    if (OWN_UPLOAD.test(vertex.name) && vertex.error === '') return 0;
     const taken = new Set([...this.#vertexes.values()].map(({ step }) => step - 1));
     const planned = matchVertex(this.#plan, vertex.name, (index) => taken.has(index));
     if (planned !== -1) return planned + 1;
-    if (OWN_UPLOAD.test(vertex.name) && vertex.error === '') return 0;
     const total = this.#steps.length + 1;
     this.#steps = [
       ...this.#steps.map((step) => ({ ...step, total })),

@@ -13,6 +13,9 @@ const EXIT_CODE = /(?:returned a non-zero code|exit code|exit status):? (\d+)$/;
 const WRAPPING =
   /^(?:Error response from daemon: |failed to solve(?: with frontend \S+)?: |rpc error: code = \w+ desc = |failed to create LLB definition: |failed to (?:compute|calculate|load) (?:the )?cache key: |failed to calculate checksum of ref \S+: )+/;
 
+/** Where BuildKit keeps the context it was sent, in the engine's file system. */
+const OWN_PLACE = /\/\S*\/buildkit-mount\d+\//g;
+
 /**
  * Puts an engine's account of a failed build at its place in the Dockerfile, with what to do about it.
  * `step` is the one that was under way; undefined when the engine refused the Dockerfile as a whole. `output` are the
@@ -24,7 +27,7 @@ export async function explainFailure(
   step: PlannedStep | undefined,
   { output = [] }: { output?: readonly string[] } = {},
 ): Promise<BuildFailure> {
-  const text = message.trim().replace(WRAPPING, '');
+  const text = message.trim().replace(WRAPPING, '').replaceAll(OWN_PLACE, '');
   const lines = files.dockerfileText.split('\n');
   const line = step?.line ?? lineInMessage(text) ?? lineOfFirstMount(text, lines);
   const hint = await hintFor(text, files, step, output);

@@ -1,5 +1,8 @@
 import type { PlannedVertex } from './planVertexes.ts';
 
+/** Asking a registry for a base image, before it is fetched: a part of its FROM. */
+const LOAD_METADATA = /^\[internal\] load metadata for (\S+)/;
+
 /** `[linux/amd64 build 2/5] RUN make` as stage, place and places. */
 export function stageOf(
   name: string,
@@ -16,8 +19,8 @@ export function instructionOf(name: string): string {
 /** A vertex's name has its build arguments filled in; of a base image it has only the full name, not the stage's. */
 export function shownInstruction(planned: PlannedVertex | undefined, name: string): string {
   const told = instructionOf(name);
-  const image = /^FROM (?:--\S+ )*(\S+)/.exec(told)?.[1];
-  return planned !== undefined && image !== undefined && namesImage(planned.text, image)
+  const image = (LOAD_METADATA.exec(name) ?? /^FROM (?:--\S+ )*(\S+)/.exec(told))?.[1];
+  return planned !== undefined && image !== undefined && planned.deed === plainWork(`FROM ${image}`)
     ? planned.text
     : told;
 }
@@ -33,7 +36,10 @@ export function matchVertex(
   isTaken: (index: number) => boolean,
 ): number {
   const at = stageOf(name);
-  if (at === undefined) return -1;
+  if (at === undefined) {
+    const image = LOAD_METADATA.exec(name)?.[1];
+    return image === undefined ? -1 : plan.findIndex(({ deed }) => deed === plainWork(`FROM ${image}`));
+  }
   const work = plainWork(instructionOf(name));
   const keyword = work.split(' ', 1)[0]?.toUpperCase();
   const isInPlace = (planned: PlannedVertex): boolean => {
