@@ -65,7 +65,7 @@ const textOf = (view: BuildView): string[] => builds.output(view.id).lines.map((
 
 /** Bytes in the engine's build cache. */
 async function cacheBytes(): Promise<number> {
-  const usage = (await client.request({ path: '/system/df' })) as { BuildCache: { Size: number }[] | null };
+  const usage = await client.request<{ BuildCache: { Size: number }[] | null }>({ path: '/system/df' });
   return (usage.BuildCache ?? []).reduce((sum, record) => sum + record.Size, 0);
 }
 
