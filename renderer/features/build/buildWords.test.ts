@@ -240,6 +240,14 @@ describe('the context of a build', () => {
     ],
     ['failed before', build('failed', { sentBytes: 0 }, 'pending'), false, '; nothing was sent'],
     ['sent', build('succeeded', { sentBytes: 505 }, 'done'), false, ''],
+    ['sent in part', build('succeeded', { sentBytes: 27 }, 'done'), false, '; 27 B of it sent'],
+    [
+      'arrived in part',
+      build('building', { sentBytes: 27, arrived: true }, 'running'),
+      false,
+      '; 27 B of it sent',
+    ],
+    ['on its way', build('building', { sentBytes: 27 }, 'running'), true, ''],
   ])('%s', (_, given, sending, rest) => {
     expect(isSending(given)).toBe(sending);
     expect(contextWords(given)).toBe(`context 3 files, 505 B${rest}`);

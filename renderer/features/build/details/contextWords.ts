@@ -2,12 +2,12 @@ import type { BuildView } from '#shared/domain/Build.ts';
 import { formatBytes } from '../formatBytes.ts';
 import { isGoing } from '../state/isGoing.ts';
 
-/** The build context in one line: what it weighs and, where none of it was sent, that. */
+/** The build context in one line: what it weighs and, once it is known, how much of that was sent. */
 export function contextWords(build: Pick<BuildView, 'context' | 'state' | 'steps'>): string | undefined {
   const { context } = build;
   if (context === undefined) return undefined;
   const files = `${context.files.toLocaleString('en')} ${context.files === 1 ? 'file' : 'files'}`;
-  return [`context ${files}, ${formatBytes(context.bytes)}`, unsentWords(build)].filter(Boolean).join('; ');
+  return [`context ${files}, ${formatBytes(context.bytes)}`, sentWords(build)].filter(Boolean).join('; ');
 }
 
 /** The bytes on their way, while there are any to be awaited. BuildKit runs steps before it asks for files, if it asks at all. */
@@ -17,9 +17,10 @@ export function isSending(build: Pick<BuildView, 'context' | 'state' | 'steps'>)
   return context.sentBytes < context.bytes && !(context.sentBytes === 0 && hasBegunSteps(build));
 }
 
-function unsentWords(build: Pick<BuildView, 'context' | 'state' | 'steps'>): string {
+function sentWords(build: Pick<BuildView, 'context' | 'state' | 'steps'>): string {
   const { context, state } = build;
-  if (context === undefined || context.sentBytes > 0 || context.bytes === 0) return '';
+  if (context === undefined || context.bytes === 0 || context.sentBytes >= context.bytes) return '';
+  if (context.sentBytes > 0) return isSending(build) ? '' : `${formatBytes(context.sentBytes)} of it sent`;
   if (context.arrived === true || state === 'succeeded') return 'nothing had to be sent';
   if (!isGoing(state)) return 'nothing was sent';
   return hasBegunSteps(build) ? 'nothing asked for so far' : '';
