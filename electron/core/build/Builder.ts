@@ -19,11 +19,8 @@ export interface BuildJob {
   files: BuildFiles;
   /** What the context holds. @throws BuildProblem for a context that cannot be read. */
   tree(): Promise<ContextTree>;
-  /**
-   * The context, walked once and packed afresh each time. `dockerfile`: a text to send instead of the file's own.
-   * @throws BuildProblem for a context that cannot be read.
-   */
-  context(change?: { dockerfile?: string | undefined }): Promise<PackedContext>;
+  /** The context as a tar, walked once and packed afresh each time. @throws BuildProblem for a context that cannot be read. */
+  context(): Promise<PackedContext>;
 }
 
 /** Builds one image. Steps, output and warnings go into the job's record; its end does not. */

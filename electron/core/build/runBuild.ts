@@ -90,14 +90,10 @@ function contextOf(
     // The builder hears of it from what it reads.
     () => {},
   );
-  const context = async (change: { dockerfile?: string | undefined } = {}): Promise<PackedContext> => {
+  const context = async (): Promise<PackedContext> => {
     record.signal.throwIfAborted();
     record.resend();
-    const replacements = new Map(files.replacements);
-    if (change.dockerfile !== undefined)
-      replacements.set(files.dockerfileInContext, Buffer.from(change.dockerfile, 'utf8'));
     const body = open.read({
-      replacements,
       onSent: (bytes) => record.sent(bytes),
       onSkipped: (skipped) => record.skipped(skipped),
     });

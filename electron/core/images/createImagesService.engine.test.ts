@@ -121,7 +121,7 @@ describe('images of the engine', () => {
       'LABEL com.docker.compose.project=pi com.docker.compose.service=worker',
       'WORKDIR /work',
       'USER 1000',
-      'CMD ["sleep" "60"]',
+      'CMD ["sleep", "60"]',
     ]);
     expect(steps.slice(0, 2).map(({ sizeBytes }) => sizeBytes)).toEqual(LAYERS);
     expect(details.layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBe(details.sizeBytes);

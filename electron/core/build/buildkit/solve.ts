@@ -5,10 +5,10 @@ import type { BuildJob } from '../Builder.ts';
 import { buildQuery } from '../buildQuery.ts';
 import { BuildProblem } from '../BuildProblem.ts';
 import { explainSolve } from '../explainSolve.ts';
-import { planVertexes } from '../planVertexes.ts';
+import { recordProgress } from '../recordProgress.ts';
 import { readJsonLines } from '../readJsonLines.ts';
 import { refusedBuild } from '../refusedBuild.ts';
-import { SolveProgress } from '../SolveProgress.ts';
+import type { SolveProgress } from '../SolveProgress.ts';
 import type { BuildSession } from './openSession.ts';
 import { SERVED_DOCKERFILE } from './sessionFolders.ts';
 import { FrontendUnreachable, isFrontendUnreachable } from './syntaxLine.ts';
@@ -33,15 +33,7 @@ export async function solve(
 ): Promise<string> {
   const { request, signal } = record;
   const buildId = randomUUID();
-  const progress = new SolveProgress(
-    planVertexes(files.dockerfileText, request.build.target, request.build.args),
-    {
-      onLine: (line) => record.line(line),
-      onSteps: (steps) => record.stepsAre(steps),
-      onWarning: (warning) => record.warn(warning),
-      onContextArrived: () => record.contextArrived(),
-    },
-  );
+  const progress = recordProgress({ record, files });
   const trace = new TraceReader(progress, (text) => record.line({ step: 0, text }));
   let stream: EngineStream | undefined;
   const stop = (): void => {

@@ -10,10 +10,10 @@ import type { Builder, BuildJob } from '../Builder.ts';
 import { BuildProblem } from '../BuildProblem.ts';
 import { INSTALL_BUILDX } from '../chooseBuilder.ts';
 import { explainSolve } from '../explainSolve.ts';
-import { planVertexes } from '../planVertexes.ts';
+import { recordProgress } from '../recordProgress.ts';
+import type { SolveProgress } from '../SolveProgress.ts';
 import { readIndentedJson } from '../readJsonLines.ts';
 import { readSecret } from '../readSecret.ts';
-import { SolveProgress } from '../SolveProgress.ts';
 import { buildxArguments } from './buildxArguments.ts';
 import { commandEnvironment } from './commandEnvironment.ts';
 import { readRawJson } from './readRawJson.ts';
@@ -55,15 +55,7 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     ssh: await sshValues(request.projectRoot, request.build.ssh ?? []),
   };
   const context = await job.context();
-  const progress = new SolveProgress(
-    planVertexes(files.dockerfileText, request.build.target, request.build.args),
-    {
-      onLine: (line) => record.line(line),
-      onSteps: (steps) => record.stepsAre(steps),
-      onWarning: (warning) => record.warn(warning),
-      onContextArrived: () => record.contextArrived(),
-    },
-  );
+  const progress = recordProgress({ record, files });
   const words: string[] = [];
   signal.throwIfAborted();
   record.enter('building');

@@ -35,8 +35,6 @@ export interface BegunContext {
    * The stream fails with a BuildProblem for a file that cannot be read, and when the walk does.
    */
   read(options: {
-    /** Contents to send in place of those that were located. */
-    replacements?: ReadonlyMap<string, Buffer> | undefined;
     /** Bytes of file contents since the last call. */
     onSent?: ((bytes: number) => void) | undefined;
     /** What vanished or changed since the walk. */
@@ -150,11 +148,11 @@ export class ContextPool {
         const known = await size;
         return { ...known, entries: await group.source.entries(files.always) };
       },
-      read: ({ replacements, onSent, onSkipped }) => {
+      read: ({ onSent, onSkipped }) => {
         const last = async (): Promise<LastFile[]> => {
           const { kept, added, isCarried } = await walked;
           const counted = new Set(added.map(([path]) => path));
-          return [...(replacements ?? files.replacements)].filter(isCarried).map(([path, content]) => ({
+          return [...files.replacements].filter(isCarried).map(([path, content]) => ({
             path,
             content,
             mode: kept.get(path)?.mode ?? 0o644,
@@ -274,7 +272,7 @@ function carriedBy(files: BuildFiles, walk: WalkedContext) {
   return { walk, kept, isCarried, added };
 }
 
-export function walkRequestOf(files: BuildFiles): WalkRequest {
+function walkRequestOf(files: BuildFiles): WalkRequest {
   return { root: files.contextRoot, ignore: files.ignore.source, always: files.always };
 }
 
