@@ -96,7 +96,7 @@ function hintForExit(code: number): string {
   if (code === 126)
     return 'Exit code 126: the file is there but cannot be executed. Check its mode and its first line.';
   if (code === 137) return 'Exit code 137: the process was killed, most often because memory ran out.';
-  return 'The step’s output above says what the command did not like.';
+  return 'The step’s output says what the command did not like.';
 }
 
 function hintForBase(message: string, step: PlannedStep): string {
