@@ -145,6 +145,7 @@ export class AppSession {
           client: () => this.client(),
           app: () => this.model(),
           service: () => this.reading.model?.services.find((candidate) => candidate.name === service),
+          requested: (other) => this.requested(other),
           projectPath: this.path,
           changed: () => this.changed(),
           stopping: (id) => void this.stopped.add(id),

@@ -14,6 +14,7 @@ import { CONFIG_HASH_LABEL, containerSpec } from './containerSpec.ts';
 import { explainStartFailure } from './explainStartFailure.ts';
 import { Limiter } from './Limiter.ts';
 import { hasStatus, stopAndRemove } from './stopContainer.ts';
+import { workerEnvironment } from './workerEnvironment.ts';
 
 /** Gains end at 4–8 containers created at once; more only makes each slower (measured on Docker 20.10, 2 cores). */
 export const creations = new Limiter(() => Math.min(8, 2 * availableParallelism()));
@@ -40,6 +41,8 @@ export interface ReplicaHost {
   client(): EngineClient;
   app(): AppModel;
   service(): ServiceModel | undefined;
+  /** How many replicas of a service of the app are wanted. */
+  requested(service: ServiceModel): number;
   projectPath: string;
   /** Called when an overlay changed. */
   changed(): void;
@@ -242,7 +245,13 @@ export class ReplicaController {
 
   async #create(service: ServiceModel, index: number): Promise<void> {
     const client = this.#host.client();
-    const spec = containerSpec(this.#host.app(), service, index, this.#host.projectPath);
+    const app = this.#host.app();
+    const told = workerEnvironment(app, service, index, (other) =>
+      other.name === service.name && this.#target !== undefined
+        ? this.#target.replicas
+        : this.#host.requested(other),
+    );
+    const spec = containerSpec(app, service, index, this.#host.projectPath, told);
     this.#step(`Starting ${service.name}-${index}`);
     this.#show(index, 'creating');
     const { Id: id } = await client.request<{ Id: string }>({

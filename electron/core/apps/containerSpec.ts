@@ -28,18 +28,19 @@ export function containerName(app: AppModel, service: ServiceModel, index: numbe
 }
 
 /**
- * @param projectPath real path of the project folder; undefined paths in binds are resolved against it
- * @param memoryBytes of the engine, unused fields are left to it
+ * @param projectPath real path of the project folder; relative paths in binds are resolved against it
+ * @param told variables that differ from replica to replica; another value is no reason for a new container
  */
 export function containerSpec(
   app: AppModel,
   service: ServiceModel,
   index: number,
   projectPath: string,
+  told: Readonly<Record<string, string>> = {},
 ): ContainerSpec {
   const stable = stableConfig(app, service, projectPath);
   const configHash = createHash('sha256').update(JSON.stringify(stable)).digest('hex');
-  const [first, ...further] = endpointsOf(app, service);
+  const [first, ...further] = endpointsOf(app, service, index);
   const hostConfig = stable['HostConfig'] as Record<string, unknown>;
   return {
     name: containerName(app, service, index),
@@ -47,6 +48,7 @@ export function containerSpec(
     furtherNetworks: further.map(([name, config]) => ({ name, config })),
     body: {
       ...stable,
+      Env: [...(stable['Env'] as string[]), ...Object.entries(told).map(([key, value]) => `${key}=${value}`)],
       HostConfig: { ...hostConfig, NetworkMode: service.networkMode ?? first?.[0] ?? 'none' },
       ...(first === undefined || service.networkMode !== undefined
         ? {}
@@ -129,14 +131,21 @@ function stableConfig(app: AppModel, service: ServiceModel, projectPath: string)
   });
 }
 
-function endpointsOf(app: AppModel, service: ServiceModel): [string, Record<string, unknown>][] {
+function endpointsOf(
+  app: AppModel,
+  service: ServiceModel,
+  index: number,
+): [string, Record<string, unknown>][] {
   if (service.networkMode !== undefined) return [];
+  // Each replica has a name of its own (`worker-3`), unless a service is called so.
+  const own = `${service.name}-${index}`;
+  const names = [service.name, ...(app.services.some(({ name }) => name === own) ? [] : [own])];
   return service.networks.flatMap((use) => {
     const network = app.networks.find((candidate) => candidate.key === use.name);
     return network === undefined
       ? []
       : [
-          [network.name, { Aliases: [...new Set([service.name, ...use.aliases])] }] as [
+          [network.name, { Aliases: [...new Set([...names, ...use.aliases])] }] as [
             string,
             Record<string, unknown>,
           ],
