@@ -99,7 +99,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 }
 
 /** The exit codes that `--help` promises. */
-export function exitCodeOf(error: ErrorShape): number {
+function exitCodeOf(error: ErrorShape): number {
   if (error.detail?.['usage'] === true) return 2;
   switch (error.code) {
     case 'project-invalid':

@@ -43,7 +43,7 @@ export function compareBuilds(
 }
 
 /** Milliseconds a step took; undefined where it did not run, or its builder tells no times. */
-export function stepDuration(step: Pick<BuildStep, 'startedAt' | 'endedAt'>): number | undefined {
+function stepDuration(step: Pick<BuildStep, 'startedAt' | 'endedAt'>): number | undefined {
   if (step.startedAt === undefined || step.endedAt === undefined) return undefined;
   return Math.max(0, step.endedAt - step.startedAt);
 }

@@ -9,7 +9,7 @@ import type {
 import { returns } from './returns.ts';
 
 const image = z.string().min(1).max(512);
-export const pruneScopeSchema = z.enum(['dangling', 'unused', 'build-cache']);
+const pruneScopeSchema = z.enum(['dangling', 'unused', 'build-cache']);
 
 /** Calls about the engine's images and the registries they come from. */
 export const imageCalls = {

@@ -93,6 +93,6 @@ function addService(draft: FileDraft, { name, role, target }: ComposeService, op
 }
 
 /** Whole threads of a CPU limit, at least one: 2.5 → 2. */
-export function threadCount(cpus: string): number {
+function threadCount(cpus: string): number {
   return Math.max(1, Math.floor(Number(cpus)));
 }

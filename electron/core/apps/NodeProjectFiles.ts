@@ -3,18 +3,8 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import type { FileText, ProjectFiles } from '#shared/compose/ComposeApi.ts';
+import { FOLDERS_NOT_READ } from './foldersNotRead.ts';
 
-const SKIPPED = new Set([
-  '.git',
-  '.hg',
-  '.svn',
-  'node_modules',
-  '.venv',
-  'venv',
-  '__pycache__',
-  '.tox',
-  '.cache',
-]);
 const MOST_PATHS = 20_000;
 const LARGEST_TEXT_BYTES = 4 * 1024 * 1024;
 
@@ -39,7 +29,7 @@ export class NodeProjectFiles implements ProjectFiles {
       for (const entry of entries) {
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) {
-          if (!SKIPPED.has(entry.name)) folders.push(path);
+          if (!FOLDERS_NOT_READ.has(entry.name)) folders.push(path);
         } else if (entry.isFile() || entry.isSymbolicLink()) paths.push(path);
         if (paths.length >= MOST_PATHS || folders.length >= MOST_PATHS) return { paths, truncated: true };
       }

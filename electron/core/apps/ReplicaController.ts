@@ -17,7 +17,7 @@ import { hasStatus, stopAndRemove } from './stopContainer.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 
 /** Gains end at 4–8 containers created at once; more only makes each slower (measured on Docker 20.10, 2 cores). */
-export const creations = new Limiter(() => Math.min(8, 2 * availableParallelism()));
+const creations = new Limiter(() => Math.min(8, 2 * availableParallelism()));
 /** Stopping is waiting, mostly, for the containers' own grace. */
 export const removals = new Limiter(() => 16);
 /** After so many failures of a pass the rest is not tried: what fails three times is no accident. */

@@ -28,6 +28,6 @@ export function buildQuery(request: BuildRequest, files: BuildFiles): NonNullabl
 }
 
 /** `type=registry,ref=x` as the `x` that the engine's API takes. */
-export function cacheReference(text: string): string {
+function cacheReference(text: string): string {
   return /(?:^|,)ref=([^,]+)/.exec(text)?.[1] ?? text;
 }

@@ -126,7 +126,7 @@ function decide(
 }
 
 /** What of a build our session cannot serve, as the beginning of a sentence. */
-export function needsBuildx(build: BuildModel): string | undefined {
+function needsBuildx(build: BuildModel): string | undefined {
   if ((build.ssh?.length ?? 0) > 0) return 'An SSH key in a build (`ssh`)';
   if ((build.cacheTo ?? []).some((target) => !/^type=inline\b/.test(target)))
     return 'Cache export (`cache_to`)';

@@ -3,27 +3,12 @@ import { open, opendir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { FolderScan } from '#shared/generate/FolderScan.ts';
 import { LARGEST_WANTED_TEXT, wantedTexts } from '#shared/generate/wantedTexts.ts';
+import { FOLDERS_NOT_READ } from '../apps/foldersNotRead.ts';
 
 const MOST_ENTRIES = 20_000;
 const DEEPEST = 8;
 /** Folders that hold no sources of the project and may be large: they are named, their content is not looked at. */
-const SKIPPED = new Set([
-  '.git',
-  '.hg',
-  '.svn',
-  'node_modules',
-  '.venv',
-  'venv',
-  '__pycache__',
-  '.tox',
-  '.nox',
-  '.mypy_cache',
-  '.cache',
-  '.julia',
-  'renv',
-  'target',
-  '.gradle',
-]);
+const SKIPPED = new Set([...FOLDERS_NOT_READ, '.nox', '.mypy_cache', '.julia', 'renv', 'target', '.gradle']);
 /** Folders of data: only the files that stand in them directly are looked at, so that code among them is seen. */
 const SHALLOW = new Set(['data', 'dataset', 'datasets', 'input', 'inputs', 'results', 'output', 'outputs']);
 

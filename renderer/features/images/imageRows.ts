@@ -1,6 +1,6 @@
 import type { ImageSummary } from '#shared/domain/Image.ts';
 
-export const SORT_KEYS = ['name', 'size', 'created', 'usedBy', 'builtFor'] as const;
+const SORT_KEYS = ['name', 'size', 'created', 'usedBy', 'builtFor'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 export interface Sorting {

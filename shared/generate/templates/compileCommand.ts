@@ -51,7 +51,7 @@ export function compileCommand(
 }
 
 /** Fortran modules must be compiled before what uses them; everything else keeps its order. */
-export function inModuleOrder(paths: readonly string[], texts: ReadonlyMap<string, string>): string[] {
+function inModuleOrder(paths: readonly string[], texts: ReadonlyMap<string, string>): string[] {
   const definedIn = new Map<string, string>();
   for (const path of paths)
     for (const match of (FORTRAN.test(path) ? (texts.get(path) ?? '') : '').matchAll(

@@ -1,5 +1,5 @@
 /** Under which docker keeps the sign-in of Docker Hub. */
-export const HUB_KEY = 'https://index.docker.io/v1/';
+const HUB_KEY = 'https://index.docker.io/v1/';
 
 const HUB_HOSTS = new Set([
   'docker.io',
@@ -14,7 +14,7 @@ export function registryKey(host: string): string {
 }
 
 /** Host and port of a key: older ones are written as addresses. */
-export function hostOfKey(key: string): string {
+function hostOfKey(key: string): string {
   return key.replace(/^https?:\/\//i, '').replace(/\/.*$/, '');
 }
 
