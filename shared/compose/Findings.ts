@@ -26,11 +26,11 @@ const MOST_FINDINGS = 500;
 
 /** Collects what is found in a project's files, and knows the text each place refers to. */
 export class Findings {
-  readonly #files: ProjectFiles;
+  readonly #files: Pick<ProjectFiles, 'hash'>;
   readonly #texts = new Map<string, SourceText>();
   readonly #found = new Map<string, Diagnostic>();
 
-  constructor(files: ProjectFiles) {
+  constructor(files: Pick<ProjectFiles, 'hash'>) {
     this.#files = files;
   }
 

@@ -5,7 +5,11 @@ interface Place {
   file: string;
   start: number;
   end: number;
+  /** `!reset` or `!override`: what an override file does to the value below it (Compose specification, Merge). */
+  tag?: MergeTag | undefined;
 }
+
+export type MergeTag = '!reset' | '!override';
 
 export interface LocatedEntry {
   key: LocatedScalar;

@@ -9,7 +9,7 @@ import { readEnvFile } from './readEnvFile.ts';
 
 /** In the order in which Compose looks for them. */
 export const COMPOSE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
-const OVERRIDE_NAMES: Record<string, string[]> = {
+export const OVERRIDE_NAMES: Record<string, string[]> = {
   'compose.yaml': ['compose.override.yaml', 'compose.override.yml'],
   'compose.yml': ['compose.override.yml', 'compose.override.yaml'],
   'docker-compose.yaml': ['docker-compose.override.yaml', 'docker-compose.override.yml'],

@@ -1,7 +1,7 @@
 import type { Findings } from './Findings.ts';
 import type { Located, LocatedScalar } from './Located.ts';
 
-export type Variables = ReadonlyMap<string, string>;
+export type Variables = Pick<ReadonlyMap<string, string>, 'get'>;
 
 interface Outcome {
   text: string;
@@ -48,9 +48,11 @@ function expand(text: string, variables: Variables, outcome: Outcome, depth: num
       at = end + 1;
     } else {
       const name = /^[A-Za-z_]\w*/.exec(text.slice(dollar + 1, dollar + 256))?.[0];
+      // A dollar sign that begins no variable is one.
       if (name === undefined) {
-        outcome.errors.push('“$” stands alone; write “$$” for a dollar sign.');
-        return result + text.slice(dollar);
+        result += '$';
+        at = dollar + 1;
+        continue;
       }
       result += value(name, variables, outcome);
       at = dollar + 1 + name.length;

@@ -1,29 +1,53 @@
+import { interpolate } from './interpolate.ts';
+
+/** Finds a variable that a line refers to or names without a value. */
+export type EnvLookup = (name: string) => string | undefined;
+
 /**
  * Variables of a `.env` file: `NAME=value`, an optional `export`, `#` comments, single quotes (literal) and double quotes (with \n, \t, \", \\), which may
  * span lines. Lines that are none of this are told by number.
+ * @param lookup reads the file as compose does: values (not in single quotes) may hold `${NAME}`, found here or in lines before; a
+ *   name without a value takes the one found here; `NAME: value` is taken too. Without it no variable is filled in.
  */
-export function readEnvFile(text: string): { variables: Map<string, string>; badLines: number[] } {
+export function readEnvFile(
+  text: string,
+  lookup?: EnvLookup,
+): { variables: Map<string, string>; badLines: number[] } {
   const variables = new Map<string, string>();
   const badLines: number[] = [];
+  const shape =
+    lookup === undefined
+      ? /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(?:=\s*(.*))?$/s
+      : /^(?:export\s+)?([\w.\-[\]]+)\s*(?:[=:]\s*(.*))?$/s;
+  const known = (name: string) => lookup?.(name) ?? variables.get(name);
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   for (let at = 0; at < lines.length; at += 1) {
     const line = (lines[at] ?? '').trim();
     if (line === '' || line.startsWith('#')) continue;
-    const match = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(?:=\s*(.*))?$/s.exec(line);
+    const match = shape.exec(line);
     if (match === null) {
       badLines.push(at + 1);
       continue;
     }
     const [, name = '', raw] = match;
-    // A name without a value would be taken from the environment, which is not ours to pass on.
-    if (raw === undefined) continue;
+    if (raw === undefined) {
+      // A name without a value would be taken from the environment, which is ours to pass on only where we were given one.
+      const found = lookup?.(name);
+      if (found !== undefined) variables.set(name, found);
+      continue;
+    }
+    const first = at;
+    const set = (value: string, isLiteral: boolean): void => {
+      const filled = isLiteral || lookup === undefined ? value : fill(value, known);
+      if (filled === undefined) badLines.push(first + 1);
+      else variables.set(name, filled);
+    };
     const quote = raw[0];
     if (quote !== '"' && quote !== "'") {
-      variables.set(name, raw.replace(/\s+#.*$/, '').trim());
+      set(raw.replace(/(^|\s+)#.*$/, '').trim(), false);
       continue;
     }
     let body = raw.slice(1);
-    const first = at;
     while (closingQuote(body, quote) === -1 && at + 1 < lines.length) {
       at += 1;
       body += `\n${lines[at] ?? ''}`;
@@ -35,17 +59,26 @@ export function readEnvFile(text: string): { variables: Map<string, string>; bad
       continue;
     }
     const inner = body.slice(0, end);
-    variables.set(
-      name,
+    // An escaped dollar sign stays one when variables are filled in.
+    const dollar = lookup === undefined ? '$' : '$$';
+    set(
       quote === "'"
         ? inner
         : inner.replace(
             /\\([nrt"\\$])/g,
-            (_, letter: string) => ({ n: '\n', r: '\r', t: '\t' })[letter] ?? letter,
+            (_, letter: string) => ({ n: '\n', r: '\r', t: '\t', $: dollar })[letter] ?? letter,
           ),
+      quote === "'",
     );
   }
   return { variables, badLines };
+}
+
+/** Undefined where the value holds a form that is no variable, or one that must be set. */
+function fill(value: string, lookup: EnvLookup): string | undefined {
+  if (!value.includes('$')) return value;
+  const { text, errors } = interpolate(value, { get: lookup });
+  return errors.length === 0 ? text : undefined;
 }
 
 function closingQuote(text: string, quote: string): number {

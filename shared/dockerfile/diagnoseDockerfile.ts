@@ -8,12 +8,7 @@ import { lintDockerfile } from './lintDockerfile.ts';
  * Its fixes carry no hashes that hold on a disk: they are for the text given.
  */
 export function diagnoseDockerfile(file: string, text: string, facts: DockerfileFacts = {}): Diagnostic[] {
-  const findings = new Findings({
-    folderName: '',
-    list: () => Promise.resolve({ paths: [], truncated: false }),
-    read: () => Promise.resolve({ ok: false, reason: 'missing', message: '' }),
-    hash: () => '',
-  });
+  const findings = new Findings({ hash: () => '' });
   lintDockerfile(file, text, findings, { ...facts, notes: true });
   return findings.list().sort((left, right) => (left.range?.start ?? 0) - (right.range?.start ?? 0));
 }

@@ -1,0 +1,20 @@
+import type { FileText } from '../ComposeApi.ts';
+import type { Findings } from '../Findings.ts';
+import type { Variables } from '../interpolate.ts';
+
+/** What loading a compose file needs, for a project or for one that it includes. */
+export interface LoadContext {
+  findings: Findings;
+  /** Reads a file by its absolute path. */
+  read(path: string): Promise<FileText>;
+  /** How an absolute path is shown: relative to the project's folder. */
+  shown(path: string): string;
+  /** Absolute folder that paths of the files are relative to. */
+  folder: string;
+  /** What `~` stands for; undefined leaves it as it is. */
+  home: string | undefined;
+  /** What `${NAME}` and names without a value are filled in with. */
+  variables: Variables;
+  /** Absolute paths of the files that led here by `include`, outermost first. */
+  included: readonly string[];
+}

@@ -1,0 +1,100 @@
+import type { Findings } from '../../Findings.ts';
+import { get, type Located, textOf } from '../../Located.ts';
+import { formatScalar } from '../scalars/formatScalar.ts';
+import { refuse } from '../sources/refuse.ts';
+import { parseVolumeText } from '../canonical/parseVolumeText.ts';
+import { mapAt } from '../tree/mapAt.ts';
+
+type KeyOf = (item: Located) => string | undefined;
+
+/** `KEY` of `KEY=value`. */
+const pair: KeyOf = (item) => plain(item)?.split('=', 1)[0];
+
+const mount =
+  (folder: string): KeyOf =>
+  (item) =>
+    item.kind === 'map'
+      ? (textOf(get(item, 'target')) ?? `${folder}/${textOf(get(item, 'source')) ?? ''}`)
+      : `${folder}/${plain(item) ?? ''}`;
+
+const volume: KeyOf = (item) => {
+  if (item.kind === 'map') return textOf(get(item, 'target'));
+  const parsed = parseVolumeText(plain(item) ?? '');
+  return 'problem' in parsed ? undefined : parsed.target;
+};
+
+const device: KeyOf = (item) => {
+  if (item.kind === 'map') return textOf(get(item, 'target'));
+  const [source, target] = (plain(item) ?? '').split(':');
+  return target ?? source;
+};
+
+const port: KeyOf = (item) => {
+  if (item.kind !== 'map') return plain(item);
+  const part = (key: string) => plain(get(item, key));
+  return `${part('host_ip') ?? '0.0.0.0'}:${part('published') ?? ''}:${part('target') ?? ''}/${part('protocol') ?? 'tcp'}`;
+};
+
+const envFile: KeyOf = (item) => (item.kind === 'map' ? textOf(get(item, 'path')) : plain(item));
+
+/** Where a list may hold each key once only, and what the key is (Compose specification, Merge, “Unique resources”). */
+const UNIQUE: Record<string, KeyOf> = {
+  'networks.*.labels': pair,
+  'services.*.annotations': pair,
+  'services.*.build.args': pair,
+  'services.*.build.extra_hosts': pair,
+  'services.*.build.tags': pair,
+  'services.*.build.labels': pair,
+  'services.*.cap_add': pair,
+  'services.*.cap_drop': pair,
+  'services.*.devices': device,
+  'services.*.configs': mount(''),
+  'services.*.deploy.labels': pair,
+  'services.*.dns': pair,
+  'services.*.dns_opt': pair,
+  'services.*.dns_search': pair,
+  'services.*.environment': pair,
+  'services.*.env_file': envFile,
+  'services.*.expose': plain,
+  'services.*.labels': pair,
+  'services.*.links': pair,
+  'services.*.networks.*.aliases': pair,
+  'services.*.networks.*.link_local_ips': pair,
+  'services.*.ports': port,
+  'services.*.profiles': pair,
+  'services.*.secrets': mount('/run/secrets'),
+  'services.*.sysctls': pair,
+  'services.*.tmpfs': pair,
+  'services.*.volumes': volume,
+};
+
+/** The long forms of these are nothing without `target`. */
+const TARGETED = new Set(['services.*.devices', 'services.*.ports', 'services.*.volumes']);
+
+/** The tree with lists that hold a key twice shortened: the later item takes the earlier one's place. */
+export function uniqueItems(root: Located, findings: Findings): Located {
+  let tree = root;
+  for (const [pattern, keyOf] of Object.entries(UNIQUE))
+    tree = mapAt(tree, pattern, (node, { path }) => {
+      if (node.kind !== 'list') return node;
+      const kept = new Map<string, Located>();
+      for (const [at, item] of node.items.entries()) {
+        const key = keyOf(item);
+        if (item.kind === 'map' && TARGETED.has(pattern) && get(item, 'target') === undefined)
+          refuse(
+            findings,
+            item,
+            'missing-target',
+            `${path.join('.')}: an entry has no target.`,
+            'Write target: with the path or port inside the container.',
+          );
+        kept.set(key ?? `#${at}`, item);
+      }
+      return kept.size === node.items.length ? node : { ...node, items: [...kept.values()] };
+    });
+  return tree;
+}
+
+function plain(item: Located | undefined): string | undefined {
+  return item?.kind === 'scalar' && item.value !== null ? formatScalar(item.value) : undefined;
+}

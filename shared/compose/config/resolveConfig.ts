@@ -1,0 +1,143 @@
+import { Findings } from '../Findings.ts';
+import { get, isNothing, type Located, type LocatedMap, textOf } from '../Located.ts';
+import { checkConsistency } from './checks/checkConsistency.ts';
+import { tellUnapplied } from './checks/tellUnapplied.ts';
+import type { ConfigOutcome } from './ConfigOutcome.ts';
+import type { ConfigRequest } from './ConfigRequest.ts';
+import { encodeConfig } from './encode/encodeConfig.ts';
+import type { Json } from './encode/Json.ts';
+import type { LoadContext } from './LoadContext.ts';
+import { applyProfiles } from './normalize/applyProfiles.ts';
+import { dropUnused } from './normalize/dropUnused.ts';
+import { normalize } from './normalize/normalize.ts';
+import { readServiceFiles } from './normalize/readServiceFiles.ts';
+import { joinPath } from './paths/joinPath.ts';
+import { relativePath } from './paths/relativePath.ts';
+import { projectShape } from './shapes/projectShape.ts';
+import { discoverFiles } from './sources/discoverFiles.ts';
+import { findName } from './sources/findName.ts';
+import { loadModel } from './sources/loadModel.ts';
+import { readVariables } from './sources/readVariables.ts';
+import { locatedMap } from './tree/locatedMap.ts';
+import { withEntry } from './tree/withEntry.ts';
+
+/**
+ * A compose project as `docker compose config` resolves it (Compose specification; the words of the answer are those of compose 2.26.1): files
+ * merged, `extends` and `include` followed, variables filled in, short forms written out, defaults set. Never throws for what is in
+ * the files: what compose refuses is an error with its place, and there is no model then.
+ */
+export async function resolveConfig(request: ConfigRequest): Promise<ConfigOutcome> {
+  const findings = new Findings(request.files);
+  const loaded = await load(request, findings);
+  if (loaded === undefined || findings.hasErrors) return refused(findings, loaded);
+  const { root, context } = loaded;
+  const profiles = [...(request.profiles ?? []), ...split(context.variables.get('COMPOSE_PROFILES'))];
+  const { root: enabled, disabled } = applyProfiles(root, profiles);
+  checkConsistency(enabled, disabled, findings);
+  if (findings.hasErrors) return refused(findings, loaded);
+  const whole = dropUnused(await withServiceFiles(enabled, context));
+  const encoded = encodeConfig(whole, projectShape, findings);
+  if (findings.hasErrors) return refused(findings, loaded);
+  tellUnapplied(whole, findings);
+  return {
+    model: encoded as { [key: string]: Json },
+    yaml: encodeConfig(whole, projectShape, findings, 'yaml') as { [key: string]: Json },
+    profiles: profilesOf(root),
+    diagnostics: findings.list(),
+  };
+}
+
+async function load(
+  request: ConfigRequest,
+  findings: Findings,
+): Promise<{ root: LocatedMap; context: LoadContext } | undefined> {
+  const { folder, home, files } = request;
+  const given = request.variables ?? new Map<string, string>();
+  const shown = (path: string) => relativePath(folder, path);
+  const read = (path: string) => files.read(shown(path));
+  const base = { findings, read, shown, folder, home, included: [] };
+  const envFiles = request.envFiles ?? [];
+  const variables = await readVariables(
+    (envFiles.length === 0 ? ['.env'] : envFiles).map((file) => joinPath(folder, file)),
+    { ...base, variables: given, mayBeMissing: envFiles.length === 0 },
+  );
+  if (findings.hasErrors) return undefined;
+  const paths = await discoverFiles(request.composeFiles ?? [], folder, variables, read);
+  if (paths.length === 0) {
+    findings.add({
+      code: 'no-project',
+      severity: 'error',
+      file: '.',
+      message: 'There is no compose file.',
+      explanation: 'Looked for are compose.yaml, compose.yml, docker-compose.yml and docker-compose.yaml.',
+    });
+    return undefined;
+  }
+  const found = await findName(paths, { ...base, variables });
+  const name = 'name' in found ? found.name : found.invalid;
+  if ('invalid' in found || name === '')
+    findings.add({
+      code: 'bad-project-name',
+      severity: 'error',
+      file: '.',
+      message: name === '' ? 'The project has no name.' : `“${name}” is no project name.`,
+      explanation: 'Use lower-case letters, digits, “_” and “-”, beginning with a letter or digit.',
+    });
+  if (findings.hasErrors) return undefined;
+  const context: LoadContext = {
+    ...base,
+    variables: { get: (key) => (key === 'COMPOSE_PROJECT_NAME' ? name : variables.get(key)) },
+  };
+  const tree = await loadModel(paths, context);
+  if (findings.hasErrors) return undefined;
+  const main = paths[0] ?? folder;
+  if (tree?.kind !== 'map' || tree.entries.size === 0) {
+    findings.add({
+      code: 'empty-file',
+      severity: 'error',
+      file: shown(main),
+      start: 0,
+      message: `${shown(main)} is empty.`,
+      explanation: 'A compose file begins with services: and lists what to run below it.',
+    });
+    return undefined;
+  }
+  return { root: normalize(withServices(tree), name), context };
+}
+
+/** A file of a name alone is a project without services. */
+function withServices(root: LocatedMap): LocatedMap {
+  return isNothing(get(root, 'services')) ? withEntry(root, 'services', locatedMap(root, [])) : root;
+}
+
+async function withServiceFiles(root: LocatedMap, context: LoadContext): Promise<LocatedMap> {
+  const services = get(root, 'services');
+  if (services?.kind !== 'map') return root;
+  let made = services;
+  for (const [name, { value }] of services.entries)
+    if (value.kind === 'map') made = withEntry(made, name, await readServiceFiles(value, context));
+  return withEntry(root, 'services', made);
+}
+
+function refused(findings: Findings, loaded: { root: LocatedMap } | undefined): ConfigOutcome {
+  return {
+    model: undefined,
+    yaml: undefined,
+    profiles: loaded === undefined ? [] : profilesOf(loaded.root),
+    diagnostics: findings.list(),
+  };
+}
+
+function profilesOf(root: Located): string[] {
+  const services = get(root, 'services');
+  const names = new Set<string>();
+  for (const { value } of services?.kind === 'map' ? services.entries.values() : []) {
+    const profiles = get(value, 'profiles');
+    for (const item of profiles?.kind === 'list' ? profiles.items : []) names.add(textOf(item) ?? '');
+  }
+  return [...names].sort();
+}
+
+function split(text: string | undefined): string[] {
+  return (text ?? '').split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+}

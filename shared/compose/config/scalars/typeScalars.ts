@@ -1,0 +1,34 @@
+import type { Located, LocatedEntry } from '../../Located.ts';
+import type { Findings } from '../../Findings.ts';
+import { plainScalar } from './plainScalar.ts';
+
+/**
+ * The tree with plain scalars read as compose reads them: whole numbers become bigints, floats numbers. Keys that are no text
+ * (`true:`, `5:`) are told and left out, as compose refuses them.
+ */
+export function typeScalars(node: Located, findings: Findings): Located {
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => typeScalars(item, findings)) };
+  if (node.kind === 'scalar') return node.quoted ? node : { ...node, value: plainScalar(node.source) };
+  const entries = new Map<string, LocatedEntry>();
+  for (const [name, { key, value }] of node.entries) {
+    if (!key.quoted && typeof plainScalar(key.source) !== 'string')
+      findings.add({
+        code: 'key-not-text',
+        severity: 'error',
+        file: key.file,
+        start: key.start,
+        end: key.end,
+        message: `The key ${key.source === '' ? '(nothing)' : key.source} is no text.`,
+        explanation: 'YAML reads it as a number, a boolean or nothing. Put it in quotes.',
+        fixes: [
+          {
+            id: 'quote-key',
+            title: 'Put the key in quotes',
+            edits: [{ file: key.file, start: key.start, end: key.end, newText: `"${key.source}"` }],
+          },
+        ],
+      });
+    else entries.set(name, { key, value: typeScalars(value, findings) });
+  }
+  return { ...node, entries };
+}

@@ -1,0 +1,130 @@
+import { get, type Located, type LocatedEntry, type LocatedMap, textOf } from '../../Located.ts';
+import { toCanonical } from '../canonical/toCanonical.ts';
+import type { LoadContext } from '../LoadContext.ts';
+import { mergeConfig } from '../merge/mergeConfig.ts';
+import { stripTags } from '../merge/stripTags.ts';
+import { uniqueItems } from '../merge/uniqueItems.ts';
+import { folderOf } from '../paths/folderOf.ts';
+import { joinPath } from '../paths/joinPath.ts';
+import { resolvePaths } from '../paths/resolvePaths.ts';
+import { withEntry } from '../tree/withEntry.ts';
+import { readDocuments } from './readDocuments.ts';
+import { refuse } from './refuse.ts';
+
+type Services = ReadonlyMap<string, LocatedEntry>;
+
+/** One service of one file; meeting it again on the way is a cycle. */
+interface Step {
+  path: string;
+  service: string;
+}
+
+/**
+ * The document with each service that `extends` another laid upon it (Compose specification, Extends). A file named there is relative to the
+ * project's folder, and paths inside of it to its own.
+ * @param path absolute path of the document's file
+ */
+export async function applyExtends(document: LocatedMap, path: string, context: LoadContext): Promise<LocatedMap> {
+  const services = get(document, 'services');
+  if (services?.kind !== 'map') return document;
+  const extender = new Extender(context);
+  const entries = new Map<string, LocatedEntry>();
+  for (const [name, { key }] of services.entries) {
+    const value = await extender.resolve(name, services.entries, { path, service: name }, []);
+    if (value !== undefined) entries.set(name, { key, value });
+  }
+  return withEntry(document, 'services', { ...services, entries });
+}
+
+class Extender {
+  readonly #context: LoadContext;
+  readonly #files = new Map<string, Promise<Services | undefined>>();
+
+  constructor(context: LoadContext) {
+    this.#context = context;
+  }
+
+  async resolve(
+    name: string,
+    services: Services,
+    step: Step,
+    way: readonly Step[],
+  ): Promise<Located | undefined> {
+    const { findings } = this.#context;
+    const service = services.get(name)?.value;
+    const extend = get(service, 'extends');
+    if (service?.kind !== 'map' || extend === undefined) {
+      if (service !== undefined && service.kind !== 'map' && !(service.kind === 'scalar' && service.value === null))
+        refuse(findings, service, 'wrong-kind', `services.${name} must be a mapping.`, 'Indent its settings below its name.');
+      return service;
+    }
+    if (way.some((earlier) => earlier.path === step.path && earlier.service === step.service)) {
+      const names = [...way, step].map(({ service }) => service).join(' → ');
+      refuse(findings, extend, 'extends-cycle', `extends runs in a circle: ${names}.`, 'A service cannot be made of itself.');
+      return undefined;
+    }
+    const base = await this.#base(name, extend, services, step, [...way, step]);
+    if (base === undefined) return undefined;
+    const own = withEntry(service, 'extends', undefined);
+    if (base.kind !== 'map') return own;
+    return mergeConfig(base, own, findings, { path: ['services', name], keepTags: true });
+  }
+
+  async #base(
+    name: string,
+    extend: Located,
+    services: Services,
+    step: Step,
+    way: readonly Step[],
+  ): Promise<Located | undefined> {
+    const { findings } = this.#context;
+    const ref = textOf(extend) ?? textOf(get(extend, 'service'));
+    if (ref === undefined) {
+      refuse(findings, extend, 'missing-key', `extends of ${name} names no service.`, 'Write service: NAME.');
+      return undefined;
+    }
+    const file = textOf(get(extend, 'file'));
+    const path = file === undefined ? step.path : joinPath(this.#context.folder, file);
+    const others = file === undefined ? services : await this.#servicesOf(path, extend);
+    if (others === undefined) return undefined;
+    if (!others.has(ref)) {
+      refuse(
+        findings,
+        extend,
+        'extends-missing',
+        `${name} extends ${ref}, which ${this.#context.shown(path)} does not have.`,
+        'Correct the name, or add the service.',
+      );
+      return undefined;
+    }
+    return this.resolve(ref, others, { path, service: ref }, way);
+  }
+
+  /** Services of another file, paths made absolute from its own folder; `extends` in them is still to be resolved. */
+  #servicesOf(path: string, at: Located): Promise<Services | undefined> {
+    const present = this.#files.get(path) ?? this.#read(path, at);
+    this.#files.set(path, present);
+    return present;
+  }
+
+  async #read(path: string, at: Located): Promise<Services | undefined> {
+    const { findings, home, shown } = this.#context;
+    const found = await this.#context.read(path);
+    if (!found.ok) {
+      refuse(findings, at, 'extends-missing', `extends: ${found.message}`, 'Correct the path; it is relative to the project’s folder.');
+      return undefined;
+    }
+    const documents = await readDocuments(path, this.#context);
+    if (findings.hasErrors) return undefined;
+    let tree: Located | undefined;
+    for (const document of documents)
+      tree = toCanonical(
+        uniqueItems(stripTags(tree === undefined ? document : mergeConfig(tree, document, findings)), findings),
+        findings,
+      );
+    const services = tree === undefined ? undefined : get(resolvePaths(tree, folderOf(path), home), 'services');
+    if (services?.kind === 'map') return services.entries;
+    refuse(findings, at, 'extends-missing', `${shown(path)} has no services.`, 'extends names a file with services.');
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Located } from '../../Located.ts';
+import { get, isNothing, kindName } from '../../Located.ts';
+import { toCanonical } from '../canonical/toCanonical.ts';
+import { checkShape } from '../checks/checkShape.ts';
+import type { LoadContext } from '../LoadContext.ts';
+import { mergeConfig } from '../merge/mergeConfig.ts';
+import { stripTags } from '../merge/stripTags.ts';
+import { uniqueItems } from '../merge/uniqueItems.ts';
+import { projectShape } from '../shapes/projectShape.ts';
+import { withEntry } from '../tree/withEntry.ts';
+import { applyExtends } from './applyExtends.ts';
+import { applyInclude } from './applyInclude.ts';
+import { readDocuments } from './readDocuments.ts';
+import { refuse } from './refuse.ts';
+
+/**
+ * One compose file laid upon what earlier files gave, in canonical form: variables, `extends` and `include` are resolved first, as compose does.
+ * Undefined once something was told that compose refuses.
+ * @param path absolute
+ */
+export async function loadFile(
+  path: string,
+  base: Located | undefined,
+  context: LoadContext,
+): Promise<Located | undefined> {
+  const { findings } = context;
+  const file = context.shown(path);
+  let tree = base;
+  const documents = await readDocuments(path, context);
+  for (const document of documents) {
+    if (findings.hasErrors) return undefined;
+    if (document.kind !== 'map') {
+      refuse(
+        findings,
+        document,
+        'no-mapping',
+        `${file} must be a mapping, not ${kindName(document)}.`,
+        'A compose file begins with services: and lists what to run below it.',
+      );
+      return undefined;
+    }
+    const services = get(document, 'services');
+    if (services !== undefined && services.kind !== 'map')
+      refuse(
+        findings,
+        services,
+        'wrong-kind',
+        `services must be a mapping, not ${isNothing(services) ? 'nothing' : kindName(services)}.`,
+        'Name each service below services:, with an image or a build.',
+      );
+    const extended = findings.hasErrors ? document : await applyExtends(document, path, context);
+    const whole = findings.hasErrors ? extended : await applyInclude(extended, path, context);
+    if (findings.hasErrors) return undefined;
+    const merged = uniqueItems(
+      stripTags(tree === undefined ? whole : mergeConfig(tree, whole, findings)),
+      findings,
+    );
+    if (findings.hasErrors) return undefined;
+    checkShape(merged, projectShape, findings);
+    if (findings.hasErrors || merged.kind !== 'map') return undefined;
+    tellVersion(merged, findings);
+    // A range of ports may turn out to hold a port that stands there already.
+    tree = uniqueItems(toCanonical(withEntry(merged, 'version', undefined), findings), findings);
+  }
+  return findings.hasErrors ? undefined : tree;
+}
+
+function tellVersion(root: Located, findings: LoadContext['findings']): void {
+  const version = get(root, 'version');
+  if (version === undefined) return;
+  findings.add({
+    code: 'obsolete-version',
+    severity: 'info',
+    file: version.file,
+    start: version.start,
+    end: version.end,
+    message: '“version” is obsolete.',
+    explanation: 'Compose ignores it since 2020 and warns about it.',
+  });
+}

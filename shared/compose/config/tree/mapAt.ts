@@ -1,0 +1,53 @@
+import type { Located, LocatedEntry, LocatedScalar } from '../../Located.ts';
+
+/** What `mapAt` tells of a value besides itself: its path, and its key where it stands in a mapping. */
+export interface Spot {
+  path: readonly string[];
+  key: LocatedScalar | undefined;
+}
+
+/**
+ * The tree with every value at `pattern` replaced by what `change` makes of it; undefined removes it. A pattern is keys joined by
+ * dots, `*` for any key or list index: `services.*.ports`. The tree itself is not changed.
+ */
+export function mapAt(
+  root: Located,
+  pattern: string,
+  change: (value: Located, spot: Spot) => Located | undefined,
+): Located {
+  return descend(root, pattern.split('.'), { path: [], key: undefined }, change) ?? root;
+}
+
+function descend(
+  node: Located,
+  pattern: readonly string[],
+  spot: Spot,
+  change: (value: Located, spot: Spot) => Located | undefined,
+): Located | undefined {
+  const { path } = spot;
+  const step = pattern[path.length];
+  if (step === undefined) return change(node, spot);
+  if (node.kind === 'map') {
+    const entries = new Map<string, LocatedEntry>();
+    let changed = false;
+    for (const [name, entry] of node.entries) {
+      if (step !== '*' && step !== name) {
+        entries.set(name, entry);
+        continue;
+      }
+      const value = descend(entry.value, pattern, { path: [...path, name], key: entry.key }, change);
+      if (value !== undefined) entries.set(name, { key: entry.key, value });
+      changed ||= value !== entry.value;
+    }
+    return changed ? { ...node, entries } : node;
+  }
+  if (node.kind === 'list' && step === '*') {
+    const items = node.items.flatMap((item, at) => {
+      const value = descend(item, pattern, { path: [...path, String(at)], key: undefined }, change);
+      return value === undefined ? [] : [value];
+    });
+    const same = items.length === node.items.length && items.every((item, at) => item === node.items[at]);
+    return same ? node : { ...node, items };
+  }
+  return node;
+}

@@ -1,0 +1,142 @@
+import { type Document, parseAllDocuments } from 'yaml';
+import type { Findings } from './Findings.ts';
+import type { Located } from './Located.ts';
+import { locateDocument } from './locateDocument.ts';
+import { type Repaired, repairYaml } from './repairYaml.ts';
+
+const LARGEST_TEXT = 1024 * 1024;
+
+export interface YamlOptions {
+  /** Tags that have a meaning here; every other one is told. */
+  tags?: readonly string[];
+  /** Reads all documents of the file; otherwise a second one is told and left. */
+  everyDocument?: boolean;
+}
+
+/**
+ * Every document of a YAML file as values with their places, empty ones left out; none when it cannot be made sense of (the findings say
+ * why). A missing space after a known key's colon is reported and read as if it were there.
+ */
+export function parseYamlDocuments(
+  file: string,
+  text: string,
+  findings: Findings,
+  { tags = [], everyDocument = false }: YamlOptions = {},
+): Located[] {
+  findings.know(file, text);
+  if (text.length > LARGEST_TEXT) {
+    findings.add({
+      code: 'file-too-large',
+      severity: 'error',
+      file,
+      message: `${file} is larger than 1 MiB.`,
+      explanation: 'No compose file written by a person is that large; it is not read.',
+    });
+    return [];
+  }
+  const repaired = repairYaml(text);
+  for (const at of repaired.missingSpaces) {
+    const line = findings.source(file)?.range(at, at);
+    const key = text.slice(line === undefined ? 0 : line.start - line.column + 1, at).trim();
+    findings.add({
+      code: 'missing-space-after-colon',
+      severity: 'error',
+      file,
+      start: at - key.length,
+      end: at,
+      message: `There is no space after “${key}”.`,
+      explanation: `YAML reads “${key}${text.slice(at, at + 20).split(/\s/)[0] ?? ''}” as one text, not as a key and its value. Flotilla shows the rest of the file as if the space were there.`,
+      fixes: [
+        {
+          id: 'insert-space',
+          title: 'Insert the space',
+          edits: [{ file, start: at, end: at, newText: ' ' }],
+        },
+      ],
+    });
+  }
+  let documents: Document.Parsed[];
+  try {
+    const parsed = parseAllDocuments(repaired.text, {
+      version: '1.2',
+      uniqueKeys: true,
+      logLevel: 'silent',
+      prettyErrors: false,
+      stringKeys: false,
+    });
+    documents = 'empty' in parsed ? [] : parsed;
+  } catch (error) {
+    findings.add({
+      code: error instanceof RangeError ? 'nested-too-deeply' : 'yaml-syntax',
+      severity: 'error',
+      file,
+      start: 0,
+      message:
+        error instanceof RangeError
+          ? `${file} is nested more deeply than any compose file.`
+          : `${file} is no YAML: ${(error as Error).message}`,
+      explanation: 'It is not read any further.',
+    });
+    return [];
+  }
+  const [first, second] = documents;
+  if (!everyDocument && first !== undefined && second !== undefined) {
+    findings.add({
+      code: 'several-documents',
+      severity: 'error',
+      file,
+      start: repaired.original(second.range[0]),
+      message: 'A compose file is one YAML document; “---” begins another here.',
+      explanation: 'Only the first one is read. Put the others into files of their own.',
+    });
+    documents = [first];
+  }
+  return documents.flatMap((document) => {
+    tellProblems(document, file, repaired, findings, tags);
+    if (document.contents === null) return [];
+    return [locateDocument({ file, findings, document, original: (offset) => repaired.original(offset) })];
+  });
+}
+
+function tellProblems(
+  document: Document.Parsed,
+  file: string,
+  repaired: Repaired,
+  findings: Findings,
+  tags: readonly string[],
+): void {
+  for (const problem of document.errors) {
+    const isDuplicate = problem.code === 'DUPLICATE_KEY';
+    const isTab = problem.code === 'TAB_AS_INDENT';
+    findings.add({
+      code: isDuplicate ? 'duplicate-key' : isTab ? 'tab-indentation' : 'yaml-syntax',
+      severity: 'error',
+      file,
+      start: repaired.original(problem.pos[0]),
+      end: repaired.original(problem.pos[1]),
+      message: isDuplicate
+        ? 'This key stands here twice.'
+        : isTab
+          ? 'A tab is used to indent.'
+          : `This is no YAML: ${problem.message.split('\n')[0] ?? ''}`,
+      explanation: isDuplicate
+        ? 'Only one of the two could count; remove one.'
+        : isTab
+          ? 'YAML allows only spaces; replace the tab with two of them.'
+          : 'The place is where reading failed; the mistake is there or just before it.',
+    });
+  }
+  for (const problem of document.warnings) {
+    if (tags.some((tag) => problem.message.startsWith(`Unresolved tag: ${tag}`))) continue;
+    findings.add({
+      code: 'unknown-tag',
+      severity: 'error',
+      file,
+      start: repaired.original(problem.pos[0]),
+      end: repaired.original(problem.pos[1]),
+      message: `${problem.message.split('\n')[0] ?? 'Unknown tag'}.`,
+      explanation:
+        'Tags that would build objects or run code are never followed. Write the value without the tag.',
+    });
+  }
+}
