@@ -8,6 +8,10 @@ export const USAGE = `flotilla - run, scale and understand compute apps in conta
 Usage: flotilla COMMAND [DIR] [options]
 
   check DIR                  problems of the project's files, as file:line:column
+  config DIR                 the compose files as docker compose understands them: merged, filled in, written out
+                             --services, --volumes, --images or --profiles (names only),
+                             --file F (instead of compose.yaml, repeatable, relative to DIR), --env-file F,
+                             --env NAME[=VALUE], --profile P
   build DIR [SERVICE...]     build the images                     --no-cache, --builder buildkit|buildx|classic,
                              --progress plain|json
   up DIR                     start everything                     --build, --no-build, --allow-dangers
@@ -53,6 +57,13 @@ const OPTIONS = {
   service: { type: 'string', multiple: true },
   timestamps: { type: 'boolean', short: 't' },
   volumes: { type: 'boolean', short: 'v' },
+  services: { type: 'boolean' },
+  images: { type: 'boolean' },
+  profiles: { type: 'boolean' },
+  file: { type: 'string', multiple: true },
+  'env-file': { type: 'string', multiple: true },
+  env: { type: 'string', multiple: true },
+  profile: { type: 'string', multiple: true },
   port: { type: 'string' },
   open: { type: 'boolean' },
 } as const;
@@ -62,6 +73,11 @@ const EVERYWHERE: OptionName[] = ['json', 'host', 'data', 'help', 'version'];
 
 const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 'none' | 'any' | 'some' }> = {
   check: { options: [], folder: true, words: 'none' },
+  config: {
+    options: ['services', 'volumes', 'images', 'profiles', 'file', 'env-file', 'env', 'profile'],
+    folder: true,
+    words: 'none',
+  },
   build: { options: ['no-cache', 'builder', 'progress'], folder: true, words: 'any' },
   up: { options: ['build', 'no-build', 'allow-dangers'], folder: true, words: 'none' },
   ps: { options: [], folder: true, words: 'none' },
@@ -181,7 +197,8 @@ function parse(argv: readonly string[]) {
   return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
 }
 
-function usage(message: string): FlotillaError {
+/** The error for wrong usage, which ends a command with exit code 2. */
+export function usage(message: string): FlotillaError {
   return new FlotillaError('invalid-input', `${message}.`, {
     hint: 'flotilla --help shows what there is.',
     detail: { usage: true },

@@ -8,6 +8,7 @@ import { dataFolder } from '#core/store/dataFolder.ts';
 import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import { appCommands } from './appCommands.ts';
 import { checkProject } from './checkProject.ts';
+import { configCommand } from './configCommand.ts';
 import { engineCommand } from './engineCommand.ts';
 import { imageCommands } from './imageCommands.ts';
 import { type Output, createOutput } from './Output.ts';
@@ -59,6 +60,11 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     }
     const folder = resolve(command.folder);
     if (command.name === 'check') return await checkProject(folder, output);
+    if (command.name === 'config')
+      return await configCommand({ ...command, folder }, output, {
+        env: process.env,
+        homeDirectory: homedir(),
+      });
     core = await createCore({
       dataFolder:
         command.options.data === undefined

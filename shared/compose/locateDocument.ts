@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import type { Findings } from './Findings.ts';
-import type { Located, LocatedEntry, LocatedMap, LocatedScalar, MergeTag } from './Located.ts';
+import type { Located, LocatedEntry, LocatedMap, LocatedScalar } from './Located.ts';
 
 const DEEPEST = 64;
 /** Values after aliases are written out: a “billion laughs” stops here. */
@@ -32,7 +32,7 @@ export function locateDocument(source: DocumentToLocate): Located {
 function locate(node: unknown, walk: Walk, depth: number): Located {
   const place = placeOf(node, walk);
   const tag = (node as Node | null)?.tag;
-  const tagged = tag === '!reset' || tag === '!override' ? { tag: tag as MergeTag } : {};
+  const tagged: Pick<Located, 'tag'> = tag === '!reset' || tag === '!override' ? { tag } : {};
   if (walk.stopped) return nothing(place);
   walk.values += 1;
   if (walk.values > MOST_VALUES)

@@ -9,6 +9,8 @@ const LARGEST_TEXT = 1024 * 1024;
 export interface YamlOptions {
   /** Tags that have a meaning here; every other one is told. */
   tags?: readonly string[];
+  /** Other tags are passed over with a warning instead of refused; their values are texts. */
+  takesUnknownTags?: boolean;
   /** Reads all documents of the file; otherwise a second one is told and left. */
   everyDocument?: boolean;
 }
@@ -21,7 +23,7 @@ export function parseYamlDocuments(
   file: string,
   text: string,
   findings: Findings,
-  { tags = [], everyDocument = false }: YamlOptions = {},
+  { tags = [], everyDocument = false, takesUnknownTags = false }: YamlOptions = {},
 ): Located[] {
   findings.know(file, text);
   if (text.length > LARGEST_TEXT) {
@@ -92,7 +94,7 @@ export function parseYamlDocuments(
     documents = [first];
   }
   return documents.flatMap((document) => {
-    tellProblems(document, file, repaired, findings, tags);
+    tellProblems(document, file, repaired, findings, { tags, takesUnknownTags });
     if (document.contents === null) return [];
     return [locateDocument({ file, findings, document, original: (offset) => repaired.original(offset) })];
   });
@@ -103,7 +105,7 @@ function tellProblems(
   file: string,
   repaired: Repaired,
   findings: Findings,
-  tags: readonly string[],
+  { tags = [], takesUnknownTags = false }: YamlOptions,
 ): void {
   for (const problem of document.errors) {
     const isDuplicate = problem.code === 'DUPLICATE_KEY';
@@ -130,7 +132,7 @@ function tellProblems(
     if (tags.some((tag) => problem.message.startsWith(`Unresolved tag: ${tag}`))) continue;
     findings.add({
       code: 'unknown-tag',
-      severity: 'error',
+      severity: takesUnknownTags ? 'warning' : 'error',
       file,
       start: repaired.original(problem.pos[0]),
       end: repaired.original(problem.pos[1]),

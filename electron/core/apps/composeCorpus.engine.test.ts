@@ -62,7 +62,9 @@ async function ask(
     child.stderr.setEncoding('utf8').on('data', (part: string) => (said += part));
     const code = await new Promise((resolve) => child.on('close', resolve));
     const placed = (text: string) => text.replaceAll(root, '/ROOT');
-    return code === 0 ? { json: `${placed(out).trim()}\n` } : { refused: `${withoutWarnings(placed(said))}\n` };
+    return code === 0
+      ? { json: `${placed(out).trim()}\n` }
+      : { refused: `${withoutWarnings(placed(said))}\n` };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -73,6 +75,7 @@ function withoutWarnings(text: string): string {
     .split('\n')
     .filter((line) => !line.startsWith('time='))
     .join('\n')
+    .replace(/\ngoroutine[\s\S]*/, '')
     .trim();
 }
 

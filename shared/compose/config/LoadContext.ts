@@ -1,6 +1,7 @@
 import type { FileText } from '../ComposeApi.ts';
 import type { Findings } from '../Findings.ts';
 import type { Variables } from '../interpolate.ts';
+import type { Located } from '../Located.ts';
 
 /** What loading a compose file needs, for a project or for one that it includes. */
 export interface LoadContext {
@@ -17,4 +18,6 @@ export interface LoadContext {
   variables: Variables;
   /** Absolute paths of the files that led here by `include`, outermost first. */
   included: readonly string[];
+  /** `loadModel`, for what is included: a file that includes others is loaded by what it is a part of. */
+  loadModel(paths: readonly string[], context: LoadContext): Promise<Located | undefined>;
 }

@@ -55,7 +55,7 @@ async function load(
   const given = request.variables ?? new Map<string, string>();
   const shown = (path: string) => relativePath(folder, path);
   const read = (path: string) => files.read(shown(path));
-  const base = { findings, read, shown, folder, home, included: [] };
+  const base = { findings, read, shown, folder, home, included: [], loadModel };
   const envFiles = request.envFiles ?? [];
   const variables = await readVariables(
     (envFiles.length === 0 ? ['.env'] : envFiles).map((file) => joinPath(folder, file)),

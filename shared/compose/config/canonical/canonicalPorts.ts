@@ -25,7 +25,8 @@ export function canonicalPorts(node: Located, findings: Findings): Located {
           start: item.start,
           end: item.end,
           message: `“${text}” is no port: ${ports.problem}.`,
-          explanation: 'Write CONTAINER, HOST:CONTAINER or IP:HOST:CONTAINER, as in "8080:80"; /udp may follow.',
+          explanation:
+            'Write CONTAINER, HOST:CONTAINER or IP:HOST:CONTAINER, as in "8080:80"; /udp may follow.',
         });
         return [];
       }

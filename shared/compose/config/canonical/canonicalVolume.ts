@@ -30,7 +30,8 @@ export function canonicalVolume(node: Located, findings: Findings): Located | un
     });
     return undefined;
   }
-  const optional = (value: string | undefined) => (value === undefined ? undefined : locatedText(node, value));
+  const optional = (value: string | undefined) =>
+    value === undefined ? undefined : locatedText(node, value);
   return locatedMap(node, [
     ['type', locatedText(node, volume.type)],
     ['source', optional(volume.source)],

@@ -17,12 +17,16 @@ const MOST_PORTS = 1000;
 export function parsePortText(text: string): PortText[] | { problem: string; fix?: string } {
   const slash = text.lastIndexOf('/');
   const protocol = (slash === -1 ? 'tcp' : text.slice(slash + 1)).toLowerCase() || 'tcp';
-  const [ip, host, container] = split(slash === -1 ? text : text.slice(0, slash));
+  const [address, host, container] = split(slash === -1 ? text : text.slice(0, slash));
+  const inner = range(container);
   if (container === '') return { problem: 'no container port is given' };
   if (!['tcp', 'udp', 'sctp'].includes(protocol))
     return { problem: `“${protocol}” is no protocol: there are tcp, udp and sctp` };
-  if (ip !== '' && !isAddress(ip)) return { problem: `“${ip}” is no IP address` };
-  const inner = range(container);
+  if (inner?.first === 0) return { problem: 'the container port is 0' };
+  const ip = address.replace(/^\[(.*)\]$/, '$1');
+  // Without brackets nobody could tell its colons from the others.
+  if (address !== '' && (!isAddress(ip) || (ip.includes(':') && ip === address)))
+    return { problem: `“${address}” is no IP address; IPv6 ones are written in brackets` };
   if (inner === undefined) return { problem: `“${container}” is no container port` };
   const outer = host === '' ? undefined : range(host);
   if (host !== '' && outer === undefined) return { problem: `“${host}” is no host port` };
@@ -46,7 +50,7 @@ function split(text: string): [ip: string, host: string, container: string] {
   const parts = text.split(':');
   const container = parts.pop() ?? '';
   const host = parts.pop() ?? '';
-  return [parts.join(':').replace(/^\[(.*)\]$/, '$1'), host, container];
+  return [parts.join(':'), host, container];
 }
 
 function range(text: string): { first: number; last: number } | undefined {

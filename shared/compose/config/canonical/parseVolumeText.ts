@@ -26,7 +26,12 @@ export function parseVolumeText(text: string): VolumeText | { problem: string } 
   if (parts.length > 3) return { problem: 'it has too many colons' };
   const [first = '', second, options = ''] = parts;
   if (second === undefined) return { ...volume, target: first };
-  const result: VolumeText = { ...volume, type: isPath(first) ? 'bind' : 'volume', source: first, target: second };
+  const result: VolumeText = {
+    ...volume,
+    type: isPath(first) ? 'bind' : 'volume',
+    source: first,
+    target: second,
+  };
   for (const option of options.split(',')) {
     if (option === 'ro') result.readOnly = true;
     else if (option === 'rw') result.readOnly = false;

@@ -33,7 +33,9 @@ const envFiles: Change = (node) => {
 };
 
 const dependsOn: Change = (node) => {
-  const map = asMapping(node, (item) => locatedMap(item, [['condition', locatedText(item, 'service_started')]]));
+  const map = asMapping(node, (item) =>
+    locatedMap(item, [['condition', locatedText(item, 'service_started')]]),
+  );
   return mapAt(map, '*', (entry) =>
     entry.kind === 'map' && get(entry, 'required') === undefined
       ? withEntry(entry, 'required', locatedValue(entry, true))

@@ -23,16 +23,34 @@ function checkService(
   const tell = (at: Located, code: string, message: string, explanation: string) =>
     refuse(findings, at, code, `${name} ${message}`, explanation);
   const build = get(service, 'build');
-  if (build === undefined && (textOf(get(service, 'image')) ?? '') === '' && get(service, 'provider') === undefined)
-    tell(key, 'neither-image-nor-build', 'has neither an image nor a build.', 'Write image: with what to run, or build: with its folder.');
+  if (
+    build === undefined &&
+    (textOf(get(service, 'image')) ?? '') === '' &&
+    get(service, 'provider') === undefined
+  )
+    tell(
+      key,
+      'neither-image-nor-build',
+      'has neither an image nor a build.',
+      'Write image: with what to run, or build: with its folder.',
+    );
   if (textOf(get(build, 'dockerfile')) !== undefined && get(build, 'dockerfile_inline') !== undefined)
-    tell(build ?? key, 'two-dockerfiles', 'has dockerfile and dockerfile_inline.', 'Only one of the two can count.');
+    tell(
+      build ?? key,
+      'two-dockerfiles',
+      'has dockerfile and dockerfile_inline.',
+      'Only one of the two can count.',
+    );
   checkPlatform(name, service, findings);
   const mode = get(service, 'network_mode');
   const networks = get(service, 'networks');
   if (mode !== undefined && networks?.kind === 'map' && networks.entries.size > 0)
     tell(mode, 'network-conflict', 'has network_mode and networks.', 'Only one of the two can count.');
-  checkNames(networks?.kind === 'map' ? [...networks.entries].map(([network, at]) => [network, at.key]) : [], 'networks', 'network');
+  checkNames(
+    networks?.kind === 'map' ? [...networks.entries].map(([network, at]) => [network, at.key]) : [],
+    'networks',
+    'network',
+  );
   const services = get(root, 'services');
   const dependsOn = get(service, 'depends_on');
   for (const [other, at] of dependsOn?.kind === 'map' ? dependsOn.entries : []) {
@@ -43,7 +61,9 @@ function checkService(
       at.key,
       'missing-service',
       `depends on ${other}, which ${disabled.has(other) ? 'is off by its profiles' : 'does not exist'}.`,
-      disabled.has(other) ? 'Switch a profile on, or write required: false.' : 'Correct the name, or add the service.',
+      disabled.has(other)
+        ? 'Switch a profile on, or write required: false.'
+        : 'Correct the name, or add the service.',
     );
   }
   const mounts = itemsOf(get(service, 'volumes')).filter(
@@ -59,7 +79,12 @@ function checkService(
     const known = get(root, kind);
     for (const [wanted, at] of names)
       if (known?.kind !== 'map' || !known.entries.has(wanted))
-        tell(at, `undefined-${word}`, `refers to the ${word} ${wanted}, which is not declared.`, `Declare it below ${kind}: at the top of the file.`);
+        tell(
+          at,
+          `undefined-${word}`,
+          `refers to the ${word} ${wanted}, which is not declared.`,
+          `Declare it below ${kind}: at the top of the file.`,
+        );
   }
 }
 
@@ -83,7 +108,13 @@ function checkSecrets(root: LocatedMap, findings: Findings): void {
   const secrets = get(root, 'secrets');
   for (const [name, { key, value }] of secrets?.kind === 'map' ? secrets.entries : []) {
     if (['external', 'file', 'environment'].some((source) => get(value, source) !== undefined)) continue;
-    refuse(findings, key, 'no-source', `The secret ${name} has neither file nor environment.`, 'Compose refuses it, also with a driver.');
+    refuse(
+      findings,
+      key,
+      'no-source',
+      `The secret ${name} has neither file nor environment.`,
+      'Compose refuses it, also with a driver.',
+    );
   }
 }
 

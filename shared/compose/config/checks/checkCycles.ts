@@ -8,7 +8,13 @@ export function checkCycles(services: LocatedMap, findings: Findings): void {
   const visit = (name: string, way: readonly string[], at: Located): void => {
     if (way.includes(name)) {
       const circle = [...way.slice(way.indexOf(name)), name].join(' → ');
-      refuse(findings, at, 'dependency-cycle', `Services wait for each other: ${circle}.`, 'None of them could start first.');
+      refuse(
+        findings,
+        at,
+        'dependency-cycle',
+        `Services wait for each other: ${circle}.`,
+        'None of them could start first.',
+      );
       return;
     }
     if (done.has(name)) return;

@@ -20,17 +20,35 @@ export function checkLimits(name: string, service: Located, findings: Findings):
     if (first === undefined || second === undefined) continue;
     const [a, b] = [amount(first, isSize), amount(second, isSize)];
     if (a === undefined || b === undefined || a === b || (own !== 'scale' && a === 0)) continue;
-    refuse(findings, first, 'two-values', `${name} has different values for ${own} and ${deploy}.`, 'Keep one of the two.');
+    refuse(
+      findings,
+      first,
+      'two-values',
+      `${name} has different values for ${own} and ${deploy}.`,
+      'Keep one of the two.',
+    );
   }
   const containerName = get(service, 'container_name');
   const scale = at(service, 'scale') ?? at(service, 'deploy.replicas');
   if (containerName !== undefined && scale !== undefined && (amount(scale, false) ?? 1) > 1)
-    refuse(findings, containerName, 'container-name-scaled', `${name} has container_name and several replicas.`, 'Two containers cannot have one name; remove container_name.');
+    refuse(
+      findings,
+      containerName,
+      'container-name-scaled',
+      `${name} has container_name and several replicas.`,
+      'Two containers cannot have one name; remove container_name.',
+    );
   for (const list of ['deploy.resources.reservations.devices', 'gpus']) {
     const devices = at(service, list);
     for (const device of devices?.kind === 'list' ? devices.items : [])
       if (get(device, 'count') !== undefined && get(device, 'device_ids') !== undefined)
-        refuse(findings, device, 'count-and-ids', `${name} asks for devices by count and by device_ids.`, 'Only one of the two can count.');
+        refuse(
+          findings,
+          device,
+          'count-and-ids',
+          `${name} asks for devices by count and by device_ids.`,
+          'Only one of the two can count.',
+        );
   }
 }
 

@@ -42,7 +42,12 @@ export function checkShape(root: Located, shape: Shape, findings: Findings): voi
         for (const [name, { key, value }] of node.entries) {
           if (shape.keys.test(name)) check(value, shape.value, [...path, name]);
           else if (shape.open !== true)
-            tell('bad-name', key, `“${name}” is no name in ${path.join('.')}.`, 'Use letters, digits, “_”, “.” and “-”.');
+            tell(
+              'bad-name',
+              key,
+              `“${name}” is no name in ${path.join('.')}.`,
+              'Use letters, digits, “_”, “.” and “-”.',
+            );
         }
         return;
       case 'object':
@@ -55,7 +60,8 @@ export function checkShape(root: Located, shape: Shape, findings: Findings): voi
     if (node.kind !== 'map') return wrongKind(node, ['map'], path);
     for (const [name, { key, value }] of node.entries) {
       const field = shape.fields[name];
-      if (Object.hasOwn(shape.fields, name) && field !== undefined) check(value, field.shape, [...path, name]);
+      if (Object.hasOwn(shape.fields, name) && field !== undefined)
+        check(value, field.shape, [...path, name]);
       else if (!name.startsWith('x-') || !shape.extensible) unknownKey(node, key, name, shape, path);
     }
     for (const name of shape.required)
@@ -90,7 +96,12 @@ export function checkShape(root: Located, shape: Shape, findings: Findings): voi
   function checkScalar(node: Located, shape: ScalarShape, path: readonly string[]): void {
     if (node.kind !== 'scalar' || !accepts(node, shape)) return wrongKind(node, shape.accepts, path);
     const { value } = node;
-    if (shape.oneOf !== undefined && typeof value === 'string' && !shape.oneOf.includes(value) && shape.orLike?.test(value) !== true)
+    if (
+      shape.oneOf !== undefined &&
+      typeof value === 'string' &&
+      !shape.oneOf.includes(value) &&
+      shape.orLike?.test(value) !== true
+    )
       tell('bad-choice', node, `${path.join('.')} is “${value}”.`, `There are ${shape.oneOf.join(', ')}.`);
     if (typeof value !== 'bigint') return;
     const { least, most } = shape;
@@ -114,7 +125,8 @@ export function checkShape(root: Located, shape: Shape, findings: Findings): voi
     for (const [name, { value }] of node.entries)
       if (value.kind === 'map' || (value.kind === 'list' && !takesLists))
         wrongKind(value, ['text', 'number', 'boolean', 'null'], [...path, name]);
-      else if (takesLists && value.kind === 'scalar' && !isText(value)) wrongKind(value, ['text', 'list'], [...path, name]);
+      else if (takesLists && value.kind === 'scalar' && !isText(value))
+        wrongKind(value, ['text', 'list'], [...path, name]);
   }
 
   function checkUnique(items: readonly Located[], path: readonly string[]): void {
@@ -127,7 +139,11 @@ export function checkShape(root: Located, shape: Shape, findings: Findings): voi
     }
   }
 
-  function wrongKind(node: Located, wanted: readonly (ValueKind | 'list' | 'map')[], path: readonly string[]): void {
+  function wrongKind(
+    node: Located,
+    wanted: readonly (ValueKind | 'list' | 'map')[],
+    path: readonly string[],
+  ): void {
     const words = wanted.map((kind) => KIND_WORDS[kind]).join(' or ');
     tell(
       'wrong-kind',

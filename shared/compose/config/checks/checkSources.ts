@@ -24,26 +24,28 @@ export function checkSources(root: Located, findings: Findings): void {
           'An external volume is made elsewhere; only its name can be said.',
         );
   });
-  const sources = (...keys: string[]) => (node: Located, { path, key }: Spot): void => {
-    if (node.kind !== 'map') return;
-    const [first, second] = keys.filter((name) => node.entries.has(name));
-    if (second !== undefined)
-      refuse(
-        findings,
-        node.entries.get(second)?.key ?? node,
-        'two-sources',
-        `${path.join('.')} has ${first ?? ''} and ${second}.`,
-        `Only one of ${keys.join(', ')} can count.`,
-      );
-    if (first === undefined && !node.entries.has('driver') && !node.entries.has('external'))
-      refuse(
-        findings,
-        key ?? node,
-        'no-source',
-        `${path.join('.')} does not say where its content comes from.`,
-        `Give one of ${keys.join(', ')}, or external: true.`,
-      );
-  };
+  const sources =
+    (...keys: string[]) =>
+    (node: Located, { path, key }: Spot): void => {
+      if (node.kind !== 'map') return;
+      const [first, second] = keys.filter((name) => node.entries.has(name));
+      if (second !== undefined)
+        refuse(
+          findings,
+          node.entries.get(second)?.key ?? node,
+          'two-sources',
+          `${path.join('.')} has ${first ?? ''} and ${second}.`,
+          `Only one of ${keys.join(', ')} can count.`,
+        );
+      if (first === undefined && !node.entries.has('driver') && !node.entries.has('external'))
+        refuse(
+          findings,
+          key ?? node,
+          'no-source',
+          `${path.join('.')} does not say where its content comes from.`,
+          `Give one of ${keys.join(', ')}, or external: true.`,
+        );
+    };
   at('configs.*', sources('file', 'environment', 'content'));
   at('secrets.*', sources('file', 'environment'));
   at('services.*.develop.watch.*.path', (node) => {

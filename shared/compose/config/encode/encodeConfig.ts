@@ -52,7 +52,9 @@ function encode(node: Located, shape: Shape, place: Place): Encoded {
       const pairs = names.flatMap((name): [string, Json][] => {
         const value = node.entries.get(name)?.value;
         const encoded =
-          value === undefined ? undefined : encode(value, shape.value, { ...place, path: [...place.path, name] });
+          value === undefined
+            ? undefined
+            : encode(value, shape.value, { ...place, path: [...place.path, name] });
         if (encoded === undefined) return [];
         const isText = shape.value.is === 'scalar' && shape.value.made === 'text';
         return [[name, isText ? (encoded.value ?? '') : encoded.value]];
@@ -60,12 +62,12 @@ function encode(node: Located, shape: Shape, place: Place): Encoded {
       return { value: Object.fromEntries(pairs), isZero: pairs.length === 0 };
     }
     case 'pairs': {
-      const pairs = asSequence(node).items.map((item): [string, Json] => {
+      const pairs = asSequence(node).items.map((item): [string, string | null] => {
         const [key = '', ...value] = textOfScalar(item).split('=');
         return [key, value.length > 0 ? value.join('=') : shape.withoutValue === 'null' ? null : ''];
       });
       if (shape.asList === true) {
-        const words = pairs.map(([key, value]) => (value === null ? key : `${key}=${String(value)}`)).sort();
+        const words = pairs.map(([key, value]) => (value === null ? key : `${key}=${value}`)).sort();
         return { value: words, isZero: words.length === 0 };
       }
       const sorted = Object.fromEntries(new Map(pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))));
@@ -94,8 +96,19 @@ function encodeEither(node: Located, shape: EitherShape, place: Place): Encoded 
   if (option === undefined) return undefined;
   // One text where a list may stand is a list of one.
   const list = shape.options.find((candidate) => candidate.is === 'list');
-  if (node.kind === 'scalar' && option.is === 'scalar' && option.made === 'text' && list !== undefined && shape.options.length === 2 && list.item.is === 'scalar')
-    return encode({ kind: 'list', file: node.file, start: node.start, end: node.end, items: [node] }, list, place);
+  if (
+    node.kind === 'scalar' &&
+    option.is === 'scalar' &&
+    option.made === 'text' &&
+    list !== undefined &&
+    shape.options.length === 2 &&
+    list.item.is === 'scalar'
+  )
+    return encode(
+      { kind: 'list', file: node.file, start: node.start, end: node.end, items: [node] },
+      list,
+      place,
+    );
   const encoded = encode(node, option, place);
   const scalar = shape.options.find((candidate): candidate is ScalarShape => candidate.is === 'scalar');
   if (node.kind !== 'list' || scalar === undefined || encoded === undefined) return encoded;
@@ -106,14 +119,14 @@ function encodeEither(node: Located, shape: EitherShape, place: Place): Encoded 
 
 function checkTest(encoded: { value: Json; isZero: boolean }, node: Located, { findings }: Place): Encoded {
   const first = Array.isArray(encoded.value) ? encoded.value[0] : undefined;
-  if (first === undefined || ['CMD', 'CMD-SHELL', 'NONE'].includes(String(first))) return encoded;
+  if (typeof first !== 'string' || ['CMD', 'CMD-SHELL', 'NONE'].includes(first)) return encoded;
   findings.add({
     code: 'bad-healthcheck',
     severity: 'error',
     file: node.file,
     start: node.start,
     end: node.end,
-    message: `A test as a list begins with CMD, CMD-SHELL or NONE, not with “${String(first)}”.`,
+    message: `A test as a list begins with CMD, CMD-SHELL or NONE, not with “${first}”.`,
     explanation: 'Write ["CMD", "program", "argument"].',
   });
   return undefined;
@@ -171,11 +184,7 @@ function encodeHosts(node: Located, { findings }: Place): Encoded {
   return { value: hosts.sort(), isZero: hosts.length === 0 };
 }
 
-function told(
-  encoded: ReturnType<typeof encodeScalar>,
-  node: Located,
-  { findings, path }: Place,
-): Encoded {
+function told(encoded: ReturnType<typeof encodeScalar>, node: Located, { findings, path }: Place): Encoded {
   if (!('problem' in encoded)) return encoded;
   findings.add({
     code: 'bad-value',

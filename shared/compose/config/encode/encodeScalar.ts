@@ -39,13 +39,19 @@ export function encodeScalar({ value }: LocatedScalar, { made }: ScalarShape): E
     case 'duration': {
       const duration = parseGoDuration(formatScalar(value));
       if (duration === undefined)
-        return { problem: `“${formatScalar(value)}” is no duration`, help: 'Write numbers with units, as in 1m30s or 500ms.' };
+        return {
+          problem: `“${formatScalar(value)}” is no duration`,
+          help: 'Write numbers with units, as in 1m30s or 500ms.',
+        };
       return { value: formatGoDuration(duration), isZero: duration === 0n };
     }
     case 'words': {
       const words = splitWords(formatScalar(value));
       return words === undefined
-        ? { problem: 'this is no command line', help: 'A quote is not closed, or a parenthesis is not quoted.' }
+        ? {
+            problem: 'this is no command line',
+            help: 'A quote is not closed, or a parenthesis is not quoted.',
+          }
         : { value: words, isZero: false };
     }
     case 'test':
@@ -66,7 +72,10 @@ function bytes(value: NonNullable<LocatedScalar['value']>): EncodedScalar {
   if (typeof value === 'number') return { value: '0', isZero: true };
   const size = typeof value === 'bigint' ? Number(value) : parseBytes(formatScalar(value));
   return size === undefined
-    ? { problem: `“${formatScalar(value)}” is no size`, help: 'Write bytes, or a number with a unit as in 512m or 1.5g.' }
+    ? {
+        problem: `“${formatScalar(value)}” is no size`,
+        help: 'Write bytes, or a number with a unit as in 512m or 1.5g.',
+      }
     : { value: String(size), isZero: size === 0 };
 }
 

@@ -16,6 +16,9 @@ export function formatGoDuration(nanoseconds: bigint): string {
 
 /** `size / unit` with as many decimals as it takes. */
 function decimal(size: bigint, unit: bigint): string {
-  const fraction = (size % unit).toString().padStart(unit.toString().length - 1, '0').replace(/0+$/, '');
+  const fraction = (size % unit)
+    .toString()
+    .padStart(unit.toString().length - 1, '0')
+    .replace(/0+$/, '');
   return `${size / unit}${fraction === '' ? '' : `.${fraction}`}`;
 }

@@ -15,10 +15,13 @@ export function parseGoDuration(text: string): bigint | undefined {
   if (rest === '0') return 0n;
   if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(rest)) return undefined;
   let total = 0n;
-  for (const [, whole = '', fraction = '', unit = ''] of rest.matchAll(/(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g)) {
+  for (const [, whole = '', fraction = '', unit = ''] of rest.matchAll(
+    /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g,
+  )) {
     const size = NANOSECONDS[unit] ?? 0n;
     total += BigInt(whole === '' ? '0' : whole) * size;
-    if (fraction !== '') total += (BigInt(fraction.slice(0, 18)) * size) / 10n ** BigInt(Math.min(18, fraction.length));
+    if (fraction !== '')
+      total += (BigInt(fraction.slice(0, 18)) * size) / 10n ** BigInt(Math.min(18, fraction.length));
   }
   if (total >= 2n ** 63n) return undefined;
   return sign === '-' ? -total : total;

@@ -9,7 +9,7 @@ export function splitWords(line: string): string[] | undefined {
   let isEscaped = false;
   for (const char of line) {
     if (isEscaped) {
-      word = (word ?? '') + ({ t: '\t', n: '\n' }[char] ?? char);
+      word = (word ?? '') + char;
       isEscaped = false;
     } else if (char === '\\' && quote !== "'") isEscaped = true;
     else if (/[ \t\r\n]/.test(char)) {

@@ -1,6 +1,6 @@
 import type { Findings } from '../../Findings.ts';
 import { isNothing, kindName, type Located, type LocatedMap } from '../../Located.ts';
-import { mergeRules } from './mergeRules.ts';
+import { mergeRules, replaceRule } from './mergeRules.ts';
 
 /**
  * `over` laid upon `base` by the rules of the Compose specification (Merge): mappings are merged, lists appended, the exceptions
@@ -15,11 +15,14 @@ export function mergeConfig(
 ): Located {
   const merge = (below: Located, above: Located, path: readonly string[]): Located => {
     if (above.tag !== undefined) return above;
+    const rule = mergeRules.find(({ pattern }) => matches(pattern, path))?.rule;
+    // Nothing behind a key changes nothing, but a command that is replaced is replaced by nothing too.
+    if (rule === replaceRule) return above;
     if (isNothing(above)) return below;
     if (isNothing(below)) return above;
-    const rule = mergeRules.find(({ pattern }) => matches(pattern, path))?.rule;
-    if (rule !== undefined) return rule(below, above, { path, mergeMaps, cannot });
-    if (below.kind === 'map') return above.kind === 'map' ? mergeMaps(below, above, path) : cannot(below, above, path);
+    if (rule !== undefined) return rule(...withoutReset(below, above), { path, mergeMaps, cannot });
+    if (below.kind === 'map')
+      return above.kind === 'map' ? mergeMaps(below, above, path) : cannot(below, above, path);
     if (below.kind === 'list')
       return above.kind === 'list'
         ? { ...above, items: [...below.items, ...above.items] }
@@ -49,6 +52,18 @@ export function mergeConfig(
     return below;
   };
   return merge(base, over, path);
+}
+
+/** Two mappings without the keys that the upper one marks `!reset`: once they are lists, a mark has no place. */
+function withoutReset(below: Located, above: Located): [Located, Located] {
+  if (above.kind !== 'map') return [below, above];
+  const reset = [...above.entries].filter(([, { value }]) => value.tag === '!reset').map(([name]) => name);
+  if (reset.length === 0 || below.kind !== 'map') return [below, above];
+  const without = (map: LocatedMap): LocatedMap => ({
+    ...map,
+    entries: new Map([...map.entries].filter(([name]) => !reset.includes(name))),
+  });
+  return [without(below), without(above)];
 }
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {

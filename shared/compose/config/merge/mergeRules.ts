@@ -15,7 +15,7 @@ interface Merging {
 type Rule = (below: Located, above: Located, merging: Merging) => Located;
 
 /** The later one counts as a whole. */
-const replace: Rule = (_below, above) => above;
+export const replaceRule: Rule = (_below, above) => above;
 
 /** Both as lists of `KEY=value`, one after the other; `uniqueItems` then keeps the later of equal keys. */
 const append: Rule = (below, above) =>
@@ -77,18 +77,18 @@ const RULES: Record<string, Rule> = {
   'services.*.build.additional_contexts': append,
   'services.*.build.extra_hosts': append,
   'services.*.build.labels': append,
-  'services.*.command': replace,
+  'services.*.command': replaceRule,
   'services.*.depends_on': dependsOn,
   'services.*.deploy.labels': append,
   'services.*.dns': append,
   'services.*.dns_opt': append,
   'services.*.dns_search': append,
-  'services.*.entrypoint': replace,
+  'services.*.entrypoint': replaceRule,
   'services.*.env_file': append,
   'services.*.label_file': append,
   'services.*.environment': append,
   'services.*.extra_hosts': append,
-  'services.*.healthcheck.test': replace,
+  'services.*.healthcheck.test': replaceRule,
   'services.*.labels': append,
   'services.*.logging': logging,
   'services.*.networks': networks,

@@ -32,7 +32,10 @@ const device: KeyOf = (item) => {
 const port: KeyOf = (item) => {
   if (item.kind !== 'map') return plain(item);
   const part = (key: string) => plain(get(item, key));
-  return `${part('host_ip') ?? '0.0.0.0'}:${part('published') ?? ''}:${part('target') ?? ''}/${part('protocol') ?? 'tcp'}`;
+  const published = get(item, 'published');
+  // Compose does not see a number here, though the specification does: 82 and "82" are different keys to it.
+  const isText = published?.kind === 'scalar' && typeof published.value === 'string';
+  return `${part('host_ip') ?? '0.0.0.0'}:${isText ? (part('published') ?? '') : ''}:${part('target') ?? ''}/${part('protocol') ?? 'tcp'}`;
 };
 
 const envFile: KeyOf = (item) => (item.kind === 'map' ? textOf(get(item, 'path')) : plain(item));

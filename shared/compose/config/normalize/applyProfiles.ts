@@ -15,7 +15,8 @@ export function applyProfiles(
   const entries = new Map<string, LocatedEntry>();
   for (const [name, entry] of services.entries) {
     const own = textsOf(get(entry.value, 'profiles'));
-    const isOn = own.length === 0 || profiles.includes('*') || own.some((profile) => profiles.includes(profile));
+    const isOn =
+      own.length === 0 || profiles.includes('*') || own.some((profile) => profiles.includes(profile));
     if (isOn) entries.set(name, entry);
     else disabled.add(name);
   }

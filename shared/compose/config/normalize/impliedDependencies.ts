@@ -20,8 +20,7 @@ export function impliedDependencies(service: Located): ImpliedDependency[] {
   }
   for (const at of itemsOf(get(service, 'volumes_from'))) {
     const text = textOf(at) ?? '';
-    if (!text.startsWith('container:'))
-      found.push({ name: text.split(':', 1)[0] ?? '', at, restart: false });
+    if (!text.startsWith('container:')) found.push({ name: text.split(':', 1)[0] ?? '', at, restart: false });
   }
   return found;
 }

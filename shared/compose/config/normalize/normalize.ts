@@ -12,7 +12,9 @@ import { impliedDependencies } from './impliedDependencies.ts';
  */
 export function normalize(root: LocatedMap, projectName: string): LocatedMap {
   let tree: Located = withEntry(root, 'name', locatedText(root, projectName));
-  tree = mapAt(tree, 'services.*', (service) => (service.kind === 'map' ? normalizeService(service) : service));
+  tree = mapAt(tree, 'services.*', (service) =>
+    service.kind === 'map' ? normalizeService(service) : service,
+  );
   // An argument without a value that nobody gave is none.
   tree = mapAt(tree, 'services.*.build.args', (args) =>
     args.kind === 'list'

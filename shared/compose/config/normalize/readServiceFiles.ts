@@ -31,9 +31,7 @@ async function addFiles(
   const found = new Map<string, string>();
   for (const item of files.items) {
     const variables = await readOne(item, context, (name) =>
-      from === 'label_file'
-        ? undefined
-        : (context.variables.get(name) ?? found.get(name)),
+      from === 'label_file' ? undefined : (context.variables.get(name) ?? found.get(name)),
     );
     for (const [name, value] of variables) found.set(name, value);
   }
@@ -64,7 +62,8 @@ async function readOne(
   const required = get(item, 'required');
   const text = await context.read(path);
   if (!text.ok) {
-    if (text.reason === 'missing' && required?.kind === 'scalar' && required.value === false) return new Map();
+    if (text.reason === 'missing' && required?.kind === 'scalar' && required.value === false)
+      return new Map();
     refuse(
       findings,
       item,

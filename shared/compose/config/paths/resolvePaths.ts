@@ -37,7 +37,12 @@ export function resolvePaths(root: Located, folder: string, home: string | undef
   tree = mapAt(tree, 'services.*.volumes.*', (mount) => {
     const source = get(mount, 'source');
     const text = textOf(source);
-    if (mount.kind !== 'map' || source === undefined || text === undefined || textOf(get(mount, 'type')) !== 'bind')
+    if (
+      mount.kind !== 'map' ||
+      source === undefined ||
+      text === undefined ||
+      textOf(get(mount, 'type')) !== 'bind'
+    )
       return mount;
     // A Windows path means the same wherever the file is.
     return /^(?:\p{L}:[\\/]|\\\\)/u.test(text) ? mount : withEntry(mount, 'source', absolute(source));

@@ -6,7 +6,8 @@ import { parseFlag } from './parseFlag.ts';
 
 type Kind = 'whole' | 'float' | 'flag';
 
-const service = (kind: Kind, ...keys: string[]): [string, Kind][] => keys.map((key) => [`services.*.${key}`, kind]);
+const service = (kind: Kind, ...keys: string[]): [string, Kind][] =>
+  keys.map((key) => [`services.*.${key}`, kind]);
 const top = (kind: Kind, ...keys: string[]): [string, Kind][] => keys.map((key) => [key, kind]);
 
 /** Where compose reads a text as a number or a flag, because a variable can only give it text. */
@@ -42,7 +43,9 @@ export function castScalars(root: Located, findings: Findings): Located {
         start: node.start,
         end: node.end,
         message: `${path.join('.')} must be ${wanted}, not “${node.value.slice(0, 60)}”.`,
-        explanation: node.interpolated ? 'A variable gave this text.' : 'docker compose refuses the file for it.',
+        explanation: node.interpolated
+          ? 'A variable gave this text.'
+          : 'docker compose refuses the file for it.',
       });
       return locatedValue(node, kind === 'flag' ? false : 0n);
     });

@@ -27,13 +27,16 @@ function numberOf(source: string): bigint | number | undefined {
     // Beyond 64 bits it is read as a float.
     return whole >= -(2n ** 63n) && whole < 2n ** 64n ? whole : Number(plain);
   }
-  return /^[+-]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?$/.test(plain) ? Number(plain) : undefined;
+  return /^[+-]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?$/.test(plain)
+    ? Number(plain)
+    : undefined;
 }
 
 /** Dates become the text that Go prints for them: `2020-01-01` is `2020-01-01 00:00:00 +0000 UTC`. */
 function dateOf(source: string): string | undefined {
-  const match =
-    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d\d):(\d\d)(\.\d+)?(?:Z)?)?$/.exec(source);
+  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d\d):(\d\d)(\.\d+)?(?:Z)?)?$/.exec(
+    source,
+  );
   if (match === null) return undefined;
   const [, year = '', month = '', day = '', hour = '0', minute = '00', second = '00', fraction = ''] = match;
   const time = new Date(`${year}-${two(month)}-${two(day)}T00:00:00Z`);

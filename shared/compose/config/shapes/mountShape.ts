@@ -19,7 +19,7 @@ export const mountShape = shapes.either(
       volume: shapes.object({ nocopy: shapes.flag, subpath: shapes.text }),
       tmpfs: shapes.object({
         size: shapes.either({ ...shapes.wholeBytes, least: 0 }),
-        mode: shapes.wholeOrNumber,
+        mode: shapes.number,
       }),
     },
     { required: ['type'] },

@@ -13,7 +13,10 @@ const NAME = /^[a-zA-Z0-9._-]+$/;
 
 const rates = shapes.list(
   shapes.object(
-    { path: { shape: shapes.text, writtenAs: 'Path' }, rate: { shape: shapes.wholeBytes, writtenAs: 'Rate' } },
+    {
+      path: { shape: shapes.text, writtenAs: 'Path' },
+      rate: { shape: shapes.wholeBytes, writtenAs: 'Rate' },
+    },
     { extensible: false },
   ),
 );
@@ -100,7 +103,10 @@ export const serviceShape = shapes.object({
   devices: shapes.list(
     shapes.either(
       shapes.text,
-      shapes.object({ source: shapes.text, target: shapes.text, permissions: shapes.text }, { required: ['source'] }),
+      shapes.object(
+        { source: shapes.text, target: shapes.text, permissions: shapes.text },
+        { required: ['source'] },
+      ),
     ),
   ),
   dns: shapes.textOrTexts,
@@ -132,7 +138,10 @@ export const serviceShape = shapes.object({
   extends: {
     shape: shapes.either(
       shapes.text,
-      shapes.object({ service: shapes.text, file: shapes.text }, { required: ['service'], extensible: false }),
+      shapes.object(
+        { service: shapes.text, file: shapes.text },
+        { required: ['service'], extensible: false },
+      ),
     ),
     hidden: true,
   },
@@ -179,7 +188,7 @@ export const serviceShape = shapes.object({
   stdin_open: shapes.flag,
   stop_grace_period: { shape: shapes.duration, keepsZero: true },
   stop_signal: shapes.text,
-  storage_opt: shapes.map(shapes.any),
+  storage_opt: shapes.map({ ...shapes.textOrNumber, accepts: ['text', 'integer'] }),
   sysctls: shapes.labels,
   tmpfs: shapes.textOrTexts,
   tty: shapes.flag,

@@ -24,7 +24,11 @@ interface Step {
  * project's folder, and paths inside of it to its own.
  * @param path absolute path of the document's file
  */
-export async function applyExtends(document: LocatedMap, path: string, context: LoadContext): Promise<LocatedMap> {
+export async function applyExtends(
+  document: LocatedMap,
+  path: string,
+  context: LoadContext,
+): Promise<LocatedMap> {
   const services = get(document, 'services');
   if (services?.kind !== 'map') return document;
   const extender = new Extender(context);
@@ -54,13 +58,29 @@ class Extender {
     const service = services.get(name)?.value;
     const extend = get(service, 'extends');
     if (service?.kind !== 'map' || extend === undefined) {
-      if (service !== undefined && service.kind !== 'map' && !(service.kind === 'scalar' && service.value === null))
-        refuse(findings, service, 'wrong-kind', `services.${name} must be a mapping.`, 'Indent its settings below its name.');
+      if (
+        service !== undefined &&
+        service.kind !== 'map' &&
+        !(service.kind === 'scalar' && service.value === null)
+      )
+        refuse(
+          findings,
+          service,
+          'wrong-kind',
+          `services.${name} must be a mapping.`,
+          'Indent its settings below its name.',
+        );
       return service;
     }
     if (way.some((earlier) => earlier.path === step.path && earlier.service === step.service)) {
       const names = [...way, step].map(({ service }) => service).join(' → ');
-      refuse(findings, extend, 'extends-cycle', `extends runs in a circle: ${names}.`, 'A service cannot be made of itself.');
+      refuse(
+        findings,
+        extend,
+        'extends-cycle',
+        `extends runs in a circle: ${names}.`,
+        'A service cannot be made of itself.',
+      );
       return undefined;
     }
     const base = await this.#base(name, extend, services, step, [...way, step]);
@@ -108,10 +128,16 @@ class Extender {
   }
 
   async #read(path: string, at: Located): Promise<Services | undefined> {
-    const { findings, home, shown } = this.#context;
+    const { findings, home } = this.#context;
     const found = await this.#context.read(path);
     if (!found.ok) {
-      refuse(findings, at, 'extends-missing', `extends: ${found.message}`, 'Correct the path; it is relative to the project’s folder.');
+      refuse(
+        findings,
+        at,
+        'extends-missing',
+        `extends: ${found.message}`,
+        'Correct the path; it is relative to the project’s folder.',
+      );
       return undefined;
     }
     const documents = await readDocuments(path, this.#context);
@@ -119,12 +145,22 @@ class Extender {
     let tree: Located | undefined;
     for (const document of documents)
       tree = toCanonical(
-        uniqueItems(stripTags(tree === undefined ? document : mergeConfig(tree, document, findings)), findings),
+        uniqueItems(
+          stripTags(tree === undefined ? document : mergeConfig(tree, document, findings)),
+          findings,
+        ),
         findings,
       );
-    const services = tree === undefined ? undefined : get(resolvePaths(tree, folderOf(path), home), 'services');
+    const services =
+      tree === undefined ? undefined : get(resolvePaths(tree, folderOf(path), home), 'services');
     if (services?.kind === 'map') return services.entries;
-    refuse(findings, at, 'extends-missing', `${shown(path)} has no services.`, 'extends names a file with services.');
+    refuse(
+      findings,
+      at,
+      'extends-missing',
+      `${this.#context.shown(path)} has no services.`,
+      'extends names a file with services.',
+    );
     return undefined;
   }
 }

@@ -3,7 +3,6 @@ import type { LoadContext } from '../LoadContext.ts';
 import { folderOf } from '../paths/folderOf.ts';
 import { joinPath } from '../paths/joinPath.ts';
 import { withEntry } from '../tree/withEntry.ts';
-import { loadModel } from './loadModel.ts';
 import { readVariables } from './readVariables.ts';
 import { refuse } from './refuse.ts';
 import { sameValue } from './sameValue.ts';
@@ -15,11 +14,21 @@ const KINDS = ['services', 'volumes', 'networks', 'secrets', 'configs'];
  * services, networks, volumes, secrets and configs are copied. Names that both have are refused unless they mean the same.
  * @param path absolute path of the document's file
  */
-export async function applyInclude(document: LocatedMap, path: string, context: LoadContext): Promise<LocatedMap> {
+export async function applyInclude(
+  document: LocatedMap,
+  path: string,
+  context: LoadContext,
+): Promise<LocatedMap> {
   const include = get(document, 'include');
   if (include === undefined) return document;
   if (include.kind !== 'list') {
-    refuse(context.findings, include, 'wrong-kind', 'include must be a list.', 'Write each file on a line that begins with “- ”.');
+    refuse(
+      context.findings,
+      include,
+      'wrong-kind',
+      'include must be a list.',
+      'Write each file on a line that begins with “- ”.',
+    );
     return document;
   }
   let whole = withEntry(document, 'include', undefined);
@@ -33,31 +42,53 @@ export async function applyInclude(document: LocatedMap, path: string, context: 
 
 async function readIncluded(item: Located, path: string, context: LoadContext): Promise<Located | undefined> {
   const { findings } = context;
-  const files = textsOf(item.kind === 'map' ? get(item, 'path') : item).map((file) => joinPath(context.folder, file));
+  const files = textsOf(item.kind === 'map' ? get(item, 'path') : item).map((file) =>
+    joinPath(context.folder, file),
+  );
   const [first] = files;
   if (first === undefined) {
-    refuse(findings, item, 'include-without-path', 'An include names no file.', 'Write the path, or path: with one or several.');
+    refuse(
+      findings,
+      item,
+      'include-without-path',
+      'An include names no file.',
+      'Write the path, or path: with one or several.',
+    );
     return undefined;
   }
   const included = [...context.included, path];
   if (included.includes(first)) {
     const way = [...included, first].map((file) => context.shown(file)).join(' → ');
-    refuse(findings, item, 'include-cycle', `include runs in a circle: ${way}.`, 'A file cannot be a part of itself.');
+    refuse(
+      findings,
+      item,
+      'include-cycle',
+      `include runs in a circle: ${way}.`,
+      'A file cannot be a part of itself.',
+    );
     return undefined;
   }
   const unreadable = await context.read(first);
   if (!unreadable.ok) {
-    refuse(findings, item, 'include-missing', `include: ${unreadable.message}`, 'Correct the path; it is relative to the project’s folder.');
+    refuse(
+      findings,
+      item,
+      'include-missing',
+      `include: ${unreadable.message}`,
+      'Correct the path; it is relative to the project’s folder.',
+    );
     return undefined;
   }
   const given = textOf(get(item, 'project_directory'));
   const folder = given === undefined || given === '' ? folderOf(first) : joinPath(context.folder, given);
   const envFiles = textsOf(get(item, 'env_file'));
   const variables = await readVariables(
-    envFiles.length === 0 ? [joinPath(folder, '.env')] : envFiles.map((file) => joinPath(context.folder, file)),
+    envFiles.length === 0
+      ? [joinPath(folder, '.env')]
+      : envFiles.map((file) => joinPath(context.folder, file)),
     { ...context, place: item, mayBeMissing: envFiles.length === 0 },
   );
-  return loadModel(files, { ...context, folder, variables, included });
+  return context.loadModel(files, { ...context, folder, variables, included });
 }
 
 function importInto(whole: LocatedMap, imported: Located, { findings }: LoadContext): LocatedMap {

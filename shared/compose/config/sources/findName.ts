@@ -13,7 +13,8 @@ export async function findName(
   context: LoadContext,
 ): Promise<{ name: string } | { invalid: string }> {
   const given = context.variables.get('COMPOSE_PROJECT_NAME');
-  if (given !== undefined && given !== '') return plain(given) === given ? { name: given } : { invalid: given };
+  if (given !== undefined && given !== '')
+    return plain(given) === given ? { name: given } : { invalid: given };
   let written = '';
   for (const path of paths) {
     const found = await context.read(path);

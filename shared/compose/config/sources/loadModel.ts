@@ -11,7 +11,10 @@ import { setDefaults } from './setDefaults.ts';
  * in. Undefined once something was told that compose refuses, or when the files hold nothing.
  * @param paths absolute, the base first
  */
-export async function loadModel(paths: readonly string[], context: LoadContext): Promise<Located | undefined> {
+export async function loadModel(
+  paths: readonly string[],
+  context: LoadContext,
+): Promise<Located | undefined> {
   let tree: Located | undefined;
   for (const path of paths) {
     tree = await loadFile(path, tree, context);

@@ -26,7 +26,9 @@ export async function readDocuments(path: string, context: LoadContext): Promise
   const documents = parseYamlDocuments(file, found.text, findings, {
     tags: ['!reset', '!override'],
     everyDocument: true,
+    takesUnknownTags: true,
   });
+  if (findings.hasErrors) return [];
   return documents.map((document) =>
     castScalars(interpolateAll(typeScalars(document, findings), variables, findings), findings),
   );
