@@ -1,5 +1,8 @@
 import { interpolate } from './interpolate.ts';
 
+/** Lines that use those before them could double a text with each line. */
+const LONGEST_VALUE = 64 * 1024;
+
 /** Finds a variable that a line refers to or names without a value. */
 export type EnvLookup = (name: string) => string | undefined;
 
@@ -39,7 +42,8 @@ export function readEnvFile(
     const first = at;
     const set = (value: string, isLiteral: boolean): void => {
       const filled = isLiteral || lookup === undefined ? value : fill(value, known);
-      if (filled === undefined) badLines.push(first + 1);
+      if (filled === undefined || (lookup !== undefined && filled.length > LONGEST_VALUE))
+        badLines.push(first + 1);
       else variables.set(name, filled);
     };
     const quote = raw[0];

@@ -8,6 +8,8 @@ export interface LoadContext {
   findings: Findings;
   /** Reads a file by its absolute path. */
   read(path: string): Promise<FileText>;
+  /** Called for each compose file that is read; tells and answers false when there were too many (files that include others twice, and so on). */
+  mayRead(path: string): boolean;
   /** How an absolute path is shown: relative to the project's folder. */
   shown(path: string): string;
   /** Absolute folder that paths of the files are relative to. */

@@ -21,6 +21,9 @@ import { readVariables } from './sources/readVariables.ts';
 import { locatedMap } from './tree/locatedMap.ts';
 import { withEntry } from './tree/withEntry.ts';
 
+/** Files that include or extend others twice could read each other without end. */
+const MOST_FILES = 200;
+
 /**
  * A compose project as `docker compose config` resolves it (Compose specification; the words of the answer are those of compose 2.26.1): files
  * merged, `extends` and `include` followed, variables filled in, short forms written out, defaults set. Never throws for what is in
@@ -32,6 +35,8 @@ export async function resolveConfig(request: ConfigRequest): Promise<ConfigOutco
   if (loaded === undefined || findings.hasErrors) return refused(findings, loaded);
   const { root, context } = loaded;
   const profiles = [...(request.profiles ?? []), ...split(context.variables.get('COMPOSE_PROFILES'))];
+  // Services that are off must make sense too.
+  encodeConfig(root, projectShape, findings);
   const { root: enabled, disabled } = applyProfiles(root, profiles);
   checkConsistency(enabled, disabled, findings);
   if (findings.hasErrors) return refused(findings, loaded);
@@ -41,7 +46,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<ConfigOutco
   tellUnapplied(whole, findings);
   return {
     model: encoded as { [key: string]: Json },
-    yaml: encodeConfig(whole, projectShape, findings, 'yaml') as { [key: string]: Json },
+    yaml: inYamlOrder(encodeConfig(whole, projectShape, findings, 'yaml') as { [key: string]: Json }),
     profiles: profilesOf(root),
     diagnostics: findings.list(),
   };
@@ -55,7 +60,20 @@ async function load(
   const given = request.variables ?? new Map<string, string>();
   const shown = (path: string) => relativePath(folder, path);
   const read = (path: string) => files.read(shown(path));
-  const base = { findings, read, shown, folder, home, included: [], loadModel };
+  let filesRead = 0;
+  const mayRead = (path: string): boolean => {
+    filesRead += 1;
+    if (filesRead <= MOST_FILES) return true;
+    findings.add({
+      code: 'too-many-files',
+      severity: 'error',
+      file: shown(path),
+      message: `The project leads to more than ${MOST_FILES} compose files.`,
+      explanation: 'No project written by a person has as many; it is not read any further.',
+    });
+    return false;
+  };
+  const base = { findings, read, mayRead, shown, folder, home, included: [], loadModel };
   const envFiles = request.envFiles ?? [];
   const variables = await readVariables(
     (envFiles.length === 0 ? ['.env'] : envFiles).map((file) => joinPath(folder, file)),
@@ -117,6 +135,24 @@ async function withServiceFiles(root: LocatedMap, context: LoadContext): Promise
   for (const [name, { value }] of services.entries)
     if (value.kind === 'map') made = withEntry(made, name, await readServiceFiles(value, context));
   return withEntry(root, 'services', made);
+}
+
+/** Compose's JSON is sorted, its YAML begins with what matters most. */
+function inYamlOrder({
+  configs,
+  networks,
+  secrets,
+  volumes,
+  name,
+  services,
+  ...others
+}: {
+  [key: string]: Json;
+}) {
+  const parts = { name, services, networks, volumes, secrets, configs, ...others };
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as {
+    [key: string]: Json;
+  };
 }
 
 function refused(findings: Findings, loaded: { root: LocatedMap } | undefined): ConfigOutcome {

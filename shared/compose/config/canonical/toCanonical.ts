@@ -8,7 +8,7 @@ import { locatedText } from '../tree/locatedText.ts';
 import { locatedValue } from '../tree/locatedValue.ts';
 import { mapAt } from '../tree/mapAt.ts';
 import { withEntry } from '../tree/withEntry.ts';
-import { canonicalPorts } from './canonicalPorts.ts';
+import { portExpander } from './portExpander.ts';
 import { canonicalVolume } from './canonicalVolume.ts';
 
 type Change = (node: Located, findings: Findings) => Located | undefined;
@@ -154,7 +154,6 @@ const CHANGES: readonly (readonly [pattern: string, change: Change])[] = [
   ['services.*.devices.*', device],
   ['services.*.secrets.*', textAs('source')],
   ['services.*.configs.*', textAs('source')],
-  ['services.*.ports', canonicalPorts],
   ['volumes.*', external],
   ['networks.*', external],
   ['secrets.*', external],
@@ -163,7 +162,7 @@ const CHANGES: readonly (readonly [pattern: string, change: Change])[] = [
 
 /** Every short form written out as its long one (Compose specification). What is no such form is told. */
 export function toCanonical(root: Located, findings: Findings): Located {
-  let tree = root;
+  let tree = mapAt(root, 'services.*.ports', portExpander(findings));
   for (const [pattern, change] of CHANGES) tree = mapAt(tree, pattern, (node) => change(node, findings));
   // `dns: ""`, as an unset variable leaves it, counts as absent.
   return mapAt(tree, 'services.*.dns', (node) => {

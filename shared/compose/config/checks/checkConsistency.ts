@@ -42,6 +42,7 @@ function checkService(
       'Only one of the two can count.',
     );
   checkPlatform(name, service, findings);
+  checkHealthcheck(name, service, findings);
   const mode = get(service, 'network_mode');
   const networks = get(service, 'networks');
   if (mode !== undefined && networks?.kind === 'map' && networks.entries.size > 0)
@@ -100,6 +101,20 @@ function checkPlatform(name: string, service: Located, findings: Findings): void
     'platform-not-built',
     `${name} runs on ${textOf(platform) ?? ''}, which build.platforms does not have.`,
     'Add it to build.platforms.',
+  );
+}
+
+/** A test as a list says first how it is run. */
+function checkHealthcheck(name: string, service: Located, findings: Findings): void {
+  const test = get(get(service, 'healthcheck'), 'test');
+  const first = test?.kind === 'list' ? textOf(test.items[0]) : undefined;
+  if (test === undefined || first === undefined || ['CMD', 'CMD-SHELL', 'NONE'].includes(first)) return;
+  refuse(
+    findings,
+    test,
+    'bad-healthcheck',
+    `${name}: a test as a list begins with CMD, CMD-SHELL or NONE, not with “${first}”.`,
+    'Write ["CMD", "program", "argument"].',
   );
 }
 

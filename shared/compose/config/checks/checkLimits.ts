@@ -28,6 +28,22 @@ export function checkLimits(name: string, service: Located, findings: Findings):
       'Keep one of the two.',
     );
   }
+  const pids = at(service, 'pids_limit');
+  const limits = at(service, 'deploy.resources.limits');
+  // To compose limits without pids say 0 here, and only here.
+  if (
+    pids !== undefined &&
+    limits?.kind === 'map' &&
+    !limits.entries.has('pids') &&
+    amount(pids, false) !== 0
+  )
+    refuse(
+      findings,
+      pids,
+      'two-values',
+      `${name} has pids_limit and deploy.resources.limits without pids.`,
+      'Compose takes that for two different limits; write pids there too.',
+    );
   const containerName = get(service, 'container_name');
   const scale = at(service, 'scale') ?? at(service, 'deploy.replicas');
   if (containerName !== undefined && scale !== undefined && (amount(scale, false) ?? 1) > 1)

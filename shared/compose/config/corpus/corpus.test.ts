@@ -30,7 +30,7 @@ describe('what docker compose config answered', () => {
       else if (answer === 'refused' && recorded !== 'refused') expect(errors).toEqual([]);
       else expect(answer).toBe(recorded);
       expect(model === undefined).toBe(errors.length > 0);
-    expect(linesOf(diagnostics)).toBe(corpusCase.findings ?? '');
+      expect(linesOf(diagnostics)).toBe(corpusCase.findings ?? '');
     },
   );
 });

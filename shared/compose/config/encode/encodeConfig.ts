@@ -82,7 +82,8 @@ function encode(node: Located, shape: Shape, place: Place): Encoded {
 
 function encodeOne(node: LocatedScalar, shape: ScalarShape, place: Place): Encoded {
   const encoded = told(encodeScalar(node, shape), node, place);
-  return encoded?.isZero === true && shape.zeroIsEmpty === true ? { value: {}, isZero: false } : encoded;
+  if (encoded?.isZero !== true || shape.zeroIsEmpty !== true) return encoded;
+  return { value: place.form === 'json' ? {} : { soft: 0, hard: 0 }, isZero: false };
 }
 
 function encodeEither(node: Located, shape: EitherShape, place: Place): Encoded {
@@ -113,23 +114,7 @@ function encodeEither(node: Located, shape: EitherShape, place: Place): Encoded 
   const scalar = shape.options.find((candidate): candidate is ScalarShape => candidate.is === 'scalar');
   if (node.kind !== 'list' || scalar === undefined || encoded === undefined) return encoded;
   if (scalar.made === 'words') return { ...encoded, isZero: false };
-  if (scalar.made === 'test') return checkTest(encoded, node, place);
   return encoded;
-}
-
-function checkTest(encoded: { value: Json; isZero: boolean }, node: Located, { findings }: Place): Encoded {
-  const first = Array.isArray(encoded.value) ? encoded.value[0] : undefined;
-  if (typeof first !== 'string' || ['CMD', 'CMD-SHELL', 'NONE'].includes(first)) return encoded;
-  findings.add({
-    code: 'bad-healthcheck',
-    severity: 'error',
-    file: node.file,
-    start: node.start,
-    end: node.end,
-    message: `A test as a list begins with CMD, CMD-SHELL or NONE, not with “${first}”.`,
-    explanation: 'Write ["CMD", "program", "argument"].',
-  });
-  return undefined;
 }
 
 function encodeObject(node: Located, shape: ObjectShape, place: Place): Encoded {
@@ -138,10 +123,10 @@ function encodeObject(node: Located, shape: ObjectShape, place: Place): Encoded 
   const made: Object = {};
   for (const [name, field] of Object.entries(shape.fields)) {
     const value = encodeField(node, name, field, place);
-    if (value !== undefined) made[field.writtenAs ?? name] = value;
+    if (value !== undefined) made[(place.form === 'json' ? field.writtenAs : undefined) ?? name] = value;
   }
   const isRoot = place.path.length === 0;
-  if (shape.extensible && (isRoot || place.form === 'yaml'))
+  if (shape.extensible && shape.forgetsExtensions !== true && (isRoot || place.form === 'yaml'))
     for (const name of [...node.entries.keys()].sort()) {
       const entry = node.entries.get(name);
       if (name.startsWith('x-') && entry !== undefined) made[name] = plain(entry.value);
@@ -157,7 +142,9 @@ function encodeField(map: LocatedMap, name: string, field: Field, place: Place):
   const encoded = encode(entry.value, field.shape, { ...place, path: [...place.path, name] });
   // `deploy:` with nothing behind it says nothing.
   if (encoded === undefined || (encoded.value === null && field.keepsZero !== true)) return absent;
-  return encoded.isZero && field.keepsZero !== true ? absent : encoded.value;
+  if (encoded.value === null && place.form === 'yaml') return undefined;
+  const keepsZero = field.keepsZero ?? (field.keepsZeroInYaml === true && place.form === 'yaml');
+  return encoded.isZero && !keepsZero ? absent : encoded.value;
 }
 
 /** Sorted `host=address`, brackets taken off. */

@@ -53,17 +53,16 @@ const logging: Rule = (below, above, merging) => {
 const ulimit: Rule = (below, above, merging) =>
   below.kind === 'map' && above.kind === 'map' ? merging.mergeMaps(below, above, merging.path) : above;
 
-/** Pools of the same subnet are merged, others added. */
+/** The pools of the override, each laid upon the one of the same subnet; compose drops the others. */
 const ipamConfig: Rule = (below, above, merging) => {
   if (below.kind !== 'list' || above.kind !== 'list') return merging.cannot(below, above, merging.path);
-  const pools = [...below.items];
-  for (const pool of above.items) {
-    const at = pools.findIndex((other) => textOf(get(other, 'subnet')) === textOf(get(pool, 'subnet')));
-    const present = pools[at];
-    if (present?.kind === 'map' && pool.kind === 'map')
-      pools[at] = merging.mergeMaps(present, pool, merging.path);
-    else pools.push(pool);
-  }
+  const pools = above.items.map((pool) => {
+    const subnet = textOf(get(pool, 'subnet'));
+    const present = below.items.find((other) => textOf(get(other, 'subnet')) === subnet);
+    return present?.kind === 'map' && pool.kind === 'map'
+      ? merging.mergeMaps(present, pool, merging.path)
+      : pool;
+  });
   return locatedList(above, pools);
 };
 

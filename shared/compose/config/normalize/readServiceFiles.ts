@@ -1,5 +1,6 @@
 import { get, type Located, type LocatedMap, textOf } from '../../Located.ts';
 import { readEnvFile } from '../../readEnvFile.ts';
+import { readRawEnvFile } from '../sources/readRawEnvFile.ts';
 import type { LoadContext } from '../LoadContext.ts';
 import { asSequence } from '../merge/asSequence.ts';
 import { formatScalar } from '../scalars/formatScalar.ts';
@@ -49,13 +50,14 @@ async function readOne(
   const { findings } = context;
   const path = textOf(item) ?? textOf(get(item, 'path')) ?? '';
   const format = get(item, 'format');
-  if (format !== undefined && textOf(format) !== '') {
+  const isRaw = textOf(format) === 'raw';
+  if (format !== undefined && !isRaw && textOf(format) !== '') {
     refuse(
       findings,
       format,
       'bad-env-format',
       `“${textOf(format) ?? ''}” is no format of an env_file that can be read here.`,
-      'Leave format out.',
+      'There is raw; leave it out for the usual one.',
     );
     return new Map();
   }
@@ -74,7 +76,7 @@ async function readOne(
     return new Map();
   }
   const source = findings.know(context.shown(path), text.text);
-  const { variables, badLines } = readEnvFile(text.text, lookup);
+  const { variables, badLines } = isRaw ? readRawEnvFile(text.text, lookup) : readEnvFile(text.text, lookup);
   for (const line of badLines)
     refuse(
       findings,

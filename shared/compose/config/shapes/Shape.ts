@@ -26,7 +26,7 @@ export interface ScalarShape {
   orLike?: RegExp;
   least?: number;
   most?: number;
-  /** Zero is written as an empty mapping (a limit of 0 that compose does not tell from none). */
+  /** Zero is written as an empty mapping (a limit of 0 that compose's JSON does not tell from none). */
   zeroIsEmpty?: boolean;
 }
 
@@ -53,6 +53,8 @@ export interface ObjectShape {
   required: readonly string[];
   /** Takes `x-` keys. */
   extensible: boolean;
+  /** Takes `x-` keys, but compose does not write them. */
+  forgetsExtensions?: boolean;
   /** May be written with nothing behind the colon. */
   nullable: boolean;
 }
@@ -90,11 +92,13 @@ export interface Field {
   shape: Shape;
   /** Written also when it is empty, zero or false. */
   keepsZero?: boolean;
+  /** The same, in compose's YAML only. */
+  keepsZeroInYaml?: boolean;
   /** What compose writes when the key is absent. */
   absent?: () => unknown;
   /** Read but not part of the answer (`env_file` has gone into `environment`). */
   hidden?: boolean;
-  /** The name compose gives it in the answer, where that differs. */
+  /** The name compose gives it in its JSON, where that differs. */
   writtenAs?: string;
   /** Of newer compose files than the compose we compare with (2.26.1). */
   since?: string;

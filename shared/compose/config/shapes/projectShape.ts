@@ -15,12 +15,15 @@ const network = shapes.object(
       shape: shapes.object({
         driver: shapes.text,
         config: shapes.list(
-          shapes.object({
-            subnet: shapes.text,
-            gateway: shapes.text,
-            ip_range: shapes.text,
-            aux_addresses: shapes.map(shapes.text),
-          }),
+          shapes.object(
+            {
+              subnet: shapes.text,
+              gateway: shapes.text,
+              ip_range: shapes.text,
+              aux_addresses: shapes.map(shapes.text),
+            },
+            { forgetsExtensions: true },
+          ),
         ),
         options: { shape: shapes.map(shapes.text), hidden: true },
       }),

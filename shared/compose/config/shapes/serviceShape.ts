@@ -26,7 +26,7 @@ const port = shapes.object({
   mode: shapes.text,
   host_ip: shapes.text,
   target: shapes.whole,
-  published: shapes.publishedPort,
+  published: shapes.textOrWhole,
   protocol: shapes.text,
   app_protocol: shapes.text,
 });
@@ -134,7 +134,7 @@ export const serviceShape = shapes.object({
     ),
     hidden: true,
   },
-  expose: shapes.list(shapes.textOrNumber, true),
+  expose: shapes.list(shapes.textOrWhole, true),
   extends: {
     shape: shapes.either(
       shapes.text,
@@ -147,7 +147,7 @@ export const serviceShape = shapes.object({
   },
   external_links: shapes.texts,
   extra_hosts: shapes.hosts,
-  group_add: shapes.list(shapes.textOrNumber, true),
+  group_add: shapes.list(shapes.textOrWhole, true),
   gpus: deviceRequestsShape.gpus,
   hostname: shapes.text,
   healthcheck: healthcheckShape,
@@ -188,7 +188,7 @@ export const serviceShape = shapes.object({
   stdin_open: shapes.flag,
   stop_grace_period: { shape: shapes.duration, keepsZero: true },
   stop_signal: shapes.text,
-  storage_opt: shapes.map({ ...shapes.textOrNumber, accepts: ['text', 'integer'] }),
+  storage_opt: shapes.map(shapes.textOrWhole),
   sysctls: shapes.labels,
   tmpfs: shapes.textOrTexts,
   tty: shapes.flag,

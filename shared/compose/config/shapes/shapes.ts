@@ -22,7 +22,7 @@ export const shapes = {
   /** Whole numbers only within the limits; a text that is no number was refused when it was cast. */
   wholeWithin: (least: number, most?: number) =>
     scalar('whole', ['integer', 'text'], most === undefined ? { least } : { least, most }),
-  publishedPort: scalar('text', ['text', 'integer']),
+  textOrWhole: scalar('text', ['text', 'integer']),
   pullPolicy: scalar('text', ['text'], {
     oneOf: ['always', 'never', 'if_not_present', 'build', 'missing'],
     // Since compose 2.36.
@@ -53,7 +53,7 @@ export const shapes = {
   map: (value: Shape, keys = /^.+$/, open = false): MapShape => ({ is: 'map', keys, value, open }),
   object: (
     fields: Record<string, Field | Shape>,
-    more: { required?: string[]; extensible?: boolean; nullable?: boolean } = {},
+    more: { required?: string[]; extensible?: boolean; nullable?: boolean; forgetsExtensions?: boolean } = {},
   ): ObjectShape => ({
     is: 'object',
     fields: Object.fromEntries(
@@ -62,5 +62,6 @@ export const shapes = {
     required: more.required ?? [],
     extensible: more.extensible ?? true,
     nullable: more.nullable ?? false,
+    forgetsExtensions: more.forgetsExtensions ?? false,
   }),
 };

@@ -7,11 +7,15 @@ import { uniqueItems } from '../merge/uniqueItems.ts';
 import { folderOf } from '../paths/folderOf.ts';
 import { joinPath } from '../paths/joinPath.ts';
 import { resolvePaths } from '../paths/resolvePaths.ts';
+import { countValues } from '../tree/countValues.ts';
 import { withEntry } from '../tree/withEntry.ts';
 import { readDocuments } from './readDocuments.ts';
 import { refuse } from './refuse.ts';
 
 type Services = ReadonlyMap<string, LocatedEntry>;
+
+/** A large service extended many times stops here. */
+const MOST_VALUES = 500_000;
 
 /** One service of one file; meeting it again on the way is a cycle. */
 interface Step {
@@ -41,6 +45,7 @@ export async function applyExtends(
 }
 
 class Extender {
+  #values = 0;
   readonly #context: LoadContext;
   readonly #files = new Map<string, Promise<Services | undefined>>();
 
@@ -72,6 +77,7 @@ class Extender {
         );
       return service;
     }
+    if (this.#values >= MOST_VALUES) return undefined;
     if (way.some((earlier) => earlier.path === step.path && earlier.service === step.service)) {
       const names = [...way, step].map(({ service }) => service).join(' → ');
       refuse(
@@ -87,7 +93,17 @@ class Extender {
     if (base === undefined) return undefined;
     const own = withEntry(service, 'extends', undefined);
     if (base.kind !== 'map') return own;
-    return mergeConfig(base, own, findings, { path: ['services', name], keepTags: true });
+    const merged = mergeConfig(base, own, findings, { path: ['services', name], keepTags: true });
+    this.#values += countValues(merged, MOST_VALUES);
+    if (this.#values < MOST_VALUES) return merged;
+    refuse(
+      findings,
+      extend,
+      'too-many-values',
+      'Services that extend others write out to more than any project has.',
+      'It looks like an attempt to fill the memory.',
+    );
+    return undefined;
   }
 
   async #base(

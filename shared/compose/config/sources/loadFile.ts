@@ -7,11 +7,15 @@ import { mergeConfig } from '../merge/mergeConfig.ts';
 import { stripTags } from '../merge/stripTags.ts';
 import { uniqueItems } from '../merge/uniqueItems.ts';
 import { projectShape } from '../shapes/projectShape.ts';
+import { countValues } from '../tree/countValues.ts';
 import { withEntry } from '../tree/withEntry.ts';
 import { applyExtends } from './applyExtends.ts';
 import { applyInclude } from './applyInclude.ts';
 import { readDocuments } from './readDocuments.ts';
 import { refuse } from './refuse.ts';
+
+/** What many included files add up to stops here. */
+const MOST_VALUES = 500_000;
 
 /**
  * One compose file laid upon what earlier files gave, in canonical form: variables, `extends` and `include` are resolved first, as compose does.
@@ -55,6 +59,14 @@ export async function loadFile(
       stripTags(tree === undefined ? whole : mergeConfig(tree, whole, findings)),
       findings,
     );
+    if (countValues(merged, MOST_VALUES) >= MOST_VALUES)
+      refuse(
+        findings,
+        document,
+        'too-many-values',
+        `${file} writes out to more than any project has.`,
+        'It looks like an attempt to fill the memory.',
+      );
     if (findings.hasErrors) return undefined;
     checkShape(merged, projectShape, findings);
     if (findings.hasErrors || merged.kind !== 'map') return undefined;

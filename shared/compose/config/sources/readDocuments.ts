@@ -1,17 +1,21 @@
-import { interpolateAll } from '../../interpolate.ts';
+import { interpolateAll, type Variables } from '../../interpolate.ts';
 import type { Located } from '../../Located.ts';
 import { parseYamlDocuments } from '../../parseYamlDocuments.ts';
 import type { LoadContext } from '../LoadContext.ts';
 import { castScalars } from '../scalars/castScalars.ts';
 import { typeScalars } from '../scalars/typeScalars.ts';
 
+/** All that variables may add to one file. */
+const MOST_TEXT = 4 * 1024 * 1024;
+
 /**
  * The documents of a compose file with variables filled in and scalars read as compose reads them. What cannot be read is told.
  * @param path absolute
  */
 export async function readDocuments(path: string, context: LoadContext): Promise<Located[]> {
-  const { findings, variables } = context;
+  const { findings } = context;
   const file = context.shown(path);
+  if (!context.mayRead(path)) return [];
   const found = await context.read(path);
   if (!found.ok) {
     findings.add({
@@ -29,7 +33,31 @@ export async function readDocuments(path: string, context: LoadContext): Promise
     takesUnknownTags: true,
   });
   if (findings.hasErrors) return [];
+  const variables = boundedVariables(context.variables, () =>
+    findings.add({
+      code: 'too-much-text',
+      severity: 'error',
+      file,
+      start: 0,
+      message: `The variables of ${file} write out to more text than any compose file has.`,
+      explanation: 'It looks like an attempt to fill the memory.',
+    }),
+  );
   return documents.map((document) =>
     castScalars(interpolateAll(typeScalars(document, findings), variables, findings), findings),
   );
+}
+
+/** The variables until they have given too much; then `tell` is called, and they are empty. */
+function boundedVariables(variables: Variables, tell: () => void): Variables {
+  let given = 0;
+  return {
+    get: (name) => {
+      const value = variables.get(name);
+      given += value?.length ?? 0;
+      if (given <= MOST_TEXT) return value;
+      tell();
+      return '';
+    },
+  };
 }
