@@ -46,7 +46,7 @@ export async function configCommand(
     throw new FlotillaError(
       'project-invalid',
       `The project cannot be resolved: ${errors} ${errors === 1 ? 'error' : 'errors'}.`,
-      { hint: 'docker compose refuses it too.', detail: { diagnostics } },
+      { hint: 'Each finding says where and why.', detail: { diagnostics } },
     );
   }
   const [list] = lists;

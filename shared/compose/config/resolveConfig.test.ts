@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { applyEdits } from '../applyEdits.ts';
 import { memoryProject } from '../memoryProject.ts';
 import { randomProject } from './corpus/randomProject.ts';
 import { formatYaml } from './formatYaml.ts';
@@ -97,12 +98,35 @@ describe('what a resolved project is', () => {
     expect(diagnostics[0]?.explanation).not.toBe('');
   });
 
+  test.each([
+    ['user: 1000', 'Put the value in quotes', 'user: "1000"'],
+    ['cap_add: ALL', 'Make it a list', 'cap_add: [ALL]'],
+    ['pull_policy: allways', 'Write always', 'pull_policy: always'],
+    ['labels: {5: x}', 'Put the key in quotes', 'labels: {"5": x}'],
+    ['restrat: always', 'Write restart', 'restart: always'],
+  ])('%s can be put right', async (line, title, right) => {
+    const text = service(line);
+    const { diagnostics } = await resolve({ 'compose.yaml': text });
+    const fix = diagnostics.flatMap(({ fixes }) => fixes).find((fix) => fix.title === title);
+    const made = applyEdits(text, fix?.edits ?? []);
+    expect(made).toBe(service(right));
+    expect((await resolve({ 'compose.yaml': made })).model).toBeDefined();
+  });
+
+  test('version can be removed', async () => {
+    const text = `version: "3"\n${service('user: root')}`;
+    const { diagnostics } = await resolve({ 'compose.yaml': text });
+    expect(diagnostics.map(({ code }) => code)).toEqual(['obsolete-version']);
+    expect(applyEdits(text, diagnostics[0]?.fixes[0]?.edits ?? [])).toBe(service('user: root'));
+  });
+
   test('what is parsed and not applied is said', async () => {
     const { model, diagnostics } = await resolve({
       'compose.yaml': 'services: {db: {provider: {type: cloud}}, web: {image: a, gpus: all}}',
     });
     expect(model).toBeDefined();
     expect(diagnostics.map(({ code, service }) => `${code} ${service ?? ''}`)).toEqual([
+      'newer-key ',
       'unsupported-key db',
       'unsupported-key web',
     ]);

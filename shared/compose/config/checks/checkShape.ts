@@ -1,6 +1,7 @@
-import type { Findings } from '../../Findings.ts';
+import type { Findings, FixDraft } from '../../Findings.ts';
 import { kindName, type Located, type LocatedMap, type LocatedScalar } from '../../Located.ts';
 import { nearestKey } from '../../knownKeys.ts';
+import { kindFixes } from './kindFixes.ts';
 import type { ObjectShape, ScalarShape, Shape, ValueKind } from '../shapes/Shape.ts';
 
 const KIND_WORDS: Record<ValueKind | 'list' | 'map', string> = {
@@ -59,14 +60,27 @@ export function checkShape(root: Located, shape: Shape, findings: Findings): voi
     if (node.kind === 'scalar' && node.value === null && shape.nullable) return;
     if (node.kind !== 'map') return wrongKind(node, ['map'], path);
     for (const [name, { key, value }] of node.entries) {
-      const field = shape.fields[name];
-      if (Object.hasOwn(shape.fields, name) && field !== undefined)
+      const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
+      if (field !== undefined) {
+        if (field.isNewer === true) tellNewer(key, name);
         check(value, field.shape, [...path, name]);
-      else if (!name.startsWith('x-') || !shape.extensible) unknownKey(node, key, name, shape, path);
+      } else if (!name.startsWith('x-') || !shape.extensible) unknownKey(node, key, name, shape, path);
     }
     for (const name of shape.required)
       if (!node.entries.has(name))
         tell('missing-key', node, `${path.join('.')} needs ${name}.`, `Compose refuses it without ${name}.`);
+  }
+
+  function tellNewer({ file, start, end }: Located, name: string): void {
+    findings.add({
+      code: 'newer-key',
+      severity: 'warning',
+      file,
+      start,
+      end,
+      message: `“${name}” is newer than docker compose 2.26.1.`,
+      explanation: 'Older ones refuse the file for it.',
+    });
   }
 
   function unknownKey(
@@ -102,7 +116,7 @@ export function checkShape(root: Located, shape: Shape, findings: Findings): voi
       !shape.oneOf.includes(value) &&
       shape.orLike?.test(value) !== true
     )
-      tell('bad-choice', node, `${path.join('.')} is “${value}”.`, `There are ${shape.oneOf.join(', ')}.`);
+      badChoice(node, value, shape.oneOf, path);
     if (typeof value !== 'bigint') return;
     const { least, most } = shape;
     if ((least !== undefined && value < least) || (most !== undefined && value > most))
@@ -112,6 +126,25 @@ export function checkShape(root: Located, shape: Shape, findings: Findings): voi
         `${path.join('.')} is ${value}.`,
         `It goes from ${least ?? 'no limit'} to ${most ?? 'no limit'}.`,
       );
+  }
+
+  function badChoice(
+    node: LocatedScalar,
+    value: string,
+    choices: readonly string[],
+    path: readonly string[],
+  ): void {
+    const near = node.interpolated ? undefined : nearestKey(value, choices);
+    const { file, start, end } = node;
+    tell(
+      'bad-choice',
+      node,
+      `${path.join('.')} is “${value.slice(0, 60)}”.`,
+      `There are ${choices.join(', ')}.`,
+      near === undefined
+        ? []
+        : [{ id: 'correct-value', title: `Write ${near}`, edits: [{ file, start, end, newText: near }] }],
+    );
   }
 
   function checkPairs(node: Located, path: readonly string[], takesLists: boolean): void {
@@ -150,11 +183,18 @@ export function checkShape(root: Located, shape: Shape, findings: Findings): voi
       node,
       `${path.length === 0 ? 'A compose file' : path.join('.')} must be ${words}, not ${kindName(node)}.`,
       'docker compose refuses the file for it.',
+      kindFixes(node, wanted),
     );
   }
 
-  function tell(code: string, { file, start, end }: Located, message: string, explanation: string): void {
-    findings.add({ code, severity: 'error', file, start, end, message, explanation });
+  function tell(
+    code: string,
+    { file, start, end }: Located,
+    message: string,
+    explanation: string,
+    fixes: FixDraft[] = [],
+  ): void {
+    findings.add({ code, severity: 'error', file, start, end, message, explanation, fixes });
   }
 }
 

@@ -100,6 +100,6 @@ export interface Field {
   hidden?: boolean;
   /** The name compose gives it in its JSON, where that differs. */
   writtenAs?: string;
-  /** Of newer compose files than the compose we compare with (2.26.1). */
-  since?: string;
+  /** In the specification, but newer than the compose we compare with (2.26.1), which refuses it. */
+  isNewer?: boolean;
 }

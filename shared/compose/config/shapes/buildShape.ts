@@ -28,5 +28,8 @@ export const buildShape = shapes.either(
     ulimits: ulimitsShape,
     platforms: shapes.plainTexts,
     privileged: shapes.flag,
+    provenance: { shape: shapes.flagOrText, isNewer: true },
+    sbom: { shape: shapes.flagOrText, isNewer: true },
+    no_cache_filter: { shape: shapes.textOrPlainTexts, isNewer: true },
   }),
 );

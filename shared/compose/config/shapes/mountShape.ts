@@ -16,11 +16,16 @@ export const mountShape = shapes.either(
         create_host_path: shapes.flag,
         recursive: shapes.textOneOf('enabled', 'disabled', 'writable', 'readonly'),
       }),
-      volume: shapes.object({ nocopy: shapes.flag, subpath: shapes.text }),
+      volume: shapes.object({
+        labels: { shape: shapes.labels, isNewer: true },
+        nocopy: shapes.flag,
+        subpath: shapes.text,
+      }),
       tmpfs: shapes.object({
         size: shapes.either({ ...shapes.wholeBytes, least: 0 }),
         mode: shapes.number,
       }),
+      image: { shape: shapes.object({ subpath: shapes.text }), isNewer: true },
     },
     { required: ['type'] },
   ),

@@ -86,7 +86,7 @@ export const projectShape = shapes.object({
     ),
     hidden: true,
   },
-  models: { shape: shapes.any, since: '2.38' },
+  models: { shape: shapes.any, isNewer: true },
   name: shapes.text,
   networks: shapes.map(network, NAME, true),
   secrets: shapes.map(secret, NAME),

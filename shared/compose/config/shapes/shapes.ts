@@ -31,6 +31,7 @@ export const shapes = {
   float: scalar('float', ['number', 'text']),
   float32: scalar('float32', ['number', 'text']),
   flag: scalar('flag', ['boolean', 'text']),
+  flagOrText: scalar('raw', ['boolean', 'text']),
   strictFlag: scalar('flag', ['boolean']),
   bytes: scalar('bytes', ['number', 'text']),
   textBytes: scalar('bytes', ['text']),

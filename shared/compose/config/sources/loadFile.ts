@@ -1,5 +1,5 @@
-import type { Located } from '../../Located.ts';
-import { get, isNothing, kindName } from '../../Located.ts';
+import { get, isNothing, kindName, type Located, type LocatedMap } from '../../Located.ts';
+import { removeEntry } from '../../removalEdits.ts';
 import { toCanonical } from '../canonical/toCanonical.ts';
 import { checkShape } from '../checks/checkShape.ts';
 import type { LoadContext } from '../LoadContext.ts';
@@ -77,9 +77,10 @@ export async function loadFile(
   return findings.hasErrors ? undefined : tree;
 }
 
-function tellVersion(root: Located, findings: LoadContext['findings']): void {
-  const version = get(root, 'version');
-  if (version === undefined) return;
+function tellVersion(root: LocatedMap, findings: LoadContext['findings']): void {
+  const entry = root.entries.get('version');
+  if (entry === undefined) return;
+  const { key: version } = entry;
   findings.add({
     code: 'obsolete-version',
     severity: 'info',
@@ -88,5 +89,6 @@ function tellVersion(root: Located, findings: LoadContext['findings']): void {
     end: version.end,
     message: '“version” is obsolete.',
     explanation: 'Compose ignores it since 2020 and warns about it.',
+    fixes: [{ id: 'remove-version', title: 'Remove the line', edits: removeEntry(findings, entry) }],
   });
 }
