@@ -95,7 +95,8 @@ function locate(node: unknown, walk: Walk, depth: number): Located {
       // Dates, binaries and the like have no place in a compose file: their text is taken.
       value: isPlainValue ? (value as LocatedScalar['value']) : (node.source ?? ''),
       source: node.source ?? '',
-      quoted: node.type !== 'PLAIN' || tag === 'tag:yaml.org,2002:str',
+      // What has a tag of its own is text, whatever it looks like.
+      quoted: node.type !== 'PLAIN' || (tag !== undefined && !/:(?:float|int|bool|null)$/.test(tag)),
       interpolated: false,
     };
   }

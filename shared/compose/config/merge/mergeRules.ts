@@ -21,6 +21,14 @@ export const replaceRule: Rule = (_below, above) => above;
 const append: Rule = (below, above) =>
   locatedList(above, [...asSequence(below).items, ...asSequence(above).items]);
 
+/** A host may have several addresses, but each once. */
+const extraHosts: Rule = (below, above) => {
+  const lower = asSequence(below).items;
+  const present = new Set(lower.map(textOf));
+  const added = asSequence(above).items.filter((item) => !present.has(textOf(item)));
+  return locatedList(above, [...lower, ...added]);
+};
+
 const asMaps =
   (convert: (node: Located) => Located): Rule =>
   (below, above, merging) => {
@@ -74,7 +82,7 @@ const RULES: Record<string, Rule> = {
   'services.*.build': build,
   'services.*.build.args': append,
   'services.*.build.additional_contexts': append,
-  'services.*.build.extra_hosts': append,
+  'services.*.build.extra_hosts': extraHosts,
   'services.*.build.labels': append,
   'services.*.command': replaceRule,
   'services.*.depends_on': dependsOn,
@@ -86,7 +94,7 @@ const RULES: Record<string, Rule> = {
   'services.*.env_file': append,
   'services.*.label_file': append,
   'services.*.environment': append,
-  'services.*.extra_hosts': append,
+  'services.*.extra_hosts': extraHosts,
   'services.*.healthcheck.test': replaceRule,
   'services.*.labels': append,
   'services.*.logging': logging,

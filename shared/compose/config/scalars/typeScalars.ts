@@ -1,5 +1,6 @@
-import type { Located, LocatedEntry } from '../../Located.ts';
+import type { Located, LocatedEntry, LocatedScalar } from '../../Located.ts';
 import type { Findings } from '../../Findings.ts';
+import { locatedValue } from '../tree/locatedValue.ts';
 import { plainScalar } from './plainScalar.ts';
 
 /**
@@ -7,8 +8,10 @@ import { plainScalar } from './plainScalar.ts';
  * (`true:`, `5:`) are told and left out, as compose refuses them.
  */
 export function typeScalars(node: Located, findings: Findings): Located {
+  // Nobody looks at what is taken away.
+  if (node.tag === '!reset') return { ...locatedValue(node, null), tag: node.tag };
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => typeScalars(item, findings)) };
-  if (node.kind === 'scalar') return node.quoted ? node : { ...node, value: plainScalar(node.source) };
+  if (node.kind === 'scalar') return typeScalar(node);
   const entries = new Map<string, LocatedEntry>();
   for (const [name, { key, value }] of node.entries) {
     if (!key.quoted && typeof plainScalar(key.source) !== 'string')
@@ -31,4 +34,12 @@ export function typeScalars(node: Located, findings: Findings): Located {
     else entries.set(name, { key, value: typeScalars(value, findings) });
   }
   return { ...node, entries };
+}
+
+function typeScalar(node: LocatedScalar): LocatedScalar {
+  if (!node.quoted) return { ...node, value: plainScalar(node.source) };
+  // `!!int "5"` is a number in quotes.
+  return typeof node.value === 'number' && Number.isInteger(node.value)
+    ? { ...node, value: BigInt(node.value) }
+    : node;
 }

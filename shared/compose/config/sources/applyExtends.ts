@@ -62,7 +62,7 @@ class Extender {
     const { findings } = this.#context;
     const service = services.get(name)?.value;
     const extend = get(service, 'extends');
-    if (service?.kind !== 'map' || extend === undefined) {
+    if (service?.kind !== 'map' || extend === undefined || extend.tag === '!reset') {
       if (
         service !== undefined &&
         service.kind !== 'map' &&

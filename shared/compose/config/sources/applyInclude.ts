@@ -20,7 +20,7 @@ export async function applyInclude(
   context: LoadContext,
 ): Promise<LocatedMap> {
   const include = get(document, 'include');
-  if (include === undefined) return document;
+  if (include === undefined || include.tag === '!reset') return withEntry(document, 'include', undefined);
   if (include.kind !== 'list') {
     refuse(
       context.findings,

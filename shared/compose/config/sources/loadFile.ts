@@ -44,7 +44,7 @@ export async function loadFile(
       return undefined;
     }
     const services = get(document, 'services');
-    if (services !== undefined && services.kind !== 'map')
+    if (services !== undefined && services.kind !== 'map' && services.tag !== '!reset')
       refuse(
         findings,
         services,
