@@ -14,6 +14,7 @@ export function parseDuration(text: string): number | undefined {
 const BYTE_UNITS: Record<string, number> = {
   '': 1,
   b: 1,
+  ib: 1,
   k: 1024,
   kb: 1024,
   kib: 1024,
@@ -26,11 +27,14 @@ const BYTE_UNITS: Record<string, number> = {
   t: 1024 ** 4,
   tb: 1024 ** 4,
   tib: 1024 ** 4,
+  p: 1024 ** 5,
+  pb: 1024 ** 5,
+  pib: 1024 ** 5,
 };
 
 /** Bytes of a Compose size such as `512m`, `1.5g`, `1024kb`, `1GiB` (all are powers of 1024 there). Undefined when it is none. */
 export function parseBytes(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
+  const match = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text);
   const unit = BYTE_UNITS[(match?.[2] ?? '?').toLowerCase()];
   if (match === null || unit === undefined) return undefined;
   const bytes = Math.floor(Number(match[1]) * unit);

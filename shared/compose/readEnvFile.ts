@@ -25,7 +25,8 @@ export function readEnvFile(
   const known = (name: string) => lookup?.(name) ?? variables.get(name);
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   for (let at = 0; at < lines.length; at += 1) {
-    const line = (lines[at] ?? '').trim();
+    // Blanks at the end of a line may be inside of quotes.
+    const line = (lines[at] ?? '').trimStart();
     if (line === '' || line.startsWith('#')) continue;
     const match = shape.exec(line);
     if (match === null) {
@@ -48,7 +49,7 @@ export function readEnvFile(
     };
     const quote = raw[0];
     if (quote !== '"' && quote !== "'") {
-      set(raw.replace(/(^|\s+)#.*$/, '').trim(), false);
+      set(raw.replace(/\s+#.*$/, '').trim(), false);
       continue;
     }
     let body = raw.slice(1);
@@ -63,6 +64,8 @@ export function readEnvFile(
       continue;
     }
     const inner = body.slice(0, end);
+    // What follows the quote is read like a line of its own, as compose does: nothing, a comment, or another variable.
+    const rest = lookup === undefined ? '' : body.slice(end + 1);
     // An escaped dollar sign stays one when variables are filled in.
     const dollar = lookup === undefined ? '$' : '$$';
     set(
@@ -74,6 +77,10 @@ export function readEnvFile(
           ),
       quote === "'",
     );
+    if (rest.trim() !== '') {
+      lines[at] = rest;
+      at -= 1;
+    }
   }
   return { variables, badLines };
 }

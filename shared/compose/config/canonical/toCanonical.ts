@@ -61,10 +61,10 @@ const device: Change = (node, findings) => {
     });
     return undefined;
   }
-  const [source = '', target = source, permissions = 'rwm'] = parts;
+  const [source = '', target, permissions = 'rwm'] = parts;
   return locatedMap(node, [
     ['source', locatedText(node, source)],
-    ['target', locatedText(node, target)],
+    ['target', locatedText(node, target || source)],
     ['permissions', locatedText(node, permissions)],
   ]);
 };

@@ -22,6 +22,7 @@ function checkService(
 ): void {
   const tell = (at: Located, code: string, message: string, explanation: string) =>
     refuse(findings, at, code, `${name} ${message}`, explanation);
+  const services = get(root, 'services');
   const build = get(service, 'build');
   if (
     build === undefined &&
@@ -42,6 +43,7 @@ function checkService(
       'Only one of the two can count.',
     );
   checkPlatform(name, service, findings);
+  checkContexts(name, build, services, findings);
   checkHealthcheck(name, service, findings);
   const mode = get(service, 'network_mode');
   const networks = get(service, 'networks');
@@ -52,7 +54,6 @@ function checkService(
     'networks',
     'network',
   );
-  const services = get(root, 'services');
   const dependsOn = get(service, 'depends_on');
   for (const [other, at] of dependsOn?.kind === 'map' ? dependsOn.entries : []) {
     if (get(services, other) !== undefined) continue;
@@ -102,6 +103,27 @@ function checkPlatform(name: string, service: Located, findings: Findings): void
     `${name} runs on ${textOf(platform) ?? ''}, which build.platforms does not have.`,
     'Add it to build.platforms.',
   );
+}
+
+/** What is built with another service needs one that is on and built as well. */
+function checkContexts(
+  name: string,
+  build: Located | undefined,
+  services: Located | undefined,
+  findings: Findings,
+): void {
+  const contexts = get(build, 'additional_contexts');
+  for (const { value } of contexts?.kind === 'map' ? contexts.entries.values() : []) {
+    const other = /^service:(.*)$/.exec(textOf(value) ?? '')?.[1];
+    if (other === undefined || get(get(services, other), 'build') !== undefined) continue;
+    refuse(
+      findings,
+      value,
+      'missing-service',
+      `${name} is built with the service ${other}, which ${get(services, other) === undefined ? 'is not there' : 'is not built'}.`,
+      'Correct the name, add the service, or switch its profile on.',
+    );
+  }
 }
 
 /** A test as a list says first how it is run. */

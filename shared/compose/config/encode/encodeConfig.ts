@@ -152,7 +152,7 @@ function encodeHosts(node: Located, { findings }: Place): Encoded {
   const hosts: string[] = [];
   for (const item of asSequence(node).items) {
     const text = textOfScalar(item);
-    const match = /^([^=:]+)[=:](.+)$/.exec(text);
+    const match = /^([^=:]+)=(.*)$/s.exec(text) ?? /^([^=:]+):([^=]*)$/s.exec(text);
     if (match === null) {
       findings.add({
         code: 'bad-extra-host',
@@ -166,7 +166,7 @@ function encodeHosts(node: Located, { findings }: Place): Encoded {
       continue;
     }
     const [, host = '', address = ''] = match;
-    hosts.push(`${host}=${address.replace(/^\[(.*)\]$/, '$1')}`);
+    hosts.push(`${host}=${address.replace(/^\[(.+)\]$/s, '$1')}`);
   }
   return { value: hosts.sort(), isZero: hosts.length === 0 };
 }

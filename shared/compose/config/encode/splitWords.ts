@@ -30,8 +30,9 @@ export function splitWords(line: string): string[] | undefined {
       quote = '$(';
       word += char;
     } else {
-      if (quote === undefined && char === ')') return undefined;
-      if (quote === '$(' && char === ')') quote = undefined;
+      // One that closes nothing opens, to the library.
+      if (char === ')' && (quote === undefined || quote === '$('))
+        quote = quote === undefined ? '$(' : undefined;
       else if (char === '`' && (quote === undefined || quote === '`'))
         quote = quote === '`' ? undefined : '`';
       word = (word ?? '') + char;

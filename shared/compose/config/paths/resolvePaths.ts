@@ -2,6 +2,7 @@ import { get, type Located, textOf } from '../../Located.ts';
 import { locatedText } from '../tree/locatedText.ts';
 import { mapAt } from '../tree/mapAt.ts';
 import { withEntry } from '../tree/withEntry.ts';
+import { cleanPath } from './cleanPath.ts';
 import { isRemote } from './isRemote.ts';
 import { joinPath } from './joinPath.ts';
 
@@ -27,8 +28,8 @@ export function resolvePaths(root: Located, folder: string, home: string | undef
   const expand = (text: string): string =>
     text.startsWith('/')
       ? text
-      : home !== undefined && /^~(?:\/|$)/.test(text)
-        ? joinPath(home, text.slice(2) || '.')
+      : home !== undefined && text.startsWith('~')
+        ? cleanPath(`${home}/${text.slice(1)}`)
         : joinPath(folder, text);
   let tree = root;
   for (const pattern of PATHS) tree = mapAt(tree, pattern, absolute);
