@@ -19,6 +19,7 @@ interface JsonResult {
   errors?: number;
   app?: { status: string; workers: { key: string; phase: string }[] };
   embedded?: { state: string };
+  config?: unknown;
 }
 
 async function json(...args: string[]): Promise<{ code: number | null; result: JsonResult; stdout: string }> {
@@ -206,4 +207,40 @@ test('the private engine: started by one command, found by itself, outlives it, 
   expect(
     execFileSync('sh', ['-c', `pgrep -fc "$0" || true`, `${data}/engine`], { encoding: 'utf8' }).trim(),
   ).toMatch(/^[01]$/);
+});
+
+test('config: the project as compose understands it, without an engine, and where it is wrong', async () => {
+  const project = join(folder, 'resolved');
+  mkdirSync(project);
+  writeFileSync(
+    join(project, 'compose.yaml'),
+    'services:\n  web:\n    image: "web:${TAG}"\n    ports: ["8080:80"]\n  tool: {image: tool, profiles: [dev]}\n',
+  );
+  writeFileSync(
+    join(project, 'compose.override.yaml'),
+    'services: {web: {ports: ["8081:81"], hostname: h}}\n',
+  );
+  writeFileSync(join(project, '.env'), 'TAG=5\n');
+  // The environment of the command is not the project's.
+  const run = (...args: string[]) => runFlotilla(['config', project, ...args], { TAG: 'leaked' });
+
+  const yaml = await run();
+  expect(yaml).toMatchObject({ code: 0, stderr: '' });
+  expect(yaml.stdout).toContain('image: web:5\n');
+  expect(yaml.stdout).toContain('published: "8081"\n');
+  // What is printed is a compose file: it resolves to itself.
+  writeFileSync(join(project, 'again.yaml'), yaml.stdout);
+  expect((await run('--file', 'again.yaml')).stdout).toBe(yaml.stdout);
+
+  const { result } = await json('config', project);
+  expect(result).toMatchObject({ ok: true, config: { services: { web: { hostname: 'h', command: null } } } });
+  expect((await run('--services', '--profile', 'dev')).stdout).toBe('tool\nweb\n');
+
+  writeFileSync(join(project, 'compose.override.yaml'), 'services:\n  web:\n    prots: []\n');
+  const wrong = await run();
+  expect(wrong).toMatchObject({ code: 3, stdout: '' });
+  expect(wrong.stderr).toContain(
+    'compose.override.yaml:3:5: error: Compose knows no “prots” in services.web; is “ports” meant?',
+  );
+  expect((await run('--servces')).code).toBe(2);
 });

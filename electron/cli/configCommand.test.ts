@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -98,6 +98,10 @@ describe('flotilla config', () => {
     );
     expect((await run(...named, '--env', 'TAG=given', '--env', 'HIDDEN')).text).toContain(
       'hostname: given-secret',
+    );
+    symlinkSync(join(root, 'outside/over.yaml'), join(root, 'project/link.yaml'));
+    expect((await run('--file', 'compose.yaml', '--file', 'link.yaml', '--env', 'TAG=x')).text).toContain(
+      'hostname: x-',
     );
     const leak = await run('--file', 'leak.yaml');
     expect(leak.code).toBe(3);

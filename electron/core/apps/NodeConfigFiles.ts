@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FileText, ProjectFiles } from '#shared/compose/ComposeApi.ts';
 import { NodeProjectFiles } from './NodeProjectFiles.ts';
@@ -25,7 +26,9 @@ export class NodeConfigFiles implements Pick<ProjectFiles, 'read' | 'hash'> {
     const inside = await this.#inside.read(path);
     const absolute = join(this.#root, path);
     if (inside.ok || inside.reason !== 'outside' || !this.#named.has(absolute)) return inside;
-    return new NodeProjectFiles(dirname(absolute)).read(basename(absolute));
+    // Who names a link means what it leads to.
+    const real = await realpath(absolute).catch(() => absolute);
+    return new NodeProjectFiles(dirname(real)).read(basename(real));
   }
 
   hash(text: string): string {
