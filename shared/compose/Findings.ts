@@ -29,6 +29,7 @@ export class Findings {
   readonly #files: Pick<ProjectFiles, 'hash'>;
   readonly #texts = new Map<string, SourceText>();
   readonly #found = new Map<string, Diagnostic>();
+  #errors = 0;
 
   constructor(files: Pick<ProjectFiles, 'hash'>) {
     this.#files = files;
@@ -46,7 +47,6 @@ export class Findings {
   }
 
   add(finding: Finding): void {
-    if (this.#found.size >= MOST_FINDINGS) return;
     const source = this.#texts.get(finding.file);
     const range =
       finding.start === undefined || source === undefined
@@ -54,6 +54,10 @@ export class Findings {
         : source.range(finding.start, finding.end ?? finding.start);
     const id = `${finding.code}@${finding.file}:${range?.start ?? ''}${finding.service === undefined ? '' : `#${finding.service}`}`;
     if (this.#found.has(id)) return;
+    // Counted apart, so that no number of warnings hides an error.
+    const isError = finding.severity === 'error';
+    if ((isError ? this.#errors : this.#found.size - this.#errors) >= MOST_FINDINGS) return;
+    if (isError) this.#errors += 1;
     this.#found.set(id, {
       id,
       code: finding.code,
@@ -81,7 +85,7 @@ export class Findings {
   }
 
   get hasErrors(): boolean {
-    return [...this.#found.values()].some((diagnostic) => diagnostic.severity === 'error');
+    return this.#errors > 0;
   }
 
   list(): Diagnostic[] {

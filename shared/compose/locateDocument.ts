@@ -106,6 +106,7 @@ function locate(node: unknown, walk: Walk, depth: number): Located {
 function locateMap(node: YAMLMap, walk: Walk, depth: number, place: ReturnType<typeof placeOf>): LocatedMap {
   const entries = new Map<string, LocatedEntry>();
   const merged: Located[] = [];
+  const seen = new Set<string>();
   for (const pair of node.items) {
     const key = locate(pair.key, walk, depth + 1);
     if (key.kind !== 'scalar') {
@@ -122,6 +123,15 @@ function locateMap(node: YAMLMap, walk: Walk, depth: number, place: ReturnType<t
       pair.value === null ? nothing({ ...key, start: key.end }) : locate(pair.value, walk, depth + 1);
     const name =
       key.value === null ? '' : typeof key.value === 'string' ? key.value : key.source || String(key.value);
+    if (seen.has(name) && !walk.stopped)
+      walk.findings.add({
+        code: 'duplicate-key',
+        severity: 'error',
+        ...placeOf(pair.key, walk),
+        message: 'This key stands here twice.',
+        explanation: 'Only one of the two could count; remove one.',
+      });
+    seen.add(name);
     if (name === '<<' && !key.quoted) merged.push(...(value.kind === 'list' ? value.items : [value]));
     else entries.set(name, { key, value });
   }

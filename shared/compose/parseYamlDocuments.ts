@@ -61,7 +61,8 @@ export function parseYamlDocuments(
   try {
     const parsed = parseAllDocuments(repaired.text, {
       version: '1.2',
-      uniqueKeys: true,
+      // Compares every key with every other; `locateDocument` looks for doubles itself.
+      uniqueKeys: false,
       logLevel: 'silent',
       prettyErrors: false,
       stringKeys: false,
@@ -108,24 +109,19 @@ function tellProblems(
   { tags = [], takesUnknownTags = false }: YamlOptions,
 ): void {
   for (const problem of document.errors) {
-    const isDuplicate = problem.code === 'DUPLICATE_KEY';
     const isTab = problem.code === 'TAB_AS_INDENT';
     findings.add({
-      code: isDuplicate ? 'duplicate-key' : isTab ? 'tab-indentation' : 'yaml-syntax',
+      code: isTab ? 'tab-indentation' : 'yaml-syntax',
       severity: 'error',
       file,
       start: repaired.original(problem.pos[0]),
       end: repaired.original(problem.pos[1]),
-      message: isDuplicate
-        ? 'This key stands here twice.'
-        : isTab
-          ? 'A tab is used to indent.'
-          : `This is no YAML: ${problem.message.split('\n')[0] ?? ''}`,
-      explanation: isDuplicate
-        ? 'Only one of the two could count; remove one.'
-        : isTab
-          ? 'YAML allows only spaces; replace the tab with two of them.'
-          : 'The place is where reading failed; the mistake is there or just before it.',
+      message: isTab
+        ? 'A tab is used to indent.'
+        : `This is no YAML: ${problem.message.split('\n')[0] ?? ''}`,
+      explanation: isTab
+        ? 'YAML allows only spaces; replace the tab with two of them.'
+        : 'The place is where reading failed; the mistake is there or just before it.',
     });
   }
   for (const problem of document.warnings) {

@@ -28,7 +28,7 @@ export function readEnvFile(
     // Blanks at the end of a line may be inside of quotes.
     const line = (lines[at] ?? '').trimStart();
     if (line === '' || line.startsWith('#')) continue;
-    const match = shape.exec(line);
+    const match = lookup !== undefined && line.length > LONGEST_VALUE ? null : shape.exec(line);
     if (match === null) {
       badLines.push(at + 1);
       continue;
@@ -52,20 +52,24 @@ export function readEnvFile(
       set(raw.replace(/\s+#.*$/, '').trim(), false);
       continue;
     }
-    let body = raw.slice(1);
-    while (closingQuote(body, quote) === -1 && at + 1 < lines.length) {
+    // Line by line, so that a quote nobody closes is looked for once.
+    const parts = [raw.slice(1)];
+    let end = closingQuote(parts[0] ?? '', quote);
+    while (end === -1 && at + 1 < lines.length) {
       at += 1;
-      body += `\n${lines[at] ?? ''}`;
+      const next = lines[at] ?? '';
+      parts.push(next);
+      end = closingQuote(next, quote);
     }
-    const end = closingQuote(body, quote);
     if (end === -1) {
       badLines.push(first + 1);
       at = first;
       continue;
     }
-    const inner = body.slice(0, end);
+    const last = parts.pop() ?? '';
+    const inner = [...parts, last.slice(0, end)].join('\n');
     // What follows the quote is read like a line of its own, as compose does: nothing, a comment, or another variable.
-    const rest = lookup === undefined ? '' : body.slice(end + 1);
+    const rest = lookup === undefined ? '' : last.slice(end + 1);
     // An escaped dollar sign stays one when variables are filled in.
     const dollar = lookup === undefined ? '$' : '$$';
     set(

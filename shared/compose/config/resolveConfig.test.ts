@@ -191,6 +191,40 @@ describe('projects made to do harm', () => {
       },
       'too-many-values',
     ],
+    [
+      'a chain of extends',
+      {
+        'compose.yaml': `services:\n${Array.from({ length: 8000 }, (_, at) => `  s${at}: {extends: s${at + 1}}\n`).join('')}`,
+      },
+      'extends-too-deep',
+    ],
+    [
+      'a circle of 10,000 services',
+      {
+        'compose.yaml': `services:\n${Array.from({ length: 10_000 }, (_, at) => `  s${at}: {image: a, depends_on: [s${(at + 1) % 10_000}]}\n`).join('')}`,
+      },
+      undefined,
+    ],
+    [
+      'a number of a million digits',
+      { 'compose.yaml': service(`scale: ${'1'.repeat(900_000)}`) },
+      'wrong-kind',
+    ],
+    [
+      'a duration of a million digits',
+      { 'compose.yaml': service(`stop_grace_period: "${'1'.repeat(900_000)}"`) },
+      'bad-value',
+    ],
+    [
+      'a quote that nobody closes',
+      { 'compose.yaml': service(''), '.env': `A="${'x\n'.repeat(1_000_000)}` },
+      'bad-env-line',
+    ],
+    [
+      'an error after very many warnings',
+      { 'compose.yaml': `${service(`command: [${'"${X}", '.repeat(800)}]`)}    wrong: 1\n` },
+      'unknown-key',
+    ],
     ['an alias inside of itself', { 'compose.yaml': 'services: &a {web: *a}' }, 'alias-cycle'],
   ])('%s', async (_name, texts, code) => {
     const began = performance.now();

@@ -131,10 +131,10 @@ function withServices(root: LocatedMap): LocatedMap {
 async function withServiceFiles(root: LocatedMap, context: LoadContext): Promise<LocatedMap> {
   const services = get(root, 'services');
   if (services?.kind !== 'map') return root;
-  let made = services;
-  for (const [name, { value }] of services.entries)
-    if (value.kind === 'map') made = withEntry(made, name, await readServiceFiles(value, context));
-  return withEntry(root, 'services', made);
+  const entries = new Map(services.entries);
+  for (const [name, { key, value }] of services.entries)
+    if (value.kind === 'map') entries.set(name, { key, value: await readServiceFiles(value, context) });
+  return withEntry(root, 'services', { ...services, entries });
 }
 
 /** Compose's JSON is sorted, its YAML begins with what matters most. */

@@ -64,9 +64,9 @@ const ulimit: Rule = (below, above, merging) =>
 /** The pools of the override, each laid upon the one of the same subnet; compose drops the others. */
 const ipamConfig: Rule = (below, above, merging) => {
   if (below.kind !== 'list' || above.kind !== 'list') return merging.cannot(below, above, merging.path);
+  const subnets = new Map(below.items.map((pool) => [textOf(get(pool, 'subnet')), pool]));
   const pools = above.items.map((pool) => {
-    const subnet = textOf(get(pool, 'subnet'));
-    const present = below.items.find((other) => textOf(get(other, 'subnet')) === subnet);
+    const present = subnets.get(textOf(get(pool, 'subnet')));
     return present?.kind === 'map' && pool.kind === 'map'
       ? merging.mergeMaps(present, pool, merging.path)
       : pool;

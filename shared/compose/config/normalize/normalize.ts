@@ -52,19 +52,19 @@ function normalizeService(service: LocatedMap): LocatedMap {
     made = withEntry(made, 'build', withEntry(build, 'dockerfile', locatedText(build, 'Dockerfile')));
   made = withScaleInDeploy(made);
   const dependsOn = get(made, 'depends_on');
-  let dependencies = dependsOn?.kind === 'map' ? dependsOn : locatedMap(made, []);
+  const dependencies = new Map(dependsOn?.kind === 'map' ? dependsOn.entries : []);
   for (const { name, at, restart } of impliedDependencies(made))
-    if (!dependencies.entries.has(name))
-      dependencies = withEntry(
-        dependencies,
-        name,
-        locatedMap(at, [
+    if (!dependencies.has(name))
+      dependencies.set(name, {
+        key: locatedText(at, name),
+        value: locatedMap(at, [
           ['condition', locatedText(at, 'service_started')],
           ['restart', restart ? locatedValue(at, true) : undefined],
           ['required', locatedValue(at, true)],
         ]),
-      );
-  return dependencies.entries.size === 0 ? made : withEntry(made, 'depends_on', dependencies);
+      });
+  if (dependencies.size === 0) return made;
+  return withEntry(made, 'depends_on', { ...(dependsOn ?? made), kind: 'map', entries: dependencies });
 }
 
 /** Where there is a `deploy`, it says how many as well. */

@@ -27,7 +27,7 @@ describe('plain scalars as compose reads them', () => {
     ['True', true],
     ['FALSE', false],
     ['-.inf', -Infinity],
-  ])('%j', (source, value) => expect(plainScalar(source)).toBe(value));
+  ])('“%s”', (source, value) => expect(plainScalar(source)).toBe(value));
 
   it.each<[string | number | bigint | boolean, string]>([
     [1e6, '1e+06'],
@@ -40,5 +40,5 @@ describe('plain scalars as compose reads them', () => {
     [-0.5, '-0.5'],
     [Infinity, '+Inf'],
     [true, 'true'],
-  ])('%j is written %s', (value, text) => expect(formatScalar(value)).toBe(text));
+  ])('%s is written %s', (value, text) => expect(formatScalar(value)).toBe(text));
 });

@@ -15,6 +15,8 @@ export function plainScalar(source: string): string | bigint | number | boolean 
 function numberOf(source: string): bigint | number | undefined {
   const plain = source.replaceAll('_', '');
   const [, sign = '', digits = ''] = /^([+-]?)(.*)$/.exec(plain) ?? [];
+  // No 64 bits take as many; making a bigint of millions of digits takes minutes.
+  if (digits.length > 100 && /^\d+$/.test(digits)) return Number(plain);
   const unsigned = /^0[xX][0-9a-fA-F]+$|^0[oO][0-7]+$|^0[bB][01]+$/.test(digits)
     ? BigInt(digits.toLowerCase())
     : /^0[0-7]+$/.test(digits)

@@ -17,6 +17,8 @@ type Services = ReadonlyMap<string, LocatedEntry>;
 /** A large service extended many times stops here. */
 const MOST_VALUES = 500_000;
 
+const DEEPEST = 100;
+
 /** One service of one file; meeting it again on the way is a cycle. */
 interface Step {
   path: string;
@@ -86,6 +88,16 @@ class Extender {
         'extends-cycle',
         `extends runs in a circle: ${names}.`,
         'A service cannot be made of itself.',
+      );
+      return undefined;
+    }
+    if (way.length >= DEEPEST) {
+      refuse(
+        findings,
+        extend,
+        'extends-too-deep',
+        `extends leads through more than ${DEEPEST} services.`,
+        'No project written by a person does.',
       );
       return undefined;
     }
