@@ -103,6 +103,18 @@ export const UNSUPPORTED_SERVICE_KEYS = new Set([
 export const TOP_KEYS = new Set(['name', 'version', 'services', 'networks', 'volumes', 'secrets']);
 export const UNSUPPORTED_TOP_KEYS = new Set(['configs', 'include', 'models']);
 
+/** Keys of a build that builds go without. */
+export const UNSUPPORTED_BUILD_KEYS = new Set([
+  'additional_contexts',
+  'entitlements',
+  'isolation',
+  'no_cache_filter',
+  'privileged',
+  'provenance',
+  'sbom',
+  'ulimits',
+]);
+
 const BUILD_KEYS = ['context', 'dockerfile', 'target', 'args'];
 
 /** Keys that, glued to their value, are taken for a forgotten space. */

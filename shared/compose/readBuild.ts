@@ -1,6 +1,6 @@
 import type { BuildModel } from '../domain/ServiceModel.ts';
 import { get, isNothing, type Located, textOf } from './Located.ts';
-import { nearestKey } from './knownKeys.ts';
+import { nearestKey, UNSUPPORTED_BUILD_KEYS } from './knownKeys.ts';
 import { readBuildSecrets } from './readBuildSecrets.ts';
 import { isInside } from './readDangers.ts';
 import type { ServiceReader } from './ServiceReader.ts';
@@ -25,18 +25,6 @@ const KEYS = [
   'pull',
   'no_cache',
 ];
-/** Keys of the Compose specification that change nothing here, said where they stand. */
-const UNSUPPORTED = new Set([
-  'additional_contexts',
-  'entitlements',
-  'isolation',
-  'no_cache_filter',
-  'privileged',
-  'provenance',
-  'sbom',
-  'ulimits',
-]);
-
 /** The build section of a service, short or long. `secrets` is the file's own list of them. */
 export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel | undefined {
   const build = reader.at('build');
@@ -98,7 +86,7 @@ function checkKeys(reader: ServiceReader, build: Located): void {
         'dockerfile_inline is not built yet.',
         'Put the text into a Dockerfile.',
       );
-    else if (UNSUPPORTED.has(key))
+    else if (UNSUPPORTED_BUILD_KEYS.has(key))
       reader.warn(
         'unsupported-key',
         at,

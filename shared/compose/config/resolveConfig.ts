@@ -97,7 +97,7 @@ async function load(
     findings.add({
       code: 'bad-project-name',
       severity: 'error',
-      file: '.',
+      ...placeOfName(envFiles.length === 0 ? ['.env'] : envFiles, findings),
       message: name === '' ? 'The project has no name.' : `“${name}” is no project name.`,
       explanation: 'Use lower-case letters, digits, “_” and “-”, beginning with a letter or digit.',
     });
@@ -121,6 +121,18 @@ async function load(
     return undefined;
   }
   return { root: normalize(withServices(tree), name), context };
+}
+
+/** Where an env file sets the project's name, if one does. */
+function placeOfName(
+  files: readonly string[],
+  findings: Findings,
+): { file: string; start?: number; end?: number } {
+  for (const file of files.toReversed()) {
+    const match = /^[ \t]*(?:export[ \t]+)?COMPOSE_PROJECT_NAME.*$/m.exec(findings.source(file)?.text ?? '');
+    if (match !== null) return { file, start: match.index, end: match.index + match[0].length };
+  }
+  return { file: '.' };
 }
 
 /** A file of a name alone is a project without services. */

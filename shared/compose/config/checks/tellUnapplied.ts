@@ -1,27 +1,61 @@
 import type { Findings } from '../../Findings.ts';
-import { UNSUPPORTED_SERVICE_KEYS } from '../../knownKeys.ts';
-import { get, isNothing, type Located, type LocatedMap } from '../../Located.ts';
+import { UNSUPPORTED_BUILD_KEYS, UNSUPPORTED_SERVICE_KEYS } from '../../knownKeys.ts';
+import { isNothing, type Located, type LocatedMap } from '../../Located.ts';
+import { mapAt, type Spot } from '../tree/mapAt.ts';
 
 /** These only say how the project is read, which is done by now. */
 const READ = new Set(['profiles', 'env_file', 'env_files', 'label_file', 'extends']);
 
+/** What Flotilla does not hand on to the engine, by the mapping it stands in. */
+const UNAPPLIED: Readonly<Record<string, readonly string[]>> = {
+  'services.*': [...UNSUPPORTED_SERVICE_KEYS].filter((key) => !READ.has(key)),
+  'services.*.build': ['dockerfile_inline', ...UNSUPPORTED_BUILD_KEYS],
+  'services.*.deploy': [
+    'endpoint_mode',
+    'labels',
+    'mode',
+    'placement',
+    'restart_policy',
+    'rollback_config',
+    'update_config',
+  ],
+  'services.*.deploy.resources': ['reservations'],
+  'services.*.deploy.resources.limits': ['pids'],
+  'services.*.healthcheck': ['start_interval'],
+  'services.*.networks.*': [
+    'driver_opts',
+    'gw_priority',
+    'interface_name',
+    'ipv4_address',
+    'ipv6_address',
+    'link_local_ips',
+    'mac_address',
+    'priority',
+  ],
+};
+
 /** Tells what the model has and Flotilla does not hand on to the engine, so that nobody relies on it. */
 export function tellUnapplied(root: LocatedMap, findings: Findings): void {
-  const services = get(root, 'services');
-  for (const [service, { value }] of services?.kind === 'map' ? services.entries : [])
-    for (const [name, { key, value: setting }] of value.kind === 'map' ? value.entries : []) {
-      if (!UNSUPPORTED_SERVICE_KEYS.has(name) || READ.has(name) || saysNothing(setting)) continue;
-      findings.add({
-        code: 'unsupported-key',
-        severity: 'warning',
-        file: key.file,
-        start: key.start,
-        end: key.end,
-        service,
-        message: `Flotilla does not act on “${name}” yet.`,
-        explanation: 'It is part of the model, and docker compose acts on it.',
-      });
-    }
+  for (const [pattern, keys] of Object.entries(UNAPPLIED))
+    mapAt(root, pattern, (node, { path }: Spot) => {
+      for (const name of node.kind === 'map' ? keys : []) {
+        const entry = node.kind === 'map' ? node.entries.get(name) : undefined;
+        if (entry === undefined || saysNothing(entry.value)) continue;
+        const { file, start, end } = entry.key;
+        const inside = path.slice(2).join('.');
+        findings.add({
+          code: 'unsupported-key',
+          severity: 'warning',
+          file,
+          start,
+          end,
+          service: path[1],
+          message: `Flotilla does not act on “${inside === '' ? name : `${inside}.${name}`}” yet.`,
+          explanation: 'It is part of the model, and docker compose acts on it.',
+        });
+      }
+      return node;
+    });
 }
 
 function saysNothing(node: Located): boolean {

@@ -68,13 +68,14 @@ async function readIncluded(item: Located, path: string, context: LoadContext): 
     );
     return undefined;
   }
-  const unreadable = await context.read(first);
-  if (!unreadable.ok) {
+  for (const file of files) {
+    const found = await context.read(file);
+    if (found.ok) continue;
     refuse(
       findings,
       item,
       'include-missing',
-      `include: ${unreadable.message}`,
+      `include: ${found.message}`,
       'Correct the path; it is relative to the project’s folder.',
     );
     return undefined;
