@@ -25,6 +25,7 @@ const KEYS = [
   'pull',
   'no_cache',
 ];
+
 /** The build section of a service, short or long. `secrets` is the file's own list of them. */
 export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel | undefined {
   const build = reader.at('build');
