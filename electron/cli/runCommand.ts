@@ -105,7 +105,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 }
 
 /** The exit codes that `--help` promises. */
-function exitCodeOf(error: ErrorShape): number {
+export function exitCodeOf(error: ErrorShape): number {
   if (error.detail?.['usage'] === true) return 2;
   switch (error.code) {
     case 'project-invalid':
