@@ -3,6 +3,7 @@ import type { EngineClient } from '#core/engine/EngineApi.ts';
 import type { BuilderKind } from '#shared/domain/Build.ts';
 import type { BuildRecord } from './BuildRecord.ts';
 import type { BuildFiles } from './locateDockerfile.ts';
+import type { SharedSteps } from './SharedSteps.ts';
 import type { ContextTree } from './walkContext.ts';
 
 /** A tar of the build context on its way. */
@@ -17,6 +18,8 @@ export interface BuildJob {
   record: BuildRecord;
   client: EngineClient;
   files: BuildFiles;
+  /** What the builds under way have in common. */
+  shared: SharedSteps;
   /** What the context holds. @throws BuildProblem for a context that cannot be read. */
   tree(): Promise<ContextTree>;
   /** The context as a tar, walked once and packed afresh each time. @throws BuildProblem for a context that cannot be read. */

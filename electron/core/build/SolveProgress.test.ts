@@ -4,6 +4,7 @@ import type { BuildStep } from '#shared/domain/Build.ts';
 import type { BuildOutputLine } from './BuildApi.ts';
 import { OutputRing } from './OutputRing.ts';
 import { planVertexes } from './planVertexes.ts';
+import { SharedSteps } from './SharedSteps.ts';
 import { SolveProgress } from './SolveProgress.ts';
 import type { SolveStatus, SolveVertex } from './SolveStatus.ts';
 
@@ -37,15 +38,19 @@ const status = (change: Partial<SolveStatus>): SolveStatus => ({
   ...change,
 });
 
-function follow(text = DOCKERFILE, target?: string) {
+function follow(text = DOCKERFILE, target?: string, shared = new SharedSteps()) {
   const lines: BuildOutputLine[] = [];
   const warnings: { message: string; line?: number | undefined }[] = [];
   let steps: BuildStep[] = [];
-  const progress = new SolveProgress(planVertexes(text, target), {
-    onLine: (line) => lines.push(line),
-    onSteps: (now) => (steps = now),
-    onWarning: (warning) => warnings.push(warning),
-  });
+  const progress = new SolveProgress(
+    planVertexes(text, target),
+    {
+      onLine: (line) => lines.push(line),
+      onSteps: (now) => (steps = now),
+      onWarning: (warning) => warnings.push(warning),
+    },
+    { shared },
+  );
   return { progress, lines, warnings, steps: () => steps };
 }
 
@@ -104,6 +109,9 @@ describe('the progress of a solve', () => {
     const told = steps().filter((step) => step.state !== 'pending' || step.inputs !== undefined);
     expect(told.map((step) => [step.number, step.line, step.state])).toEqual([
       [1, 1, 'done'],
+      // Nobody told of these two, but what stands on them runs.
+      [2, 2, 'done'],
+      [3, 3, 'done'],
       [4, 4, 'running'],
       [8, 10, 'pending'],
       [10, undefined, 'done'],
@@ -194,6 +202,95 @@ describe('the progress of a solve', () => {
     ]);
   });
 
+  it('tells steps that another build does for both, with their output and failure', () => {
+    const shared = new SharedSteps();
+    const dockerfile =
+      'FROM busybox AS base\nCOPY a /\nRUN work\nFROM base AS one\nRUN one\nFROM base AS two\nRUN two\n';
+    const one = follow(dockerfile, 'one', shared);
+    const two = follow(dockerfile, 'two', shared);
+    const other = follow(dockerfile.replace('COPY a', 'COPY b'), 'one', shared);
+    const states = (build: typeof one) =>
+      build.steps().map(({ state, cached }) => `${state}${cached ? ' cached' : ''}`);
+    one.progress.accept(
+      status({
+        vertexes: [
+          vertex('f', '[base 1/3] FROM docker.io/library/busybox', { startedAt: 1, completedAt: 2 }),
+          vertex('c', '[base 2/3] COPY a /', { startedAt: 2, completedAt: 3 }),
+          vertex('r', '[base 3/3] RUN work', { startedAt: 3 }),
+        ],
+        logs: [{ vertex: 'r', data: Buffer.from('working\n') }],
+      }),
+    );
+    expect(states(two)).toEqual(['done', 'done', 'running', 'pending']);
+    expect(two.lines).toEqual([{ step: 3, text: 'working' }]);
+    // Its COPY is another: that and what stands on it is not the same work.
+    expect(states(other)).toEqual(['done', 'pending', 'pending', 'pending']);
+    // One that comes later knows what is known.
+    const late = follow(dockerfile, 'two', shared);
+    expect(states(late)).toEqual(['done', 'done', 'running', 'pending']);
+
+    // The one that is told of it is cancelled; the work goes on for the others.
+    one.progress.accept(
+      status({
+        vertexes: [
+          vertex('r', '[base 3/3] RUN work', { startedAt: 3, completedAt: 4, error: 'context canceled' }),
+        ],
+      }),
+    );
+    one.progress.close('cancelled');
+    expect(states(two)).toEqual(['done', 'done', 'running', 'pending']);
+    two.progress.accept(status({ vertexes: [vertex('t', '[two 1/1] RUN two', { startedAt: 5 })] }));
+    expect(states(two)).toEqual(['done', 'done', 'done', 'running']);
+    two.progress.close('done');
+    late.progress.accept(
+      status({
+        vertexes: [
+          vertex('x', '[base 3/3] RUN work', { startedAt: 6, completedAt: 7, error: 'exit code: 4' }),
+        ],
+      }),
+    );
+    expect(late.progress.failures).toMatchObject([{ planned: { line: 3 } }]);
+  });
+
+  it('takes for done what a step stands on, though nobody tells, and fails where another build failed', () => {
+    const shared = new SharedSteps();
+    const dockerfile =
+      'FROM busybox AS base\nCOPY a /\nRUN work\nFROM base AS one\nRUN one\nFROM base\nCOPY --from=one /x /\n';
+    const { progress, steps } = follow(dockerfile, undefined, shared);
+    progress.accept(
+      status({
+        vertexes: [vertex('t', '[stage-2 1/1] COPY --from=one /x /', { startedAt: 5, completedAt: 6 })],
+      }),
+    );
+    progress.close('done');
+    expect(steps().map(({ line, state, cached }) => [line, state, cached])).toEqual([
+      [1, 'done', true],
+      [2, 'done', true],
+      [3, 'done', true],
+      [5, 'done', true],
+      [7, 'done', false],
+    ]);
+    const told = follow(dockerfile, 'one', shared);
+    const deaf = follow(dockerfile, 'base', shared);
+    told.progress.accept(
+      status({
+        vertexes: [vertex('r', '[base 3/3] RUN work', { startedAt: 3 })],
+        logs: [{ vertex: 'r', data: Buffer.from('why\n') }],
+      }),
+    );
+    told.progress.accept(
+      status({
+        vertexes: [
+          vertex('r', '[base 3/3] RUN work', { startedAt: 3, completedAt: 4, error: 'exit code: 4' }),
+        ],
+      }),
+    );
+    expect(deaf.progress.failures).toMatchObject([
+      { vertex: { error: 'exit code: 4' }, planned: { line: 3 }, tail: ['why'] },
+    ]);
+    expect(deaf.steps().map(({ state }) => state)).toEqual(['done', 'done', 'failed']);
+  });
+
   it('fails at the FROM whose image the registry does not give', () => {
     const { progress, steps } = follow(
       'ARG V=13\nFROM gcc:$V AS build\nRUN make\nFROM debian\nCOPY --from=build a b\n',
@@ -215,7 +312,7 @@ describe('the progress of a solve', () => {
   });
 
   it('does not take the same words on other files, or with other settings, for the same work', () => {
-    const works = (text: string): number[] => planVertexes(text, undefined).map(({ work }) => work);
+    const works = (text: string): string[] => planVertexes(text, undefined).map(({ work }) => work);
     const [, left, , right] = works(
       'FROM a AS one\nCOPY x /\nFROM b AS two\nCOPY x /\nFROM scratch\nCOPY --from=one / /\nCOPY --from=two / /\n',
     );
@@ -250,7 +347,8 @@ describe('the progress of a solve', () => {
       'cancelled',
       'failed',
       'failed',
-      'pending',
+      // Its COPY had begun.
+      'done',
     ]);
   });
 

@@ -4,6 +4,7 @@ import type { BuildOutputLine } from './BuildApi.ts';
 import { LineAssembler } from './LineAssembler.ts';
 import type { PlannedVertex } from './planVertexes.ts';
 import { instructionOf, lineOfSource, matchVertex, shownInstruction, stageOf } from './vertexNames.ts';
+import { type SharedListener, type SharedNews, SharedSteps } from './SharedSteps.ts';
 import type { SolveLog, SolveStatus, SolveTransfer, SolveVertex } from './SolveStatus.ts';
 
 /** Sending the context is shown as such; these vertexes only repeat it. */
@@ -46,13 +47,26 @@ interface KnownVertex {
  */
 export class SolveProgress {
   readonly #plan: readonly PlannedVertex[];
+  readonly #shared: SharedSteps;
+  readonly #keys: readonly string[];
+  /** As others tell of steps that they do for this build, too: by the step's number. */
+  readonly #heard = new Map<number, { error: string; tail: string[] }>();
+  readonly #ear: SharedListener;
+  readonly #stopHearing: () => void;
   readonly #listener: SolveListener;
   readonly #vertexes = new Map<string, KnownVertex>();
   #steps: BuildStep[];
 
-  constructor(plan: readonly PlannedVertex[], listener: SolveListener) {
+  /** @param scope what must be equal, beside a step's work, for two builds to have it in common */
+  constructor(
+    plan: readonly PlannedVertex[],
+    listener: SolveListener,
+    { shared = new SharedSteps(), scope = '' }: { shared?: SharedSteps; scope?: string } = {},
+  ) {
     this.#plan = plan;
     this.#listener = listener;
+    this.#shared = shared;
+    this.#keys = plan.map(({ work }) => `${scope} ${work}`);
     this.#steps = plan.map((step, index) => ({
       number: index + 1,
       total: plan.length,
@@ -63,6 +77,11 @@ export class SolveProgress {
       cached: false,
     }));
     this.#listener.onSteps(this.#steps);
+    this.#ear = {
+      onNews: (key, news) => this.#hear(key, news),
+      onLine: (key, text) => this.#overhear(key, text),
+    };
+    this.#stopHearing = shared.follow(this.#keys, this.#ear);
   }
 
   get steps(): readonly BuildStep[] {
@@ -71,9 +90,22 @@ export class SolveProgress {
 
   /** What failed of itself, not because something else did: the vertex, its step in the Dockerfile, its last lines. */
   get failures(): SolveFailure[] {
-    return [...this.#vertexes.values()]
+    const own = [...this.#vertexes.values()]
       .filter(({ latest }) => latest.error !== '' && !isCancelled(latest))
       .map(({ latest, step, tail }) => ({ vertex: latest, planned: this.#plan[step - 1], tail }));
+    if (own.length > 0) return own;
+    return [...this.#heard].flatMap(([number, { error, tail }]) => {
+      const planned = this.#plan[number - 1];
+      const vertex = { digest: '', name: planned?.text ?? '', inputs: [], cached: false, error };
+      return error === '' ? [] : [{ vertex, planned, tail }];
+    });
+  }
+
+  /** As `failures`, where another build may be told of the failure a little later than this one ends. */
+  async failuresSoon(withinMs: number): Promise<SolveFailure[]> {
+    for (const deadline = Date.now() + withinMs; this.failures.length === 0 && Date.now() < deadline; )
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    return this.failures;
   }
 
   accept(status: SolveStatus): void {
@@ -84,6 +116,7 @@ export class SolveProgress {
       changed = true;
     }
     if (this.#vertexes.size > before) this.#connect();
+    if (changed) this.#settle();
     for (const transfer of status.statuses) changed = this.#transfer(transfer) || changed;
     for (const log of status.logs) this.#log(log);
     // What a finished step printed last may lack its line end.
@@ -95,6 +128,7 @@ export class SolveProgress {
 
   /** No more will come. Marks what was under way; a success also clears away what turned out not to be needed. */
   close(state: 'done' | 'failed' | 'cancelled'): void {
+    this.#stopHearing();
     for (const known of this.#vertexes.values()) this.#flush(known);
     const endedAt = Date.now();
     this.#steps = this.#steps.map((step) => (step.state === 'running' ? { ...step, state, endedAt } : step));
@@ -137,10 +171,75 @@ export class SolveProgress {
       instruction: shownInstruction(this.#plan[known.step - 1], vertex.name),
       stage: before.stage ?? stageOf(vertex.name)?.stage,
     });
+    this.#tell(known, news);
     for (const twin of this.#twinsOf(known.step)) {
       const step = this.#steps[twin - 1];
       if (step !== undefined) this.#steps = this.#steps.with(twin - 1, { ...step, ...news });
     }
+  }
+
+  /** Lets builds that have the step, too, know of it. That this one was cancelled is no news of theirs. */
+  #tell(known: KnownVertex, { state, cached, startedAt, endedAt }: StepNews): void {
+    const key = this.#keys[known.step - 1];
+    if (key === undefined || (state !== 'running' && state !== 'done' && state !== 'failed')) return;
+    const { error } = known.latest;
+    this.#shared.tell(key, { state, cached, startedAt, endedAt, error, tail: known.tail }, this.#ear);
+  }
+
+  /** Whether the engine tells this build itself of a step. */
+  #isOwn(number: number): boolean {
+    for (const { step, latest } of this.#vertexes.values())
+      if (step === number && latest.startedAt !== undefined) return true;
+    return false;
+  }
+
+  #hear(key: string, { error, tail, ...news }: SharedNews): void {
+    let changed = false;
+    for (const [index, own] of this.#keys.entries()) {
+      const step = this.#steps[index];
+      if (own !== key || step === undefined || this.#isOwn(step.number)) continue;
+      this.#heard.set(step.number, { error, tail: [...tail] });
+      this.#steps = this.#steps.with(index, { ...step, ...news });
+      changed = true;
+    }
+    if (!changed) return;
+    this.#settle();
+    this.#listener.onSteps(this.#steps);
+  }
+
+  #overhear(key: string, text: string): void {
+    const number = this.#keys.indexOf(key) + 1;
+    if (number > 0 && !this.#isOwn(number)) this.#listener.onLine({ step: number, text });
+  }
+
+  /** Where a step runs or ran, those whose files it stands on are done, whoever did them: the engine does not always tell. */
+  #settle(): void {
+    const isReady = (index: number): boolean => {
+      const step = this.#steps[index];
+      if (step === undefined) return false;
+      return (
+        step.state === 'running' ||
+        step.state === 'done' ||
+        (step.state === 'failed' && this.#plan[index]?.keyword === 'RUN')
+      );
+    };
+    const finished = new Set<number>();
+    const finish = (index: number): void => {
+      if (finished.has(index)) return;
+      finished.add(index);
+      for (const before of this.#plan[index]?.after ?? []) {
+        const step = this.#steps[before];
+        if (step === undefined) continue;
+        if (!this.#isOwn(step.number)) {
+          if (step.state === 'pending')
+            this.#steps = this.#steps.with(before, { ...step, state: 'done', cached: true });
+          else if (step.state === 'running')
+            this.#steps = this.#steps.with(before, { ...step, state: 'done', endedAt: Date.now() });
+        }
+        finish(before);
+      }
+    };
+    for (const index of this.#plan.keys()) if (isReady(index)) finish(index);
   }
 
   /** Numbers of the steps that do the same work and have no vertex of their own: BuildKit has one for them all. */
@@ -239,8 +338,12 @@ export class SolveProgress {
     known.tail.push(text);
     if (known.tail.length > TAIL_LINES) known.tail.shift();
     this.#listener.onLine({ step: known.step, text });
+    const key = this.#keys[known.step - 1];
+    if (key !== undefined) this.#shared.line(key, text, this.#ear);
   }
 }
+
+type StepNews = Pick<BuildStep, 'state' | 'cached' | 'startedAt' | 'endedAt'>;
 
 function isCancelled(vertex: SolveVertex): boolean {
   return /context cancell?ed/i.test(vertex.error) || vertex.error === 'Canceled';

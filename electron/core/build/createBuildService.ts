@@ -13,6 +13,7 @@ import { createFindBuildx } from './buildx/findBuildx.ts';
 import { createChooseBuilder } from './chooseBuilder.ts';
 import type { CredentialsFor } from './CredentialsFor.ts';
 import { removeStaleImages } from './removeLeftovers.ts';
+import { SharedSteps } from './SharedSteps.ts';
 import { runBuild, toFailure } from './runBuild.ts';
 import { createClassicBuilder } from './runClassicBuild.ts';
 import { type ContextLimits, DEFAULT_CONTEXT_LIMITS } from './walkContext.ts';
@@ -56,6 +57,7 @@ export function createBuildService(options: {
   let disposed = false;
   const env = options.env ?? {};
   const chooseBuilder = createChooseBuilder(createFindBuildx(env));
+  const shared = new SharedSteps();
   const builders = {
     buildkit: createBuildKitBuilder({
       liveStreams: options.engine.liveStreams,
@@ -113,6 +115,7 @@ export function createBuildService(options: {
       await runBuild(record, client, {
         limits,
         contexts,
+        shared,
         isAlone: () =>
           [...running, ...queue].every(
             ({ request }) => request === record.request || request.appId !== record.request.appId,

@@ -10,13 +10,15 @@ import { sourcesOf } from './planVertexes.ts';
 import type { SolveFailure, SolveProgress } from './SolveProgress.ts';
 import { namesImage } from './vertexNames.ts';
 
+const LATEST_NEWS_MS = 500;
+
 /** Puts BuildKit's account of a failed build at its place in the Dockerfile: the vertex that failed says where. */
 export async function explainSolve(
   message: string,
   files: BuildFiles,
   progress: SolveProgress,
 ): Promise<BuildFailure> {
-  const failed = likeliest(progress.failures);
+  const failed = likeliest(await progress.failuresSoon(LATEST_NEWS_MS));
   if (failed === undefined) return explainFailure(message, files, undefined);
   const { vertex, planned, tail } = failed;
   // The vertex tells the reason, the answer's last event the same in more wrapping.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { onOneLine } from '#shared/dockerfile/flattenLines.ts';
 import {
   type DockerfileInstruction,
@@ -20,8 +21,10 @@ export interface PlannedVertex extends PlannedStep {
   places: number;
   /** Its text by which it is known under another name, see plainWork. */
   deed: string;
-  /** Equal for steps that do the same to the same files: BuildKit has one vertex for them all. */
-  work: number;
+  /** Equal for steps that do the same to the same files, in whatever Dockerfile: BuildKit does it once. */
+  work: string;
+  /** Indexes of the steps whose files it stands on directly. */
+  after: number[];
 }
 
 const MAKES_VERTEX = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
@@ -42,14 +45,23 @@ export function planVertexes(
     return plainWork(one.keyword.toUpperCase() === 'FROM' ? filled(line) : line);
   };
   const needed = neededStages(stages, target);
-  const works = worksOf(stages, deedOf);
-  return stages.flatMap((stage) => {
-    if (!needed.has(stage.index)) return [];
+  const works = worksOf(stages, deedOf, args);
+  const plan: PlannedVertex[] = [];
+  /** Index of each stage's last step; none for one that begins with nothing. */
+  const ends: (number | undefined)[] = [];
+  for (const stage of stages) {
+    if (!needed.has(stage.index)) continue;
     const made = stage.instructions.filter((one) => MAKES_VERTEX.has(one.keyword.toUpperCase()));
     const all = beginsWithImage(stages, stage) ? [stage.from, ...made] : made;
     const name = stage.name ?? (stages.length > 1 ? `stage-${stage.index}` : undefined);
-    return all.map(
-      (one, index): PlannedVertex => ({
+    const endOf = (source: string): number | undefined => {
+      const from = stageNamed(stages, source, stage.index);
+      return from === undefined ? undefined : ends[from.index];
+    };
+    let before = endOf(stage.base);
+    for (const [index, one] of all.entries()) {
+      const after = one === stage.from ? [] : [before, ...sourcesOf(one).map(endOf)];
+      plan.push({
         keyword: one.keyword.toUpperCase(),
         text: onOneLine(one.text, escape),
         line: one.range.line,
@@ -58,10 +70,14 @@ export function planVertexes(
         place: index + 1,
         places: all.length,
         deed: deedOf(one),
-        work: works.get(one) ?? 0,
-      }),
-    );
-  });
+        work: works.get(one) ?? '',
+        after: after.filter((one) => one !== undefined),
+      });
+      before = plan.length - 1;
+    }
+    ends[stage.index] = before;
+  }
+  return plan;
 }
 
 function beginsWithImage(stages: readonly DockerfileStage[], stage: DockerfileStage): boolean {
@@ -69,35 +85,31 @@ function beginsWithImage(stages: readonly DockerfileStage[], stage: DockerfileSt
 }
 
 /**
- * A number for the work of each instruction: what it does, and to which files. A RUN, and whatever names a variable, also
+ * A name for the work of each instruction: what it does, and to which files. A RUN, and whatever names a variable, also
  * depends on the settings before it (ENV, ARG, USER …).
  */
 function worksOf(
   stages: readonly DockerfileStage[],
   deedOf: (one: DockerfileInstruction) => string,
-): Map<DockerfileInstruction, number> {
-  const numbers = new Map<string, number>();
-  const numberOf = (...parts: readonly unknown[]): number => {
-    const key = JSON.stringify(parts);
-    const known = numbers.get(key) ?? numbers.size + 1;
-    numbers.set(key, known);
-    return known;
-  };
-  const works = new Map<DockerfileInstruction, number>();
-  const ends: { files: number; settings: number }[] = [];
+  args: Readonly<Record<string, string>>,
+): Map<DockerfileInstruction, string> {
+  const nameOf = (...parts: readonly unknown[]): string =>
+    createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  const works = new Map<DockerfileInstruction, string>();
+  const ends: { files: string; settings: string }[] = [];
   for (const stage of stages) {
     const base = stageNamed(stages, stage.base, stage.index);
     const start = deedOf(stage.from);
     let { files, settings } = (base === undefined ? undefined : ends[base.index]) ?? {
-      files: numberOf(start),
-      settings: numberOf('settings of', start),
+      files: nameOf(start),
+      settings: nameOf('settings of', start, args),
     };
     works.set(stage.from, files);
     for (const one of stage.instructions) {
       const keyword = one.keyword.toUpperCase();
       const text = deedOf(one);
       if (!MAKES_VERTEX.has(keyword)) {
-        settings = numberOf(settings, text);
+        settings = nameOf(settings, text);
         continue;
       }
       const sources = sourcesOf(one).map((source) => {
@@ -106,7 +118,7 @@ function worksOf(
       });
       // The name of a stage is no work: what it holds is.
       const deed = text.replaceAll(/(?<=\s--from=|\bfrom=)[^\s,]+/g, '');
-      files = numberOf(files, deed, sources, keyword === 'RUN' || text.includes('$') ? settings : 0);
+      files = nameOf(files, deed, sources, keyword === 'RUN' || text.includes('$') ? settings : '');
       works.set(one, files);
     }
     ends.push({ files, settings });

@@ -10,6 +10,7 @@ import { describeImage } from './describeImage.ts';
 import { findBuildKitOnly } from './findBuildKitOnly.ts';
 import { findImage } from './findImage.ts';
 import { type BuildFiles, locateDockerfile } from './locateDockerfile.ts';
+import type { SharedSteps } from './SharedSteps.ts';
 import type { ContextLimits } from './walkContext.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function runBuild(
   options: {
     limits: ContextLimits;
     contexts: ContextPool;
+    shared: SharedSteps;
     /** No other build is about to read this one's folder. */
     isAlone: () => boolean;
     builders: Record<BuilderKind, Builder>;
@@ -40,7 +42,7 @@ export async function runBuild(
       options.contexts,
       options.isAlone(),
     );
-    const job: BuildJob = { record, client, files, ...context };
+    const job: BuildJob = { record, client, files, shared: options.shared, ...context };
     let said: string;
     try {
       said = await buildWith(options.builders[record.builder?.kind ?? 'classic'], job);

@@ -19,7 +19,7 @@ import { TraceReader } from './TraceReader.ts';
  * @throws BuildProblem for a build that failed, FrontendUnreachable, FlotillaError `cancelled`
  */
 export async function solve(
-  { record, client, files }: BuildJob,
+  { record, client, files, shared }: BuildJob,
   session: BuildSession,
   {
     broken,
@@ -33,7 +33,7 @@ export async function solve(
 ): Promise<string> {
   const { request, signal } = record;
   const buildId = randomUUID();
-  const progress = recordProgress({ record, files });
+  const progress = recordProgress({ record, files, shared });
   const trace = new TraceReader(progress, (text) => record.line({ step: 0, text }));
   let stream: EngineStream | undefined;
   const stop = (): void => {

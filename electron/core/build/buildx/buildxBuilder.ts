@@ -39,7 +39,7 @@ export function createBuildxBuilder({ env }: { env: NodeJS.ProcessEnv }): Builde
 }
 
 async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const { record, client, files } = job;
+  const { record, client, files, shared } = job;
   const { request, signal } = record;
   const imageIdFile = join(folder, 'image-id');
   const secretVariables = new Map<string, string>();
@@ -55,7 +55,7 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     ssh: await sshValues(request.projectRoot, request.build.ssh ?? []),
   };
   const context = await job.context();
-  const progress = recordProgress({ record, files });
+  const progress = recordProgress({ record, files, shared });
   const words: string[] = [];
   signal.throwIfAborted();
   record.enter('building');
