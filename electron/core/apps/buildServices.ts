@@ -57,14 +57,17 @@ export async function buildServices(
       failed.error?.file === undefined
         ? ''
         : `${failed.error.file}${failed.error.line === undefined ? '' : `:${failed.error.line}`}: `;
+    const others = ended.filter((build) => build.state === 'failed' && build !== failed);
+    const too = others.length === 0 ? '' : ` (So did ${others.map(({ service }) => service).join(', ')}.)`;
     throw new FlotillaError(
       'build-failed',
-      `The build of ${failed.service} failed: ${place}${failed.error?.message ?? 'no reason was given'}`,
+      `The build of ${failed.service} failed: ${place}${failed.error?.message ?? 'no reason was given'}${too}`,
       {
         ...(failed.error?.hint === undefined ? {} : { hint: failed.error.hint }),
         detail: {
           buildId: failed.id,
           service: failed.service,
+          failed: [failed, ...others].map(({ service }) => service),
           file: failed.error?.file,
           line: failed.error?.line,
         },

@@ -1,5 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SourceText } from '#shared/compose/SourceText.ts';
+import { validatorFindings } from '#shared/dockerfile/advice/validatorFindings.ts';
+import { parseDockerfile } from '#shared/dockerfile/parseDockerfile.ts';
 import type { BuildFailure } from '#shared/domain/Build.ts';
 import { copySources } from './copySources.ts';
 import { excerptAround } from './excerptAround.ts';
@@ -29,7 +32,11 @@ export async function explainFailure(
 ): Promise<BuildFailure> {
   const text = message.trim().replace(WRAPPING, '').replaceAll(OWN_PLACE, '');
   const lines = files.dockerfileText.split('\n');
-  const line = step?.line ?? lineInMessage(text) ?? lineOfFirstMount(text, lines);
+  const line =
+    step?.line ??
+    lineInMessage(text) ??
+    lineOfFirstMount(text, lines) ??
+    lineOfKeyword(text, files.dockerfileText);
   const hint = await hintFor(text, files, step, output);
   return {
     message: readable(text, step),
@@ -43,6 +50,19 @@ export async function explainFailure(
 function lineInMessage(message: string): number | undefined {
   const found = /(?:parse error (?:on )?line |Dockerfile:|\bline )(\d+)/i.exec(message)?.[1];
   return found === undefined ? undefined : Number(found);
+}
+
+/** `ENV must have two arguments`, without saying which: the only one there is, else the first that the linter finds fault with. */
+function lineOfKeyword(message: string, dockerfile: string): number | undefined {
+  const keyword = /^(?:Dockerfile )?([A-Z]{2,}) (?:must|requires|takes|names|can)\b/.exec(message)?.[1];
+  if (keyword === undefined) return undefined;
+  const places = parseDockerfile(dockerfile)
+    .instructions.filter((one) => one.keyword.toUpperCase() === keyword)
+    .map(({ range, endLine }) => ({ line: range.line, endLine }));
+  if (places.length < 2) return places[0]?.line;
+  const source = new SourceText(dockerfile);
+  const wrong = validatorFindings(dockerfile).map(({ start = 0 }) => source.range(start, start).line);
+  return places.find(({ line, endLine }) => wrong.some((at) => at >= line && at <= endLine))?.line;
 }
 
 /** Engines refuse BuildKit's options without saying where. */
@@ -95,6 +115,8 @@ function hintForExit(code: number): string {
     return 'Exit code 127: the program is not in the image at that step. Install it before, or correct its name.';
   if (code === 126)
     return 'Exit code 126: the file is there but cannot be executed. Check its mode and its first line.';
+  if (code === 139)
+    return 'Exit code 139: the program crashed (segmentation fault), in a statically linked one often while it looked up a host name: is there a network?';
   if (code === 137) return 'Exit code 137: the process was killed, most often because memory ran out.';
   return 'The step’s output says what the command did not like.';
 }

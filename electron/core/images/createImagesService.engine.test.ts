@@ -259,6 +259,7 @@ describe('pruning', () => {
   });
 
   it('takes away exactly the chosen records of the build cache', async () => {
+    /** Leaves records only: an image that stands on them would hold what they weigh. */
     const buildKit = async (step: string): Promise<void> => {
       const { docker: engine } = bench.core.engine.client();
       const context = pack();
@@ -266,7 +267,9 @@ describe('pruning', () => {
       context.finalize();
       const stream = context as unknown as NodeJS.ReadableStream;
       const answer = await engine.buildImage(stream, { version: '2' });
-      for await (const _ of answer) void _;
+      let told = '';
+      for await (const chunk of answer) told += String(chunk);
+      docker('rmi', /"ID":"(sha256:[0-9a-f]{64})"/.exec(told)?.[1] ?? '');
     };
     await buildKit('head -c 700000 /dev/urandom > /one');
     await buildKit('head -c 600000 /dev/urandom > /two');
@@ -274,7 +277,7 @@ describe('pruning', () => {
     const one = preview.images.find(({ description }) => description?.includes('700000'));
     const two = preview.images.find(({ description }) => description?.includes('600000'));
     expect(one?.sizeBytes).toBeGreaterThanOrEqual(700_000);
-    expect(one?.cache).toMatchObject({ type: 'regular', shared: expect.any(Boolean) as boolean });
+    expect(one?.cache).toMatchObject({ type: 'regular', shared: false });
     expect(Date.now() - (one?.cache?.lastUsedAt ?? 0)).toBeLessThan(60_000);
     const sizes = preview.images.map(({ sizeBytes }) => sizeBytes);
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));

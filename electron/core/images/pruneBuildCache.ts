@@ -44,17 +44,15 @@ export async function pruneBuildCache(
   const going = free.filter((record) => wanted.has(record.ID));
   // One request does it where everything free is wanted; else each goes by its id, those that stand on others first.
   const filters = going.length === free.length ? [undefined] : topFirst(going).map((record) => record.ID);
-  let freedBytes = 0;
   const failures = new Map<string, string>();
   for (const id of going.length === 0 ? [] : filters) {
     if (signal?.aborted === true) break;
     try {
-      const answer = await client.request<{ SpaceReclaimed?: number }>({
+      await client.request({
         method: 'POST',
         path: '/build/prune',
         query: { all: true, ...(id === undefined ? {} : { filters: JSON.stringify({ id: [id] }) }) },
       });
-      freedBytes += answer.SpaceReclaimed ?? 0;
     } catch (error) {
       if (id === undefined || (error instanceof FlotillaError && error.code === 'engine-unavailable'))
         throw error;
@@ -69,6 +67,11 @@ export async function pruneBuildCache(
     const reason = known.get(id)?.InUse === true ? 'A build uses it.' : 'Another record stands on it.';
     return [{ id, reason: failures.get(id) ?? reason }];
   });
+  // The engine's own sum counts what images still hold, too.
+  const freedBytes = going.reduce(
+    (sum, { ID, Size = 0, Shared }) => sum + (left.has(ID) || Shared === true ? 0 : Size),
+    0,
+  );
   return { removed: wanted.size - kept.length, freedBytes, kept };
 }
 

@@ -66,15 +66,14 @@ interface LastErrorProps {
 
 /** A build says itself why it failed, at its line and with what to do: the banner only leads there. */
 function LastError({ error, onDismiss, onShowBuild, onShowProblems }: LastErrorProps) {
-  const { buildId, service } = error.detail ?? {};
+  const { buildId, failed } = error.detail ?? {};
+  const services = Array.isArray(failed) ? failed.filter((name) => typeof name === 'string') : [];
   if (error.code === 'build-failed' && typeof buildId === 'string')
     return (
       <Banner
         flush
         tone="error"
-        title={
-          typeof service === 'string' ? `The build of ${displayName(service)} failed.` : 'A build failed.'
-        }
+        title={failedWords(services)}
         action={
           <Button size="small" onClick={() => onShowBuild(buildId)}>
             Show the build
@@ -100,4 +99,13 @@ function LastError({ error, onDismiss, onShowBuild, onShowProblems }: LastErrorP
       {error.hint === undefined ? undefined : displayName(error.hint)}
     </Banner>
   );
+}
+
+function failedWords(services: readonly string[]): string {
+  const [first, ...others] = services.map(displayName);
+  const last = others.pop();
+  if (first === undefined) return 'A build failed.';
+  return last === undefined
+    ? `The build of ${first} failed.`
+    : `The builds of ${[first, ...others].join(', ')} and ${last} failed.`;
 }

@@ -199,7 +199,7 @@ describe('AppPage', () => {
         code: 'build-failed',
         message: 'The build of main failed: Dockerfile:1: nothing-like-it is not known.',
         hint: 'Look at the name.',
-        detail: { buildId: 'b1', service: 'main' },
+        detail: { buildId: 'b1', service: 'main', failed: ['main'] },
       },
     });
     expect(screen.getByText('The build of main failed.')).toBeDefined();

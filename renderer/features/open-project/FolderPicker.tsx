@@ -55,6 +55,8 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const latest = useRef(0);
+  /** Typed since the listing was asked for: that must not take the words out of the field. */
+  const edited = useRef(false);
   const shownPath = useRef<string | undefined>(undefined);
   const [typeAhead] = useState(() => new TypeAhead());
   const known = useKnownPlaces(search);
@@ -62,6 +64,7 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
   const go = useCallback(
     (path: string | undefined, showHidden: boolean) => {
       const mine = ++latest.current;
+      edited.current = false;
       setLoading(true);
       client
         .call('folders.list', { ...(path === undefined ? {} : { path }), showHidden })
@@ -69,7 +72,7 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
           (next) => {
             if (mine !== latest.current) return;
             setListing(next);
-            setTyped(next.path);
+            if (!edited.current) setTyped(next.path);
             setError(null);
             // Who went up finds the folder they came from; a dropped name is looked for everywhere.
             const left = shownPath.current;
@@ -145,7 +148,10 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
           label="Path"
           hideLabel
           value={typed}
-          onChange={setTyped}
+          onChange={(text) => {
+            edited.current = true;
+            setTyped(text);
+          }}
           placeholder="/home/me/project"
           hint="Enter opens the folder; after a / at the end it shows what is in it."
         />

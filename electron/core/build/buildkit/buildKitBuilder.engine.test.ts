@@ -223,6 +223,14 @@ describe('a build with BuildKit on a real engine', () => {
     ).toBe(false);
   });
 
+  it('finds the line of what the engine refuses without saying where', async () => {
+    put('Dockerfile', 'FROM busybox\nENV A=1 \\\n  B=2\nRUN true\nENV C\nENV D=3\n');
+    expect((await build()).error).toMatchObject({
+      message: expect.stringMatching(/^ENV must have/),
+      line: 5,
+    });
+  });
+
   it('explains a target that does not exist', async () => {
     put('Dockerfile', 'FROM busybox AS one\n');
     const view = await build({ build: { target: 'two' } });

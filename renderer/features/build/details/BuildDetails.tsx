@@ -102,5 +102,5 @@ function queueWords(before: number | undefined): string {
       : before === 1
         ? 'One build waits in front of it.'
         : `${before} builds wait in front of it.`;
-  return `${place} Two builds run at a time; one of the same image or context waits for the other.`;
+  return `${place} Two builds run at a time; of one image only one.`;
 }
