@@ -1,4 +1,5 @@
 import type { BuildView } from '#shared/domain/Build.ts';
+import { CodeText } from '../../../ui/CodeText.tsx';
 import { displayName } from '../../app/displayName.ts';
 import styles from './BuildNotes.module.css';
 
@@ -27,7 +28,7 @@ export function BuildNotes({ build, dropped }: BuildNotesProps) {
                 {warning.line === undefined ? null : (
                   <span className={styles.place}>line {warning.line}</span>
                 )}{' '}
-                {displayName(warning.message)}
+                <CodeText text={displayName(warning.message)} />
               </li>
             ))}
           </ul>

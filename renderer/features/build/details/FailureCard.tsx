@@ -1,6 +1,7 @@
 import { Copy, FilePen } from 'lucide-react';
 import type { BuildFailure } from '#shared/domain/Build.ts';
 import { Button } from '../../../ui/Button.tsx';
+import { CodeText } from '../../../ui/CodeText.tsx';
 import { displayName } from '../../app/displayName.ts';
 import { SourceExcerpt } from '../../problems/SourceExcerpt.tsx';
 import { copyText } from './copyText.ts';
@@ -18,7 +19,9 @@ export function FailureCard({ failure, openFile }: FailureCardProps) {
   return (
     <div className={styles.failure} role="alert">
       <div className={styles.head}>
-        <span className={styles.message}>{displayName(message)}</span>
+        <span className={styles.message}>
+          <CodeText text={displayName(message)} />
+        </span>
         {place === undefined ? null : <span className={styles.place}>{displayName(place)}</span>}
       </div>
       {excerpt && excerpt.length > 0 ? (
@@ -30,7 +33,11 @@ export function FailureCard({ failure, openFile }: FailureCardProps) {
           }))}
         />
       ) : null}
-      {hint ? <p className={styles.hint}>{displayName(hint)}</p> : null}
+      {hint ? (
+        <p className={styles.hint}>
+          <CodeText text={displayName(hint)} />
+        </p>
+      ) : null}
       <div className={styles.actions}>
         {file !== undefined && openFile ? (
           <Button size="small" icon={<FilePen size={13} />} onClick={() => openFile(file, line)}>
