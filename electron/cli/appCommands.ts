@@ -1,4 +1,5 @@
 import type { AppView } from '#shared/domain/AppView.ts';
+import { autoscaleCommand } from './autoscaleCommand.ts';
 import { buildCommand } from './buildCommand.ts';
 import type { CommandContext } from './runCommand.ts';
 import { logsCommand } from './logsCommand.ts';
@@ -8,6 +9,7 @@ import { parseScale } from './parseArguments.ts';
 
 /** The commands that work on an app with an engine. Each answers the exit code. */
 export const appCommands: Record<string, (context: CommandContext) => Promise<number>> = {
+  autoscale: autoscaleCommand,
   build: buildCommand,
 
   async up(context) {

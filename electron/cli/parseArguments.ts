@@ -17,6 +17,8 @@ Usage: flotilla COMMAND [DIR] [options]
   up DIR                     start everything                     --build, --no-build, --allow-dangers
   ps DIR                     the app's containers
   scale DIR SERVICE=N...     change the number of replicas
+  autoscale DIR [SERVICE...] scale by CPU, queue or schedule, as the file says, until Ctrl-C
+                             --min N, --max N, --cpu PERCENT, --interval 5s, --verbose
   logs DIR [SERVICE...]      the merged log of all workers, oldest first: everything, or
                              --tail N (of each worker), --since 10m|2026-11-24T08:00:00Z
                              --follow, --grep RE, --level warn (and above), --service NAME, --timestamps
@@ -66,6 +68,11 @@ const OPTIONS = {
   profile: { type: 'string', multiple: true },
   port: { type: 'string' },
   open: { type: 'boolean' },
+  min: { type: 'string' },
+  max: { type: 'string' },
+  cpu: { type: 'string' },
+  interval: { type: 'string' },
+  verbose: { type: 'boolean' },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -82,6 +89,7 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
   up: { options: ['build', 'no-build', 'allow-dangers'], folder: true, words: 'none' },
   ps: { options: [], folder: true, words: 'none' },
   scale: { options: [], folder: true, words: 'some' },
+  autoscale: { options: ['min', 'max', 'cpu', 'interval', 'verbose'], folder: true, words: 'any' },
   logs: {
     options: ['follow', 'tail', 'since', 'grep', 'level', 'service', 'timestamps'],
     folder: true,

@@ -30,6 +30,7 @@ export class Findings {
   readonly #texts = new Map<string, SourceText>();
   readonly #found = new Map<string, Diagnostic>();
   #errors = 0;
+  #errorsSaid = 0;
 
   constructor(files: Pick<ProjectFiles, 'hash'>) {
     this.#files = files;
@@ -46,7 +47,13 @@ export class Findings {
     return this.#texts.get(file);
   }
 
+  /** How often an error was added, those that were known already or are too many included: whether a part of a file had any. */
+  get errorsSaid(): number {
+    return this.#errorsSaid;
+  }
+
   add(finding: Finding): void {
+    if (finding.severity === 'error') this.#errorsSaid += 1;
     const source = this.#texts.get(finding.file);
     const range =
       finding.start === undefined || source === undefined

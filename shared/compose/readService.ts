@@ -11,6 +11,7 @@ import { get, isNothing, type Located, type LocatedEntry, textOf } from './Locat
 import { nearestKey, SERVICE_KEYS, UNSUPPORTED_SERVICE_KEYS } from './knownKeys.ts';
 import { checkCpuset } from './quantities.ts';
 import { checkImage } from './checkImage.ts';
+import { readAutoscale } from './readAutoscale.ts';
 import { readBuild } from './readBuild.ts';
 import { readPorts } from './readPorts.ts';
 import { readVolumes } from './readVolumes.ts';
@@ -85,6 +86,7 @@ export function readService(
       'shm_size must be more than 0.',
       'Leave it out for the engine’s 64 MiB.',
     );
+  const autoscale = readAutoscale(reader);
   const model: ReadService['model'] = {
     name,
     image: image ?? `${project}-${name}`,
@@ -98,6 +100,7 @@ export function readService(
     mounts: mounts.map(({ mount }) => mount),
     dependsOn: readDependsOn(reader),
     replicas: replicas ?? 1,
+    ...(autoscale === undefined ? {} : { autoscale }),
     stopGraceMs: reader.duration(reader.at('stop_grace_period'), 'stop_grace_period') ?? DEFAULT_GRACE_MS,
     tty: reader.flag(reader.at('tty'), 'tty') ?? false,
     stdinOpen: reader.flag(reader.at('stdin_open'), 'stdin_open') ?? false,

@@ -1,4 +1,5 @@
 import type { SourceRange } from './Diagnostic.ts';
+import type { AutoscalePolicy } from '../scaling/AutoscalePolicy.ts';
 import type { Role } from './Role.ts';
 
 /** A value that steps may read while they run and that no layer keeps. Exactly one source is set. */
@@ -86,6 +87,8 @@ export interface ServiceModel {
   dependsOn: { service: string; condition: DependsCondition; required: boolean }[];
   /** Replicas declared in the file; 1 when nothing is said. */
   replicas: number;
+  /** How it is scaled by itself, when asked to. */
+  autoscale?: AutoscalePolicy | undefined;
   stopGraceMs: number;
   stopSignal?: string | undefined;
   init?: boolean | undefined;

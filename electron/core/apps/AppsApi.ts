@@ -1,3 +1,4 @@
+import type { AutoscaleOptions } from './autoscaleApp.ts';
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { CallOutput } from '#shared/contract/calls.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
@@ -67,6 +68,8 @@ export interface AppsService extends Disposable {
     replicas: number,
     options?: { signal?: AbortSignal | undefined },
   ): Promise<AppView>;
+  /** Scales services by their policies until the signal aborts, see autoscaleApp. */
+  autoscale(appId: string, options: AutoscaleOptions): Promise<void>;
   stop(appId: string, options?: { signal?: AbortSignal | undefined }): Promise<AppView>;
   down(
     appId: string,

@@ -14,6 +14,7 @@ import type { Store } from '../store/StoreApi.ts';
 import type { AppsService } from './AppsApi.ts';
 import { AppSession, type SessionHost } from './AppSession.ts';
 import { assertConsent, removeApp, startApp, stopApp } from './appOperations.ts';
+import { autoscaleApp } from './autoscaleApp.ts';
 import { buildServices } from './buildServices.ts';
 import { buildSummaries } from './buildSummaries.ts';
 import { copyWhole } from './copyWhole.ts';
@@ -396,6 +397,12 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     async scale(appId, name, replicas, { signal } = {}) {
       const session = need(appId);
       return seen(session, scaleService(session, name, replicas, engine, signal));
+    },
+    async autoscale(appId, options) {
+      const session = need(appId);
+      await settledClient(engine);
+      await session.read();
+      return autoscaleApp(session, engine, options);
     },
     async stop(appId, { signal } = {}) {
       const session = sessions.get(appId);
