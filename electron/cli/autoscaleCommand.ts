@@ -1,6 +1,7 @@
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { AutoscaleNews } from '#shared/domain/Autoscale.ts';
 import { parseDuration } from '#shared/compose/quantities.ts';
+import { autoscaleWords } from '#shared/scaling/autoscaleWords.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { assertServices } from './assertServices.ts';
 import { opened } from './opened.ts';
@@ -38,17 +39,7 @@ export async function autoscaleCommand(context: CommandContext): Promise<number>
 }
 
 function sentence(news: AutoscaleNews): string {
-  const time = new Date(news.at).toTimeString().slice(0, 8);
-  switch (news.kind) {
-    case 'scale':
-      return `${time} ${news.service}: ${news.from} → ${news.wanted}: ${news.reason}`;
-    case 'problem':
-      return `${time} ${news.service}: ${news.reason}`;
-    default: {
-      const asks = news.wanted === undefined || news.wanted === news.from ? '' : `, asks for ${news.wanted}`;
-      return `${time} ${news.service}: ${news.from}${asks}: ${news.reason}`;
-    }
-  }
+  return `${new Date(news.at).toTimeString().slice(0, 8)} ${news.service}: ${autoscaleWords(news)}`;
 }
 
 function parseInterval(text: string): number {

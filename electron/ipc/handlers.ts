@@ -75,6 +75,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     'apps.build': ({ appId, ...options }, signal) => apps.build(appId, { ...options, signal }),
     'apps.up': ({ appId, build }, signal) => apps.up(appId, { build, signal }),
     'apps.scale': ({ appId, service, replicas }, signal) => apps.scale(appId, service, replicas, { signal }),
+    'apps.setAutoscale': async ({ appId, service, on }) => apps.setAutoscale(appId, service, on),
     'apps.stop': ({ appId }) => apps.stop(appId),
     'apps.down': ({ appId, volumes }) => apps.down(appId, { volumes }),
     'apps.cancel': ({ appId, operationId }) => {

@@ -118,6 +118,11 @@ export const calls = {
     input: z.strictObject({ appId, service: serviceName, replicas: replicasSchema }),
     ...returns<AppView>(),
   },
+  /** Leaves a service to what its file says of scaling by itself, or takes it back. */
+  'apps.setAutoscale': {
+    input: z.strictObject({ appId, service: serviceName, on: z.boolean() }),
+    ...returns<AppView>(),
+  },
   /** Stops all containers, workers before main, each with its grace period; keeps them. */
   'apps.stop': { input: z.strictObject({ appId }), ...returns<AppView>() },
   /** Stops and removes containers and networks; volumes only when asked. */

@@ -1,6 +1,7 @@
 import type { ErrorShape } from '../contract/errors.ts';
 import type { BuildSummary } from './Build.ts';
 import type { Danger, Diagnostic } from './Diagnostic.ts';
+import type { AutoscaleView } from './Autoscale.ts';
 import type { Role } from './Role.ts';
 
 /**
@@ -60,6 +61,8 @@ export interface ServiceView {
   requestedReplicas: number;
   /** Null: may be scaled freely; otherwise why not (fixed host port, container_name). */
   scaleBlockedBy: string | null;
+  /** Where the file says how it is scaled by itself. */
+  autoscale?: AutoscaleView | undefined;
   /** Where the service stands, for display; absent for apps read off the engine alone. */
   file?: string | undefined;
   line?: number | undefined;

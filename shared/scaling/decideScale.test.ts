@@ -73,6 +73,9 @@ describe('what one look asks for', () => {
       to: 6,
       reason: '9 is outside of 2 to 6',
     });
+    expect(decideScale(rules, NO_MEMORY, sample({ replicas: 1, running: 1, cpu: 2 }))).toMatchObject({
+      to: 4,
+    });
   });
 });
 

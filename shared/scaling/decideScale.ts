@@ -58,7 +58,7 @@ export function decideScale(policy: AutoscalePolicy, memory: ScaleMemory, sample
   const { replicas } = sample;
   // A number set by hand, or bounds that changed: nothing needs to be measured for these.
   if (replicas < policy.min || (replicas > policy.max && most === undefined)) {
-    const to = Math.max(policy.min, Math.min(policy.max, replicas));
+    const to = Math.max(policy.min, Math.min(policy.max, Math.max(replicas, most?.replicas ?? 0)));
     return { memory: NO_MEMORY, to, wanted: to, reason: `${replicas} is outside of ${bounds(policy)}` };
   }
   if (most === undefined)

@@ -3,12 +3,14 @@ import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/e
 import type { ProjectReading } from '#shared/compose/ComposeApi.ts';
 import { readProject } from '#shared/compose/readProject.ts';
 import type { AppView, OperationKind, OperationView } from '#shared/domain/AppView.ts';
+import type { AutoscaleNews } from '#shared/domain/Autoscale.ts';
 import type { BuildSummary } from '#shared/domain/Build.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { realpathSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { ContainerRecord, EngineClient, EngineService } from '../engine/EngineApi.ts';
+import { AutoscaleKeeper } from './AutoscaleKeeper.ts';
 import { WORKING_DIR_LABEL } from './containerSpec.ts';
 import { NodeProjectFiles } from './NodeProjectFiles.ts';
 import type { ProjectRecord } from './projectsDocument.ts';
@@ -31,6 +33,13 @@ export interface SessionHost {
   changed(session: AppSession): void;
   remember(record: ProjectRecord): Promise<void>;
   containersOf(session: AppSession): ContainerRecord[];
+  /** Scales a service by its policy until the signal aborts. */
+  autoscale(
+    session: AppSession,
+    service: string,
+    signal: AbortSignal,
+    onNews: (news: AutoscaleNews) => void,
+  ): Promise<void>;
 }
 
 /** One opened project folder: what its files say, what was asked for, and what is being done. */
@@ -50,12 +59,17 @@ export class AppSession {
   readonly #requested: Map<string, number>;
   readonly #controllers = new Map<string, ReplicaController>();
   readonly #host: SessionHost;
+  readonly autoscale: AutoscaleKeeper;
 
   constructor(record: ProjectRecord, host: SessionHost) {
     this.id = record.id;
     this.path = record.path;
     this.title = record.title;
     this.openedAt = record.openedAt;
+    this.autoscale = new AutoscaleKeeper(
+      (service, signal, onNews) => host.autoscale(this, service, signal, onNews),
+      () => this.changed(),
+    );
     this.files = new NodeProjectFiles(record.path);
     this.granted = new Set(record.granted);
     this.#requested = new Map(Object.entries(record.requested));
@@ -287,6 +301,7 @@ export class AppSession {
       builds: this.#host.builds(this.id),
       lastError: this.lastError,
       openedAt: this.openedAt,
+      autoscale: (service) => this.autoscale.view(service),
       engineKnown: this.#host.engine.snapshot.revision > 0,
     });
   }

@@ -68,6 +68,8 @@ export interface AppsService extends Disposable {
     replicas: number,
     options?: { signal?: AbortSignal | undefined },
   ): Promise<AppView>;
+  /** Leaves a service to its policy, or takes it back. Scaling by hand, stopping and removing take it back, too. @throws FlotillaError */
+  setAutoscale(appId: string, service: string, on: boolean): AppView;
   /** Scales services by their policies until the signal aborts, see autoscaleApp. */
   autoscale(appId: string, options: AutoscaleOptions): Promise<void>;
   stop(appId: string, options?: { signal?: AbortSignal | undefined }): Promise<AppView>;

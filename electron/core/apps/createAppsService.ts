@@ -88,6 +88,8 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       (containersByProject().get(session.projectName ?? '') ?? []).filter((container) =>
         session.owns(container.labels),
       ),
+    autoscale: (session, service, signal, onNews) =>
+      autoscaleApp(session, engine, { services: [service], signal, onNews }),
   };
   const engineApps = new EngineApps({
     engine,
@@ -288,6 +290,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
           { hint: 'Remove them first; the app would come back by itself otherwise.' },
         );
       }
+      await session.autoscale.dispose();
       await session.abortOperations(['up', 'build', 'scale']);
       sessions.delete(appId);
       dirty.delete(session);
@@ -396,7 +399,19 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     },
     async scale(appId, name, replicas, { signal } = {}) {
       const session = need(appId);
+      session.autoscale.stop(name, `set to ${replicas} by hand`);
       return seen(session, scaleService(session, name, replicas, engine, signal));
+    },
+    setAutoscale(appId, name, on) {
+      const session = need(appId);
+      const target = session.service(name);
+      if (target.autoscale === undefined)
+        throw new FlotillaError('invalid-input', `Nothing says how ${name} is to scale by itself.`, {
+          hint: 'Write x-flotilla: { autoscale: { min: 1, max: 8, cpu: 70% } } below it.',
+        });
+      if (on) session.autoscale.start(name);
+      else session.autoscale.stop(name, 'switched off');
+      return session.view();
     },
     async autoscale(appId, options) {
       const session = need(appId);
@@ -407,6 +422,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     async stop(appId, { signal } = {}) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.stop(appId, signal);
+      session.autoscale.stopAll('the app was stopped');
       await session.abortOperations(['up', 'build', 'scale']);
       await session.awaitOperations(['stop', 'down']);
       return seen(
@@ -417,6 +433,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     async down(appId, { volumes, signal }) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.down(appId, volumes ?? false, signal);
+      session.autoscale.stopAll('the app was removed');
       await session.abortOperations(['up', 'build', 'scale']);
       await session.awaitOperations(['stop', 'down']);
       return seen(
@@ -451,7 +468,10 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       void stateHeard.dispose();
       void buildsHeard.dispose();
       await Promise.all(
-        [...sessions.values()].map((session) => session.abortOperations(['up', 'build', 'scale'])),
+        [...sessions.values()].map(async (session) => {
+          await session.autoscale.dispose();
+          await session.abortOperations(['up', 'build', 'scale']);
+        }),
       );
     },
   };

@@ -6,6 +6,7 @@ import type {
   WorkerPhase,
   WorkerView,
 } from '#shared/domain/AppView.ts';
+import type { AutoscaleView } from '#shared/domain/Autoscale.ts';
 import type { BuildSummary } from '#shared/domain/Build.ts';
 import type { ErrorShape } from '#shared/contract/errors.ts';
 import type { ProjectReading } from '#shared/compose/ComposeApi.ts';
@@ -34,6 +35,7 @@ export interface AppFacts {
   lastError: ErrorShape | undefined;
   openedAt: number;
   engineKnown: boolean;
+  autoscale(service: ServiceModel): AutoscaleView | undefined;
 }
 
 export function viewOfApp(facts: AppFacts): AppView {
@@ -129,6 +131,7 @@ function serviceView(service: ServiceModel, facts: AppFacts): ServiceView {
     declaredReplicas: service.replicas,
     requestedReplicas: facts.requested.get(service.name) ?? service.replicas,
     scaleBlockedBy: scaleBlockedBy(service),
+    autoscale: facts.autoscale(service),
     file: service.file,
     line: service.range?.line,
   };

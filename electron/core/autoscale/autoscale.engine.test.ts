@@ -78,7 +78,7 @@ describe('scaling by itself on a real engine', () => {
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     put('20');
     await expect.poll(app.running, { timeout: 20_000 }).toBe(2);
-    expect(app.news.filter(({ kind }) => kind === 'problem').map(({ reason }) => reason)).toEqual([
+    expect(app.news.flatMap((one) => (one.kind === 'problem' ? [one.reason] : []))).toEqual([
       '`cat /queue` in main answers “many”, no number of jobs.',
     ]);
     stop.abort();
@@ -137,6 +137,48 @@ describe('scaling by itself on a real engine', () => {
     } finally {
       server.close();
     }
+  });
+
+  it('is switched on and off in the app, which keeps the decisions; a number set by hand, and a stop, take it back', async () => {
+    const { apps } = test.core;
+    const rule =
+      '{ min: 2, max: 4, interval: 1s, queue: { command: [cat, /queue], service: main, per_worker: 10 } }';
+    const compose = `services:\n  main:\n    ${BASE}\n    command: [sh, -c, "echo 40 > /queue; sleep 1000"]\n  worker:\n    ${BASE}\n    command: [sleep, "1000"]\n    x-flotilla: { role: worker, autoscale: ${rule} }\n`;
+    const { id } = await apps.open(test.project('auto-app', { 'compose.yaml': compose }));
+    const view = () => apps.get(id).services.find(({ name }) => name === 'worker')?.autoscale;
+    expect(view()).toMatchObject({ on: false, min: 2, max: 4, by: ['10 waiting jobs for each'], news: [] });
+    // What does not run cannot be scaled: said, and off again.
+    apps.setAutoscale(id, 'worker', true);
+    await expect.poll(() => view()?.news[0]).toMatchObject({ kind: 'off', reason: 'auto-app does not run.' });
+    await apps.up(id, {});
+    apps.setAutoscale(id, 'worker', true);
+    await expect
+      .poll(() => apps.get(id).workers.filter(({ service }) => service === 'worker').length, {
+        timeout: 15_000,
+      })
+      .toBe(4);
+    expect(view()).toMatchObject({ on: true });
+    expect(view()?.news.slice(0, 2)).toMatchObject([
+      { kind: 'scale', from: 1, wanted: 4, reason: '1 is outside of 2 to 4' },
+      { kind: 'on' },
+    ]);
+    await expect
+      .poll(() => view()?.last, { timeout: 10_000 })
+      .toMatchObject({ kind: 'look', from: 4, wanted: 4 });
+    await apps.scale(id, 'worker', 3);
+    expect(view()).toMatchObject({
+      on: false,
+      news: [{ kind: 'off', reason: 'set to 3 by hand' }, {}, {}, {}, {}],
+    });
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(apps.get(id).workers.filter(({ service }) => service === 'worker')).toHaveLength(3);
+    apps.setAutoscale(id, 'worker', true);
+    await apps.stop(id);
+    expect(view()?.on).toBe(false);
+    expect(view()?.news[0]).toMatchObject({ kind: 'off', reason: 'the app was stopped' });
+    expect(() => apps.setAutoscale(id, 'main', true)).toThrow(/Nothing says how main/);
+    await apps.down(id, {});
+    expect(leftOf('auto-app')).toEqual([]);
   });
 
   it('refuses what cannot be followed', async () => {

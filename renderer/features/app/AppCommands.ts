@@ -48,6 +48,10 @@ export class AppCommands {
     requestReplicas(this.#client, this.#appId, service, replicas, (error) => this.#failed(error, true));
   }
 
+  setAutoscale(service: string, on: boolean): void {
+    void this.#call('apps.setAutoscale', { appId: this.#appId, service, on });
+  }
+
   reload(): void {
     void this.#call('apps.reload', { appId: this.#appId });
   }

@@ -124,6 +124,10 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
     (service: string, replicas: number) => commands.scale(service, replicas),
     [commands],
   );
+  const onAutoscale = useCallback(
+    (service: string, on: boolean) => commands.setAutoscale(service, on),
+    [commands],
+  );
   const onFix = useCallback(
     (diagnosticId: string, fixId: string) => commands.applyFix(diagnosticId, fixId),
     [commands],
@@ -191,6 +195,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
           disabled={!can.scale}
           onRole={onRole}
           onScale={onScale}
+          onAutoscale={onAutoscale}
           onFix={onFixInPlace}
         />
       )}

@@ -12,13 +12,15 @@ interface ServiceListProps {
   disabled: boolean;
   onRole: (service: string, role: Role) => void;
   onScale: (service: string, replicas: number) => void;
+  onAutoscale: (service: string, on: boolean) => void;
   onFix: (diagnosticId: string, fixId: string) => void;
 }
 
 const NONE: readonly never[] = [];
 
 /** The app's services, one row each. */
-export function ServiceList({ app, workers, disabled, onRole, onScale, onFix }: ServiceListProps) {
+export function ServiceList(props: ServiceListProps) {
+  const { app, workers, disabled, onRole, onScale, onAutoscale, onFix } = props;
   const [keepGroups] = useState(groupKeeper);
   const ofService = keepGroups(workers);
   return (
@@ -34,6 +36,7 @@ export function ServiceList({ app, workers, disabled, onRole, onScale, onFix }: 
           disabled={disabled}
           onRole={onRole}
           onScale={onScale}
+          onAutoscale={onAutoscale}
           onFix={onFix}
         />
       ))}

@@ -42,6 +42,7 @@ const setUp = (change: Partial<ServiceView> = {}, blockers: Diagnostic[] = []) =
   } as unknown as Client;
   const onFix = vi.fn();
   const onRole = vi.fn();
+  const autoscaled = vi.fn();
   render(
     <ServiceRow
       appId={appId}
@@ -51,11 +52,12 @@ const setUp = (change: Partial<ServiceView> = {}, blockers: Diagnostic[] = []) =
       blockers={blockers}
       disabled={false}
       onRole={onRole}
+      onAutoscale={autoscaled}
       onScale={(name, replicas) => requestReplicas(client, appId, name, replicas, failed)}
       onFix={onFix}
     />,
   );
-  return { answers, sent, failed, onFix, onRole };
+  return { answers, sent, failed, onFix, onRole, autoscaled };
 };
 
 const field = () => screen.getByRole<HTMLInputElement>('spinbutton', { name: 'worker replicas' });
@@ -90,6 +92,44 @@ describe('ServiceRow', () => {
     });
     expect(failed).toHaveBeenCalledOnce();
     expect(document.body.textContent).toContain('2 requested');
+  });
+
+  it('shows how a service is scaled by itself, every decision, and switches it', () => {
+    vi.useRealTimers();
+    const at = new Date(2026, 10, 24, 9, 5, 3).getTime();
+    const { autoscaled } = setUp({
+      autoscale: {
+        on: true,
+        min: 1,
+        max: 16,
+        by: ['CPU at 70 %', 'a schedule'],
+        last: { kind: 'look', at, service: 'worker', from: 4, wanted: 6, reason: 'CPU at 99 %, 70 % wanted' },
+        news: [
+          {
+            kind: 'problem',
+            at,
+            service: 'worker',
+            reason: '`redis-cli` in broker answers nothing, no number of jobs.',
+          },
+          {
+            kind: 'scale',
+            at: at - 60_000,
+            service: 'worker',
+            from: 2,
+            wanted: 4,
+            reason: '31 jobs wait, 10 for each worker',
+          },
+        ],
+      },
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Auto 1–16 for worker, on' }));
+    expect(screen.getByText(/^From 1 to 16, by CPU at 70 % and a schedule\./)).toBeTruthy();
+    expect(document.body.textContent).toContain('4, asks for 6: CPU at 99 %, 70 % wanted');
+    const [problem, scaled] = screen.getAllByRole('listitem');
+    expect(problem?.textContent).toBe('09:05:03redis-cli in broker answers nothing, no number of jobs.');
+    expect(scaled?.textContent).toBe('09:04:032 → 4: 31 jobs wait, 10 for each worker');
+    fireEvent.click(screen.getByRole('switch', { name: 'Scales by itself' }));
+    expect(autoscaled).toHaveBeenCalledWith('worker', false);
   });
 
   it('takes a typed number on Enter only', () => {

@@ -6,6 +6,7 @@ import type { Role } from '#shared/domain/Role.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
+import { AutoscaleControl } from './AutoscaleControl.tsx';
 import { countStages } from './countPhases.ts';
 import { displayName } from './displayName.ts';
 import { ScaleControl } from './ScaleControl.tsx';
@@ -23,6 +24,7 @@ interface ServiceRowProps {
   disabled: boolean;
   onRole: (service: string, role: Role) => void;
   onScale: (service: string, replicas: number) => void;
+  onAutoscale: (service: string, on: boolean) => void;
   onFix: (diagnosticId: string, fixId: string) => void;
 }
 
@@ -34,7 +36,7 @@ const ROLE_OPTIONS: { value: Role; label: string }[] = [
 
 /** A service: what part it plays, what it runs, how many, and how to change that. */
 export const ServiceRow = memo(function ServiceRow(props: ServiceRowProps) {
-  const { appId, origin, service, workers, blockers, disabled, onRole, onScale, onFix } = props;
+  const { appId, origin, service, workers, blockers, disabled, onRole, onScale, onAutoscale, onFix } = props;
   const wanted = useWantedReplicas(appId, service.name);
   const replicas = wanted ?? service.requestedReplicas;
   const name = displayName(service.name);
@@ -79,14 +81,26 @@ export const ServiceRow = memo(function ServiceRow(props: ServiceRowProps) {
             </Tooltip>
           ) : null}
         </div>
-        <div className={styles.counts}>
-          {scalable || replicas !== 1 ? <span className={styles.requested}>{replicas} requested</span> : null}
-          {counts.length === 0 && replicas > 0 ? <span>not started</span> : null}
-          {counts.map(({ phase, text }) => (
-            <span key={phase} data-phase={phase}>
-              {text}
-            </span>
-          ))}
+        <div className={styles.state}>
+          <div className={styles.counts}>
+            {scalable || replicas !== 1 ? (
+              <span className={styles.requested}>{replicas} requested</span>
+            ) : null}
+            {counts.length === 0 && replicas > 0 ? <span>not started</span> : null}
+            {counts.map(({ phase, text }) => (
+              <span key={phase} data-phase={phase}>
+                {text}
+              </span>
+            ))}
+          </div>
+          {scalable && service.autoscale !== undefined ? (
+            <AutoscaleControl
+              service={name}
+              autoscale={service.autoscale}
+              disabled={disabled || blocked !== null}
+              onChange={(on) => onAutoscale(service.name, on)}
+            />
+          ) : null}
         </div>
         <div className={styles.scale}>
           {scalable ? (
