@@ -67,7 +67,7 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of answer.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    text += decoder.decode(chunk, { stream: true });
     if (text.length > MOST_BYTES) break;
   }
   return text;
