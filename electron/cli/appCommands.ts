@@ -1,6 +1,7 @@
 import type { AppView } from '#shared/domain/AppView.ts';
 import { autoscaleCommand } from './autoscaleCommand.ts';
 import { buildCommand } from './buildCommand.ts';
+import { describePlan } from '#shared/reconcile/describePlan.ts';
 import type { CommandContext } from './runCommand.ts';
 import { logsCommand } from './logsCommand.ts';
 import { assertServices } from './assertServices.ts';
@@ -36,6 +37,15 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     } finally {
       void heard.dispose();
     }
+    return 0;
+  },
+
+  async plan(context) {
+    const app = await opened(context);
+    const plan = await context.core.apps.plan(app.id, {
+      removeOrphans: context.command.options['remove-orphans'],
+    });
+    context.output.result({ plan }, describePlan(plan).join('\n'));
     return 0;
   },
 

@@ -15,6 +15,7 @@ Usage: flotilla COMMAND [DIR] [options]
   build DIR [SERVICE...]     build the images                     --no-cache, --builder buildkit|buildx|classic,
                              --progress plain|json
   up DIR                     start everything                     --build, --no-build, --allow-dangers
+  plan DIR                   what up would do, and why          --remove-orphans
   ps DIR                     the app's containers
   scale DIR SERVICE=N...     change the number of replicas
   autoscale DIR [SERVICE...] scale by CPU, queue or schedule, as the file says, until Ctrl-C
@@ -51,6 +52,7 @@ const OPTIONS = {
   build: { type: 'boolean' },
   'no-build': { type: 'boolean' },
   'allow-dangers': { type: 'boolean' },
+  'remove-orphans': { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   tail: { type: 'string' },
   since: { type: 'string' },
@@ -87,6 +89,7 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
   },
   build: { options: ['no-cache', 'builder', 'progress'], folder: true, words: 'any' },
   up: { options: ['build', 'no-build', 'allow-dangers'], folder: true, words: 'none' },
+  plan: { options: ['remove-orphans'], folder: true, words: 'none' },
   ps: { options: [], folder: true, words: 'none' },
   scale: { options: [], folder: true, words: 'some' },
   autoscale: { options: ['min', 'max', 'cpu', 'interval', 'verbose'], folder: true, words: 'any' },

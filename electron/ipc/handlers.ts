@@ -73,6 +73,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
       return null;
     },
     'apps.build': ({ appId, ...options }, signal) => apps.build(appId, { ...options, signal }),
+    'apps.plan': ({ appId, removeOrphans }) => apps.plan(appId, { removeOrphans }),
     'apps.up': ({ appId, build }, signal) => apps.up(appId, { build, signal }),
     'apps.scale': ({ appId, service, replicas }, signal) => apps.scale(appId, service, replicas, { signal }),
     'apps.setAutoscale': async ({ appId, service, on }) => apps.setAutoscale(appId, service, on),

@@ -4,6 +4,7 @@ import { MAX_REPLICAS } from '../domain/limits.ts';
 import type { EmbeddedStatus, EndpointProbe, EngineState } from '../domain/Engine.ts';
 import type { LogHistogram, LogRow, LogRows } from '../domain/LogView.ts';
 import { ROLES } from '../domain/Role.ts';
+import type { ChangePlan } from '../reconcile/ChangePlan.ts';
 import { buildCalls, builderSchema } from './buildCalls.ts';
 import { generateCalls } from './generateCalls.ts';
 import { imageCalls } from './imageCalls.ts';
@@ -107,6 +108,14 @@ export const calls = {
       recreate: z.boolean().optional(),
     }),
     ...returns<{ buildIds: string[] }>(),
+  },
+  /**
+   * What `up` would do, and why: steps in order, with what each waits for, and what is left as it is. Reads the folder again, asks the engine,
+   * changes nothing. `removeOrphans`: also what is to go because the file has no word of it any more.
+   */
+  'apps.plan': {
+    input: z.strictObject({ appId, removeOrphans: z.boolean().optional() }),
+    ...returns<ChangePlan>(),
   },
   /** Starts everything in dependency order, building what has no image yet; answers when all is started. */
   'apps.up': {

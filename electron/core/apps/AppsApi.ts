@@ -4,6 +4,7 @@ import type { CallOutput } from '#shared/contract/calls.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { BuilderKind, ContextPreview } from '#shared/domain/Build.ts';
 import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
 import type { LogLine, LogNotice } from '#shared/domain/LogLine.ts';
 import type { LogAnchor, LogHistogram, LogRows } from '#shared/domain/LogView.ts';
@@ -58,6 +59,7 @@ export interface AppsService extends Disposable {
   ): Promise<ContextPreview>;
   /** The folder of an opened project, real and absolute, and what was read from it last. @throws FlotillaError `not-found`, or why the folder cannot be read */
   project(appId: string): { path: string; model: AppModel | undefined };
+  plan(appId: string, options?: { removeOrphans?: boolean | undefined }): Promise<ChangePlan>;
   up(
     appId: string,
     options: { build?: 'missing' | 'always' | 'never' | undefined; signal?: AbortSignal | undefined },

@@ -13,7 +13,7 @@ import { ensureNetworksAndVolumes, removeNetworks, removeVolumes } from './ensur
 import type { OperationStep, OperationTools } from './OperationStep.ts';
 import { prepareImages } from './prepareImages.ts';
 import { removals } from './ReplicaController.ts';
-import { startOrder } from './startOrder.ts';
+import { startOrder } from '#shared/reconcile/startOrder.ts';
 import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { scaleBlockedBy } from './viewOfApp.ts';
 

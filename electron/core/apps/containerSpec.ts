@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import type { AppModel, MountModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { SETTINGS_LABEL, settingsOf } from '#shared/reconcile/settingsOf.ts';
 import { NUMBER_LABEL, ONE_OFF_LABEL, PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
 
 export const WORKING_DIR_LABEL = 'com.docker.compose.project.working_dir';
@@ -62,6 +63,7 @@ export function containerSpec(
         [WORKING_DIR_LABEL]: projectPath,
         [CONFIG_FILES_LABEL]: app.composeFiles.map((file) => join(projectPath, file)).join(','),
         [CONFIG_HASH_LABEL]: configHash,
+        [SETTINGS_LABEL]: JSON.stringify(settingsOf(app, service)),
         [VERSION_LABEL]: CREATOR,
       },
     },

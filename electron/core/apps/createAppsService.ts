@@ -18,6 +18,7 @@ import { autoscaleApp } from './autoscaleApp.ts';
 import { buildServices } from './buildServices.ts';
 import { buildSummaries } from './buildSummaries.ts';
 import { copyWhole } from './copyWhole.ts';
+import { planApp } from './planApp.ts';
 import { imageExists } from './prepareImages.ts';
 import { realFolder } from './realFolder.ts';
 import { recreateServices } from './recreateServices.ts';
@@ -379,6 +380,12 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       });
       if (recreate === true) await seen(session, work);
       return work;
+    },
+    async plan(appId, { removeOrphans } = {}) {
+      const session = need(appId);
+      await session.read();
+      session.model();
+      return planApp(session, await settledClient(engine), { removeOrphans });
     },
     async up(appId, { build, signal }) {
       const session = sessions.get(appId);

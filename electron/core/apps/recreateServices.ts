@@ -7,7 +7,7 @@ import { listProject } from './appOperations.ts';
 import { awaitCondition } from './awaitCondition.ts';
 import { ensureNetworksAndVolumes } from './ensureNetworks.ts';
 import type { OperationStep, OperationTools } from './OperationStep.ts';
-import { startOrder } from './startOrder.ts';
+import { startOrder } from '#shared/reconcile/startOrder.ts';
 
 const TICK_MS = 50;
 const LIVE = new Set(['running', 'paused', 'restarting']);

@@ -155,7 +155,8 @@ function labelled(labels: Record<string, string>, project: string) {
   };
 }
 
-function stateOf(text: string | undefined): ContainerRecord['state'] {
+/** The state in the engine’s own word, also from Podman’s. */
+export function stateOf(text: string | undefined): ContainerRecord['state'] {
   if (text === 'stopped') return 'exited'; // Podman's word
   if (text === 'stopping') return 'running';
   if (text === 'configured' || text === 'initialized') return 'created';

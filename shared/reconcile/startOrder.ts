@@ -1,4 +1,4 @@
-import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { ServiceModel } from '../domain/ServiceModel.ts';
 
 /**
  * Services in waves: every service comes after the waves of all it depends on. A cycle, which the reader of the files refuses

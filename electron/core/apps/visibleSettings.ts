@@ -1,0 +1,63 @@
+import type { VisibleSettings } from '#shared/reconcile/EngineFacts.ts';
+
+/** `GET /containers/{id}/json` (Docker Engine API 1.41), as far as settings are read from it. */
+export interface SettingsInspection {
+  Config?: {
+    Cmd?: string[] | null;
+    Entrypoint?: string[] | null;
+    Env?: string[] | null;
+    User?: string;
+    WorkingDir?: string;
+    Hostname?: string;
+  };
+  HostConfig?: {
+    PortBindings?: Record<string, { HostIp?: string; HostPort?: string }[] | null> | null;
+    RestartPolicy?: { Name?: string } | null;
+    Privileged?: boolean;
+    ReadonlyRootfs?: boolean;
+    Memory?: number;
+    NanoCpus?: number;
+    PidsLimit?: number | null;
+    CpusetCpus?: string;
+  };
+  Mounts?: { Type?: string; Name?: string; Source?: string; Destination?: string }[] | null;
+}
+
+/** What an inspection shows of a container's settings, in the planner's words. */
+export function visibleSettings({
+  Config = {},
+  HostConfig = {},
+  Mounts,
+}: SettingsInspection): VisibleSettings {
+  return {
+    command: Config.Cmd ?? undefined,
+    entrypoint: Config.Entrypoint ?? undefined,
+    environment: Object.fromEntries(
+      (Config.Env ?? []).map((line) => {
+        const at = line.indexOf('=');
+        return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+      }),
+    ),
+    user: Config.User ?? '',
+    workingDir: Config.WorkingDir ?? '',
+    hostname: Config.Hostname ?? '',
+    ports: Object.entries(HostConfig.PortBindings ?? {}).flatMap(([port, bindings]) =>
+      // A port of a range or of the engine's own choice counts as one without a number.
+      (bindings ?? []).map(
+        ({ HostPort = '' }) => `${/^\d+$/.test(HostPort) ? Number(HostPort) || '' : ''}:${port}`,
+      ),
+    ),
+    mounts: (Mounts ?? []).map(({ Type = '', Name, Source = '', Destination = '' }) => ({
+      kind: Type,
+      target: Destination,
+      source: Type === 'volume' ? (Name ?? Source) : Source,
+    })),
+    restart: HostConfig.RestartPolicy?.Name ?? '',
+    privileged: HostConfig.Privileged ?? false,
+    readOnly: HostConfig.ReadonlyRootfs ?? false,
+    memoryBytes: HostConfig.Memory ?? 0,
+    cpus: (HostConfig.NanoCpus ?? 0) / 1e9,
+    pidsLimit: HostConfig.PidsLimit ?? 0,
+    cpuset: HostConfig.CpusetCpus ?? '',
+  };
+}

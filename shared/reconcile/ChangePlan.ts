@@ -1,0 +1,65 @@
+export const STEP_KINDS = [
+  'remove-orphan',
+  'remove-container',
+  'remove-network',
+  'create-network',
+  'recreate-network',
+  'create-volume',
+  'build-image',
+  'pull-image',
+  'create-container',
+  'recreate-container',
+  'start-container',
+] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+
+/** One thing to do on the engine. */
+export interface PlanStep {
+  /** Unique in its plan. */
+  id: string;
+  kind: StepKind;
+  /** What it is about: `worker-3`, or the name of a network, a volume or an image. */
+  subject: string;
+  /** The service whose step it is; absent for networks and volumes, which several may share. */
+  service?: string | undefined;
+  /** 1-based number of the replica. */
+  index?: number | undefined;
+  /** The container there is now. */
+  containerId?: string | undefined;
+  /** Why, for people: no capital, no full stop. */
+  reason: string;
+  /** Ids of steps, all of them earlier in the list, that must have succeeded before this one begins. */
+  needs: readonly string[];
+  /**
+   * Of a removal: a later step makes the container again. Its network must be free of it meanwhile, so that the two cannot be one step.
+   * Of a creation: it takes the place of a container removed so.
+   */
+  comesBack?: boolean | undefined;
+}
+
+/**
+ * What a plan leaves as it is though it could be asked about. `done`, `failed`: a container that has ended. `orphan`: a container,
+ * network or volume that the file has no word of any more. `kept`: it differs from the file and stays so. `later`: a second plan has it.
+ * `blocked`: the declared state cannot be reached.
+ */
+export const NOTE_KINDS = ['blocked', 'later', 'kept', 'failed', 'done', 'orphan'] as const;
+export type NoteKind = (typeof NOTE_KINDS)[number];
+
+export interface PlanNote {
+  kind: NoteKind;
+  subject: string;
+  service?: string | undefined;
+  /** A sentence without capital and full stop, which begins with the subject. */
+  text: string;
+  /** What to do about it. */
+  hint?: string | undefined;
+}
+
+/** How an app gets from what the engine has to what its files declare. */
+export interface ChangePlan {
+  /** Compose project name. */
+  project: string;
+  /** Empty: nothing to do. Every step comes after all it needs. */
+  steps: PlanStep[];
+  notes: PlanNote[];
+}

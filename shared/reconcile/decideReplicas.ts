@@ -1,0 +1,164 @@
+import type { ServiceModel } from '../domain/ServiceModel.ts';
+import type { NoteKind } from './ChangePlan.ts';
+import type { ContainerFacts } from './EngineFacts.ts';
+import { numberWord } from './listWords.ts';
+
+/** What is to happen to one replica. */
+export interface ReplicaDecision {
+  kind: 'remove' | 'create' | 'recreate' | 'start';
+  index: number;
+  /** Absent when there is none yet. */
+  container?: ContainerFacts | undefined;
+  reason: string;
+}
+
+/** A replica that has ended and is left so. */
+export interface EndedReplica {
+  kind: Extract<NoteKind, 'done' | 'failed'>;
+  container: ContainerFacts;
+}
+
+export interface ReplicaQuestion {
+  service: ServiceModel;
+  /** How many there are to be. */
+  replicas: number;
+  /** The service's own containers. */
+  containers: readonly ContainerFacts[];
+  /** Something of the app runs. Otherwise a new run begins, and what has ended takes part in it. */
+  isAppLive: boolean;
+  /** Its end was asked for: it did not end by itself, whatever its code. */
+  wasStopped: (container: ContainerFacts) => boolean;
+  /** Why it must be made anew to be what the file says now. */
+  changeOf: (container: ContainerFacts) => string | undefined;
+  /** Why it must be made anew to run at all. What has ended for good is not asked. */
+  brokenBy: (container: ContainerFacts) => string | undefined;
+}
+
+const LIVE = new Set<ContainerFacts['state']>(['running', 'paused', 'restarting']);
+/** 128 + SIGTERM, and 128 + SIGKILL after the grace: somebody asked it to end, and it did. */
+const STOPPED_CODES = new Set([143, 137]);
+
+export const isLive = ({ state }: ContainerFacts): boolean => LIVE.has(state);
+const isDone = ({ state, exitCode }: ContainerFacts): boolean => state === 'exited' && exitCode === 0;
+
+/**
+ * Decides what happens to a service's replicas. Numbers are stable: what stays keeps its own, and new ones take the lowest that are free.
+ * Of too many, those go first that do not run, and among equals the newest, which has the highest number.
+ */
+export function decideReplicas(question: ReplicaQuestion): {
+  decisions: ReplicaDecision[];
+  ended: EndedReplica[];
+} {
+  const { service, replicas, containers } = question;
+  const present = containers.filter(({ state }) => state !== 'removing');
+  const decisions: ReplicaDecision[] = [];
+  const ended: EndedReplica[] = [];
+  const { kept: distinct, doubles } = oneOfEach(present);
+  for (const container of doubles)
+    decisions.push(removal(container, `there is another ${service.name}-${container.index}`));
+  const count = countWords(replicas, distinct);
+  const leaving = [...distinct].sort(byWorth).slice(0, Math.max(0, distinct.length - replicas));
+  for (const container of leaving) decisions.push(removal(container, count));
+  const kept = distinct
+    .filter((container) => !leaving.includes(container))
+    .sort((one, other) => one.index - other.index);
+  for (const container of kept) {
+    const verdict = verdictOn(container, question);
+    if (verdict === undefined) continue;
+    if (typeof verdict === 'string') ended.push({ kind: verdict, container });
+    else decisions.push({ ...verdict, index: container.index, container });
+  }
+  const taken = new Set(kept.map(({ index }) => index));
+  for (let index = 1; taken.size < replicas; index += 1) {
+    if (taken.has(index)) continue;
+    taken.add(index);
+    const isFirst = distinct.length === 0 && replicas === 1;
+    decisions.push({ kind: 'create', index, reason: isFirst ? 'it is not there yet' : count });
+  }
+  return { decisions, ended };
+}
+
+const removal = (container: ContainerFacts, reason: string): ReplicaDecision => ({
+  kind: 'remove',
+  index: container.index,
+  container,
+  reason,
+});
+
+/** Of containers that bear one number, the one that runs, else the youngest, stays. */
+function oneOfEach(present: readonly ContainerFacts[]): {
+  kept: ContainerFacts[];
+  doubles: ContainerFacts[];
+} {
+  const best = new Map<number, ContainerFacts>();
+  for (const container of present) {
+    const other = best.get(container.index);
+    const isBetter =
+      other === undefined ||
+      worth(container) > worth(other) ||
+      (worth(container) === worth(other) && container.createdAt > other.createdAt);
+    if (isBetter) best.set(container.index, container);
+  }
+  const kept = [...best.values()];
+  return { kept, doubles: present.filter((container) => !kept.includes(container)) };
+}
+
+/** What does not run is worth least; what is done has at least a result in its log. */
+const worth = (container: ContainerFacts): number => (isLive(container) ? 2 : isDone(container) ? 1 : 0);
+
+const byWorth = (one: ContainerFacts, other: ContainerFacts): number =>
+  worth(one) - worth(other) || other.index - one.index;
+
+/** Undefined: it is as it should be. */
+function verdictOn(
+  container: ContainerFacts,
+  question: ReplicaQuestion,
+): Pick<ReplicaDecision, 'kind' | 'reason'> | EndedReplica['kind'] | undefined {
+  if (container.state === 'dead')
+    return { kind: 'recreate', reason: 'the engine has given it up (its state is “dead”)' };
+  const change = question.changeOf(container);
+  if (change !== undefined) return { kind: 'recreate', reason: change };
+  const start = whyStart(container, question);
+  if (start === 'done' || start === 'failed') return start;
+  const broken = question.brokenBy(container);
+  if (broken !== undefined) return { kind: 'recreate', reason: broken };
+  return start === undefined ? undefined : { kind: 'start', reason: start.reason };
+}
+
+/** Undefined: it runs. `done` and `failed`: it has ended and is left so. */
+function whyStart(
+  container: ContainerFacts,
+  { service, isAppLive, wasStopped }: ReplicaQuestion,
+): { reason: string } | EndedReplica['kind'] | undefined {
+  if (isLive(container)) return undefined;
+  if (container.state === 'created') return { reason: 'it was made and never started' };
+  const code = container.exitCode;
+  const policy = service.restart.name;
+  const isKilledByMemory = container.oomKilled === true;
+  if (wasStopped(container) || (code !== undefined && STOPPED_CODES.has(code) && !isKilledByMemory))
+    return { reason: 'it was stopped' };
+  // The engine starts these again by itself, unless somebody stopped them.
+  if (policy === 'always' || policy === 'unless-stopped') return { reason: 'it was stopped' };
+  if (!isAppLive)
+    return { reason: `a new run begins: nothing of the app runs, and it ended with code ${code ?? '?'}` };
+  if (code === 0) return 'done';
+  if (policy === 'no') return 'failed';
+  return { reason: `it failed with code ${code ?? '?'}, and its restart policy is ${policy}` };
+}
+
+/** `the number is 3 and two run`; `the number is 4, two run and one is done`. */
+function countWords(replicas: number, containers: readonly ContainerFacts[]): string {
+  const running = containers.filter(isLive).length;
+  const done = containers.filter(isDone).length;
+  const others = containers.length - running - done;
+  const runs = `${numberWord(running)} ${running === 1 || running === 0 ? 'runs' : 'run'}`;
+  const parts = [
+    ...(running > 0 || done + others === 0 ? [runs] : []),
+    ...(done > 0 ? [`${numberWord(done)} ${done === 1 ? 'is' : 'are'} done`] : []),
+    ...(others > 0 ? [`${numberWord(others)} ${others === 1 ? 'does' : 'do'} not run`] : []),
+  ];
+  const last = parts.pop() ?? '';
+  return parts.length === 0
+    ? `the number is ${replicas} and ${last}`
+    : `the number is ${replicas}, ${parts.join(', ')} and ${last}`;
+}

@@ -1,0 +1,164 @@
+import type { ChangePlan, PlanNote, PlanStep, StepKind } from './ChangePlan.ts';
+import { listWords } from './listWords.ts';
+
+const VERBS: Record<StepKind, string> = {
+  'remove-orphan': 'remove',
+  'remove-container': 'remove',
+  'remove-network': 'remove',
+  'create-network': 'create',
+  'recreate-network': 'recreate',
+  'create-volume': 'create',
+  'build-image': 'build',
+  'pull-image': 'pull',
+  'create-container': 'create',
+  'recreate-container': 'recreate',
+  'start-container': 'start',
+};
+
+/** A line of steps that are the same but for the replica. */
+interface Row {
+  verb: string;
+  what: string;
+  reason: string;
+}
+
+/** Longest first column before the reasons move on instead of the whole table. */
+const WIDEST = 32;
+
+/**
+ * The plan in lines for people: by network and volume, then by service, each step with its reason, replicas of one fate in one line;
+ * then what is left as it is and why; at last the sum. "Nothing to do." when there are no steps.
+ */
+export function describePlan(plan: ChangePlan): string[] {
+  const groups = groupsOf(plan);
+  const rows = groups.flatMap((group) => group.rows);
+  const verbWidth = Math.max(0, ...rows.map(({ verb }) => verb.length));
+  const whatWidth = Math.min(WIDEST, Math.max(0, ...rows.map(({ what }) => what.length)));
+  const lines: string[] = [];
+  for (const { title, rows: own } of groups) {
+    lines.push(title);
+    for (const { verb, what, reason } of own)
+      lines.push(`  ${verb.padEnd(verbWidth)}  ${what.padEnd(whatWidth)}  ${reason}`);
+    lines.push('');
+  }
+  lines.push(...noteLines(plan.notes));
+  lines.push(plan.steps.length === 0 ? 'Nothing to do.' : `To do: ${summaryOf(plan)}.`);
+  return lines;
+}
+
+function groupsOf(plan: ChangePlan): { title: string; rows: Row[] }[] {
+  const groups = new Map<string, PlanStep[]>();
+  // Orphans, networks and volumes before services, and these in the order in which they come up.
+  for (const title of ['orphans', 'networks and volumes']) groups.set(title, []);
+  for (const step of plan.steps) {
+    // Its second half tells of both.
+    if (step.comesBack === true && step.kind === 'remove-container') continue;
+    const title = step.kind === 'remove-orphan' ? 'orphans' : (step.service ?? 'networks and volumes');
+    const group = groups.get(title);
+    if (group === undefined) groups.set(title, [step]);
+    else group.push(step);
+  }
+  return [...groups].flatMap(([title, steps]) =>
+    steps.length === 0 ? [] : [{ title, rows: rowsOf(steps) }],
+  );
+}
+
+/** Steps of one verb and reason share a row. */
+function rowsOf(steps: readonly PlanStep[]): Row[] {
+  const rows = new Map<string, { verb: string; reason: string; steps: PlanStep[] }>();
+  for (const step of steps) {
+    const verb = verbOf(step);
+    const key = step.index === undefined ? step.id : `${verb} ${step.reason}`;
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, { verb, reason: step.reason, steps: [step] });
+    else row.steps.push(step);
+  }
+  return [...rows.values()].map(({ verb, reason, steps: own }) => ({
+    verb,
+    reason: own.length > 1 ? reason.replace(/^it is not there yet$/, 'they are not there yet') : reason,
+    what: whatOf(own),
+  }));
+}
+
+function verbOf(step: PlanStep): string {
+  return step.comesBack === true ? 'recreate' : VERBS[step.kind];
+}
+
+function whatOf(steps: readonly PlanStep[]): string {
+  const [first] = steps;
+  if (first === undefined) return '';
+  if (first.index === undefined || first.service === undefined) {
+    if (first.kind.endsWith('-network')) return `network ${first.subject}`;
+    if (first.kind === 'create-volume') return `volume ${first.subject}`;
+    return first.kind.endsWith('-image') ? `image ${first.subject}` : first.subject;
+  }
+  return `${first.service}-${ranges(steps.flatMap(({ index }) => index ?? []))}`;
+}
+
+/** `1`, `1…4`, `2,5…7` */
+function ranges(numbers: readonly number[]): string {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const spans: [number, number][] = [];
+  for (const number of sorted) {
+    const last = spans.at(-1);
+    if (last !== undefined && number === last[1] + 1) last[1] = number;
+    else spans.push([number, number]);
+  }
+  return spans
+    .map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from},${to}` : `${from}…${to}`))
+    .join();
+}
+
+function noteLines(notes: readonly PlanNote[]): string[] {
+  const lines: string[] = [];
+  const blocked = notes.filter(({ kind }) => kind === 'blocked');
+  const others = notes.filter(({ kind }) => kind !== 'blocked');
+  for (const [title, own] of [
+    ['Cannot be done', blocked],
+    ['Left as it is', others],
+  ] as const) {
+    if (own.length === 0) continue;
+    lines.push(title);
+    const hints = new Set<string>();
+    for (const text of folded(own)) lines.push(`  ${text}`);
+    for (const { hint } of own) if (hint !== undefined) hints.add(hint);
+    for (const hint of hints) lines.push(`    ${hint}`);
+    lines.push('');
+  }
+  return lines;
+}
+
+/** Replicas that ended in the same way share a line. */
+function folded(notes: readonly PlanNote[]): string[] {
+  const texts = new Map<string, PlanNote[]>();
+  for (const note of notes) {
+    const isEnded = note.kind === 'done' || note.kind === 'failed';
+    const key = isEnded ? `${note.service ?? ''} ${note.text.slice(note.subject.length)}` : note.text;
+    texts.set(key, [...(texts.get(key) ?? []), note]);
+  }
+  return [...texts.values()].map((own) => {
+    const [first] = own;
+    if (first === undefined) return '';
+    if (own.length === 1) return first.text;
+    const numbers = own.map(({ subject }) => Number(subject.slice((first.service ?? '').length + 1)));
+    return `${first.service ?? ''}-${ranges(numbers)}${first.text.slice(first.subject.length)}`;
+  });
+}
+
+/** `create 1 network and 3 containers, recreate 1 container` */
+function summaryOf({ steps }: ChangePlan): string {
+  const counts = new Map<string, Map<string, number>>();
+  for (const step of steps) {
+    if (step.comesBack === true && step.kind === 'remove-container') continue;
+    const thing = step.kind === 'remove-orphan' ? 'container' : (step.kind.split('-')[1] ?? '');
+    const things = counts.get(verbOf(step)) ?? new Map<string, number>();
+    things.set(thing, (things.get(thing) ?? 0) + 1);
+    counts.set(verbOf(step), things);
+  }
+  return [...counts]
+    .map(
+      ([verb, things]) =>
+        `${verb} ${listWords([...things].map(([thing, count]) => `${count} ${thing}${count === 1 ? '' : 's'}`))}`,
+    )
+    .join(', ');
+}

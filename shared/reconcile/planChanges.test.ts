@@ -1,0 +1,349 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
+import { describePlan } from './describePlan.ts';
+import type { ContainerFacts, VisibleSettings } from './EngineFacts.ts';
+import { planChanges, type PlanOptions } from './planChanges.ts';
+import { SETTINGS_LABEL, settingsOf } from './settingsOf.ts';
+import { TestEngine } from './TestEngine.ts';
+import { dependsOn, testApp, testNetwork, testService } from './testModel.ts';
+
+let engine: TestEngine;
+let app: AppModel;
+beforeEach(() => {
+  engine = new TestEngine();
+  engine.images.set('busybox:latest', 'busybox:latest');
+  app = testApp([
+    testService('main'),
+    testService('worker', { replicas: 3, dependsOn: dependsOn('main'), command: ['work'] }),
+  ]);
+});
+
+const plan = (options: PlanOptions & { replicas?: number } = {}) =>
+  planChanges(
+    { app, replicas: new Map(options.replicas === undefined ? [] : [['worker', options.replicas]]) },
+    engine.facts(),
+    options,
+  );
+/** Steps as `kind subject: reason`. */
+const steps = (options: Parameters<typeof plan>[0] = {}): string[] =>
+  plan(options).steps.map(({ kind, subject, reason }) => `${kind} ${subject}: ${reason}`);
+const notes = (options: Parameters<typeof plan>[0] = {}): string[] =>
+  plan(options).notes.map(({ kind, text }) => `${kind}: ${text}`);
+const up = (): void => engine.apply(app, plan());
+const edit = (name: string, fields: Partial<ServiceModel>): void => {
+  app = {
+    ...app,
+    services: app.services.map((service) => (service.name === name ? { ...service, ...fields } : service)),
+  };
+};
+const container = (name: string): ContainerFacts => {
+  const found = [...engine.containers.values()].find((candidate) => candidate.name === `pi-${name}`);
+  if (found === undefined) throw new Error(`There is no ${name}.`);
+  return found;
+};
+const end = (name: string, exitCode: number, more: Partial<ContainerFacts> = {}): void =>
+  void Object.assign(container(name), { state: 'exited', exitCode, ...more });
+
+describe('a plan', () => {
+  it('makes everything in order, and waits along depends_on', () => {
+    engine.images.clear();
+    const fresh = plan();
+    expect(fresh.steps.map(({ id, needs }) => [id, ...needs])).toEqual([
+      ['create-network pi_default'],
+      ['pull-image busybox:latest'],
+      ['create-container main-1', 'create-network pi_default', 'pull-image busybox:latest'],
+      ...[1, 2, 3].map((index) => [
+        `create-container worker-${index}`,
+        'create-network pi_default',
+        'pull-image busybox:latest',
+        'create-container main-1',
+      ]),
+    ]);
+    up();
+    expect(steps()).toEqual([]);
+    expect(describePlan(plan())).toEqual(['Nothing to do.']);
+  });
+
+  it('waits through services that need nothing', () => {
+    app = testApp([
+      testService('db'),
+      testService('main', { dependsOn: dependsOn('db') }),
+      testService('worker', { dependsOn: dependsOn('main') }),
+    ]);
+    up();
+    edit('db', { command: ['other'] });
+    edit('worker', { command: ['other'] });
+    expect(plan().steps.map(({ id, needs }) => [id, ...needs])).toEqual([
+      ['recreate-container db-1'],
+      ['recreate-container worker-1', 'recreate-container db-1'],
+    ]);
+  });
+
+  it.each<[string, Partial<ServiceModel>, string]>([
+    ['a command', { command: ['other'] }, 'its command changed'],
+    ['no command', { command: undefined }, 'its command changed'],
+    ['a variable', { environment: { SEED: '1' } }, 'its variable SEED changed'],
+    [
+      'several',
+      { environment: { A: '1', B: '2' }, memoryBytes: 1, cpus: 2 },
+      'its variables A and B, its CPU limit and its memory limit changed',
+    ],
+    ['a label', { labels: { team: 'x' } }, 'its labels changed'],
+    ['nothing that matters', { stopGraceMs: 10_000, privileged: false, environment: { UNSET: null } }, ''],
+    ['a place in the file', { range: { start: 1, end: 2, line: 3, column: 1 }, role: 'main' }, ''],
+  ])('recreates for %s, and says so', (_, change, reason) => {
+    up();
+    edit('worker', change);
+    expect(steps()).toEqual(
+      reason === '' ? [] : [1, 2, 3].map((index) => `recreate-container worker-${index}: ${reason}`),
+    );
+  });
+
+  it('tells another image from a newer one, and gets one that is missing before it judges', () => {
+    up();
+    engine.images.set('busybox:latest', 'newer');
+    expect(steps()[0]).toBe('recreate-container main-1: the image busybox:latest is a newer one');
+    engine.images.delete('busybox:latest');
+    expect(steps()).toEqual(['pull-image busybox:latest: the engine does not have it']);
+    edit('main', { image: 'pi-main', build: { context: '.', dockerfile: 'Dockerfile', args: {} } });
+    expect(steps()).toContain('build-image pi-main: the engine does not have it');
+    expect(steps()).toContain('recreate-container main-1: it is to run another image (pi-main)');
+  });
+
+  it('numbers: fills gaps with the numbers that are free, removes the newest, those first that do not run', () => {
+    up();
+    engine.containers.delete(container('worker-2').id);
+    expect(steps()).toEqual(['create-container worker-2: the number is 3 and two run']);
+    up();
+    expect(steps({ replicas: 1 })).toEqual([
+      'remove-container worker-3: the number is 1 and three run',
+      'remove-container worker-2: the number is 1 and three run',
+    ]);
+    end('worker-1', 0);
+    expect(steps({ replicas: 2 })).toEqual([
+      'remove-container worker-1: the number is 2, two run and one is done',
+    ]);
+    end('worker-2', 1);
+    expect(steps({ replicas: 2 })).toEqual([
+      'remove-container worker-2: the number is 2, one runs, one is done and one does not run',
+    ]);
+    expect(steps({ replicas: 0 })).toHaveLength(3);
+  });
+
+  it('takes a worker that ended well for done, one that was stopped for stopped', () => {
+    up();
+    end('worker-1', 0);
+    expect(steps()).toEqual([]);
+    expect(notes()).toEqual(['done: worker-1 ended with code 0: done, not missing']);
+    expect(steps({ stopped: new Set([container('worker-1').id]) })).toEqual([
+      'start-container worker-1: it was stopped',
+    ]);
+    end('worker-2', 143);
+    expect(steps()).toEqual(['start-container worker-2: it was stopped']);
+    end('worker-2', 137, { oomKilled: true });
+    expect(notes()).toContain(
+      'failed: worker-2 failed with too little memory, and its restart policy is “no”',
+    );
+    edit('worker', { command: ['better'] });
+    expect(steps()).toHaveLength(3);
+  });
+
+  it('leaves a failure to the restart policy', () => {
+    up();
+    end('worker-1', 3);
+    expect(steps()).toEqual([]);
+    expect(notes()).toEqual(['failed: worker-1 failed with code 3, and its restart policy is “no”']);
+    for (const name of ['on-failure', 'always'] as const) {
+      const restart = { name };
+      edit('worker', { restart });
+      for (const index of [1, 2, 3])
+        Object.assign(container(`worker-${index}`), {
+          settings: settingsOf(app, testService('worker', { ...app.services[1], restart })),
+        });
+      expect(steps()).toEqual([
+        name === 'always'
+          ? 'start-container worker-1: it was stopped'
+          : 'start-container worker-1: it failed with code 3, and its restart policy is on-failure',
+      ]);
+    }
+  });
+
+  it('begins a new run when nothing of the app runs', () => {
+    up();
+    end('main-1', 0);
+    for (const index of [1, 2, 3]) end(`worker-${index}`, index - 1);
+    expect(steps()).toEqual([
+      'start-container main-1: a new run begins: nothing of the app runs, and it ended with code 0',
+      ...[0, 1, 2].map(
+        (code) =>
+          `start-container worker-${code + 1}: a new run begins: nothing of the app runs, and it ended with code ${code}`,
+      ),
+    ]);
+  });
+
+  it('lists orphans, and removes them and idle networks only on request', () => {
+    app = testApp([...app.services, testService('old', { networks: [{ name: 'back', aliases: [] }] })], {
+      networks: [testNetwork('default'), testNetwork('back')],
+    });
+    up();
+    app = testApp(app.services.slice(0, 2));
+    expect(steps()).toEqual([]);
+    expect(notes()).toEqual(['orphan: pi-old-1 is an orphan (it runs): the file has no service “old”']);
+    expect(steps({ removeOrphans: true })).toEqual([
+      'remove-orphan pi-old-1: the file has no service “old”',
+      'remove-network pi_back: no service uses it',
+    ]);
+    expect(plan({ removeOrphans: true }).steps[1]?.needs).toEqual(['remove-orphan pi-old-1']);
+  });
+
+  it('makes a changed network anew with what hangs on it, workers leaving first, and says so', () => {
+    up();
+    end('worker-3', 0);
+    app = { ...app, networks: [testNetwork('default', { internal: true })] };
+    const { steps: found } = plan();
+    expect(found.map(({ id, needs }) => [id.replace(/ container\d+$/, ''), needs.length])).toEqual([
+      ['remove-container worker-1', 0],
+      ['remove-container worker-2', 0],
+      ['remove-container main-1', 2],
+      ['recreate-network pi_default', 3],
+      ['create-container main-1', 2],
+      ['create-container worker-1', 3],
+      ['create-container worker-2', 3],
+    ]);
+    expect(found[3]?.reason).toBe(
+      '“internal” (no → yes) changed; the 3 containers on it are made anew with it',
+    );
+    expect(found[4]?.reason).toBe('its network pi_default is made anew');
+    engine.addForeign('theirs', ['pi_default']);
+    expect(steps()).toEqual([]);
+    expect(notes()[0]).toBe(
+      'kept: network pi_default stays as it is though “internal” (no → yes) changed: theirs is on it and not to be replaced',
+    );
+  });
+
+  it('only checks what is external', () => {
+    app = { ...app, networks: [testNetwork('default', { external: true, name: 'shared' })] };
+    expect(steps()).toEqual([]);
+    expect(notes()).toEqual([
+      'blocked: network shared does not exist, and it is external: somebody else makes it',
+      'blocked: main waits: shared does not exist',
+      'blocked: worker waits: shared does not exist',
+    ]);
+    engine.networks.set('n', {
+      id: 'n',
+      name: 'shared',
+      own: false,
+      driver: 'overlay',
+      internal: true,
+      labels: { a: 'b' },
+    });
+    expect(steps()).toHaveLength(4);
+    expect(steps().some((step) => step.includes('network'))).toBe(false);
+  });
+
+  it('does not begin what a taken name would end half way', () => {
+    engine.addForeign('pi-main-1');
+    expect(notes()).toEqual([
+      'blocked: main-1 cannot be made: its name pi-main-1 is taken by a container that is not the app’s',
+    ]);
+    expect(steps().some((step) => step.includes('main-1'))).toBe(false);
+  });
+});
+
+describe('containers without our label', () => {
+  const visible: VisibleSettings = {
+    command: ['work'],
+    environment: { PATH: '/bin' },
+    user: '',
+    workingDir: '',
+    hostname: '',
+    ports: [],
+    mounts: [],
+    restart: '',
+    privileged: false,
+    readOnly: false,
+    memoryBytes: 0,
+    cpus: 0,
+    pidsLimit: 0,
+    cpuset: '',
+  };
+  const unlabelled = (fields: Partial<ContainerFacts>): void => {
+    for (const each of engine.containers.values()) {
+      const command = each.service === 'main' ? undefined : ['work'];
+      Object.assign(each, { settings: undefined, visible: { ...visible, command } }, fields);
+    }
+  };
+
+  it('that Compose made are taken over as they are, unless something visible differs', () => {
+    up();
+    unlabelled({ byFlotilla: false, configHash: 'compose’s own' });
+    expect(steps()).toEqual([]);
+    edit('worker', { command: ['other'], environment: { SEED: '1' }, memoryBytes: 1024 });
+    expect(steps()[0]).toBe(
+      'recreate-container worker-1: its variable SEED, its command and its memory limit changed',
+    );
+    edit('worker', {
+      command: undefined,
+      environment: { PATH: '/bin' },
+      memoryBytes: undefined,
+      ports: [{ hostIp: '127.0.0.1', hostPort: { first: 80, last: 80 }, containerPort: 80, protocol: 'tcp' }],
+    });
+    expect(steps()[0]).toBe('recreate-container worker-1: its published ports changed');
+    unlabelled({ byFlotilla: false, visible: { ...visible, ports: ['80:80/tcp'] } });
+    expect(steps().filter((step) => step.includes('worker'))).toEqual([]);
+  });
+
+  it('of an earlier Flotilla are held against the one hash that it wrote', () => {
+    up();
+    unlabelled({ byFlotilla: true, configHash: 'one' });
+    const withHash = (hash: string) =>
+      planChanges(
+        {
+          app,
+          replicas: new Map(),
+          configHashes: new Map([
+            ['main', hash],
+            ['worker', 'one'],
+          ]),
+        },
+        engine.facts(),
+      ).steps.map(({ subject, reason }) => `${subject}: ${reason}`);
+    expect(withHash('one')).toEqual([]);
+    expect(withHash('two')).toEqual([
+      'main-1: its settings changed (an earlier Flotilla made it, which did not note them one by one)',
+    ]);
+  });
+});
+
+describe('settingsOf', () => {
+  it('stays what it is: containers out there carry it', () => {
+    expect(SETTINGS_LABEL).toBe('io.flotilla.settings');
+    const service = testService('worker', { command: ['work', 'ü'], environment: { SEED: '7' } });
+    expect(settingsOf(testApp([service]), service)).toEqual({
+      command: '17ecbf28dbd2f747',
+      'environment.SEED': '320ca3f66417a0fb',
+      image: '02d9b5881733737e',
+      networks: '22e8066529300e8f',
+      restart: '5b19cfe9255edd95',
+      stopGraceMs: '68f47e1c6624a802',
+    });
+  });
+
+  it('does not mind the order of what has none', () => {
+    const one = testService('a', {
+      capAdd: ['X', 'Y'],
+      environment: { A: '1', B: '2' },
+      labels: { a: '1', b: '2' },
+    });
+    const other = testService('a', {
+      capAdd: ['Y', 'X'],
+      environment: { B: '2', A: '1' },
+      labels: { b: '2', a: '1' },
+    });
+    expect(settingsOf(testApp([one]), one)).toEqual(settingsOf(testApp([other]), other));
+    const command = testService('a', { command: ['X', 'Y'] });
+    expect(settingsOf(testApp([command]), command)).not.toEqual(
+      settingsOf(testApp([one]), testService('a', { command: ['Y', 'X'] })),
+    );
+  });
+});

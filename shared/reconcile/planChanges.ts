@@ -1,0 +1,186 @@
+import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
+import { changedSettings, type WantedSettings } from './changedSettings.ts';
+import type { ChangePlan, PlanNote } from './ChangePlan.ts';
+import { decideNetworks, type NetworkDecision } from './decideNetworks.ts';
+import { decideReplicas, isLive, type ReplicaDecision } from './decideReplicas.ts';
+import { decideVolumes, type VolumeDecision } from './decideVolumes.ts';
+import type { ContainerFacts, EngineFacts, NetworkFacts } from './EngineFacts.ts';
+import { findObstacles, type Obstacles } from './findObstacles.ts';
+import { listWords } from './listWords.ts';
+import { noteEnded } from './noteEnded.ts';
+import { noteOrphans } from './noteOrphans.ts';
+import { orderSteps } from './orderSteps.ts';
+import { settingsOf } from './settingsOf.ts';
+
+/** What an app's files declare, and what was asked for since. */
+export interface DesiredState {
+  app: AppModel;
+  /** Numbers asked for by service; the file's own number for those that are absent. */
+  replicas: ReadonlyMap<string, number>;
+  /** Config hashes by service, as Flotilla labels containers; needed for those of an earlier Flotilla only. */
+  configHashes?: ReadonlyMap<string, string> | undefined;
+  /** Absolute path of the project's folder, for binds of containers that Compose made. */
+  projectPath?: string | undefined;
+}
+
+export interface PlanOptions {
+  /** Also remove what the file has no word of any more: containers of services that are gone, networks that nobody uses. Never volumes. */
+  removeOrphans?: boolean | undefined;
+  /** Ids of containers whose end was asked for, so that code 0 does not mean that they are done. */
+  stopped?: ReadonlySet<string> | undefined;
+}
+
+/** All that was decided, by what it is about, before it is put in order. */
+export interface Decisions {
+  app: AppModel;
+  facts: EngineFacts;
+  networks: NetworkDecision[];
+  volumes: VolumeDecision[];
+  /** By service, in the order of the file. */
+  replicas: Map<ServiceModel, ReplicaDecision[]>;
+  orphans: ContainerFacts[];
+  /** Networks of the project that no service uses, and that are to go. */
+  idleNetworks: NetworkFacts[];
+}
+
+/**
+ * Works out what brings an engine to what an app declares, and why each step is needed. Only what changed is made anew; what others made is
+ * never touched, and what runs as declared is left alone. A pure function: it asks nothing and does nothing, and the same answers of the
+ * engine give the same plan. A plan that was carried out, or was broken off anywhere, is followed by another one that is empty or
+ * has the rest.
+ */
+export function planChanges(
+  desired: DesiredState,
+  facts: EngineFacts,
+  options: PlanOptions = {},
+): ChangePlan {
+  const { app } = desired;
+  const removeOrphans = options.removeOrphans ?? false;
+  const notes: PlanNote[] = [];
+  const obstacles = findObstacles(app, facts, removeOrphans);
+  const networks = decideNetworks(app, facts, obstacles.stays, notes);
+  const volumes = decideVolumes(app, facts, notes);
+  for (const [name, lacking] of obstacles.services)
+    notes.push({
+      kind: 'blocked',
+      subject: name,
+      service: name,
+      text: `${name} waits: ${listWords(lacking)} ${lacking.length === 1 ? 'does' : 'do'} not exist`,
+    });
+  const own = groupByService(facts);
+  const isAppLive = app.services.some(({ name }) => (own.get(name) ?? []).some(isLive));
+  const networkOf = new Map(networks.map((decision) => [decision.network.key, decision]));
+  const replicas = new Map<ServiceModel, ReplicaDecision[]>();
+  for (const service of app.services) {
+    const wanted: WantedSettings = {
+      settings: settingsOf(app, service),
+      configHash: desired.configHashes?.get(service.name),
+      projectPath: desired.projectPath,
+    };
+    const { decisions, ended } = decideReplicas({
+      service,
+      replicas: desired.replicas.get(service.name) ?? service.replicas,
+      containers: own.get(service.name) ?? [],
+      isAppLive,
+      wasStopped: ({ id }) => options.stopped?.has(id) ?? false,
+      changeOf: (container) =>
+        changedSettings(app, service, container, wanted) ?? newerImage(service, container, facts),
+      brokenBy: (container) => brokenNetwork(service, container, networkOf),
+    });
+    replicas.set(service, withoutHindered(service, decisions, obstacles, notes));
+    noteEnded(service, ended, notes);
+  }
+  const leaving = new Set(
+    [...replicas.values()].flatMap((decisions) =>
+      decisions.flatMap(({ kind, container }) => (kind === 'start' ? [] : (container?.id ?? []))),
+    ),
+  );
+  const { orphans, idleNetworks } = noteOrphans(
+    app,
+    facts,
+    removeOrphans,
+    ({ id }) => leaving.has(id),
+    notes,
+  );
+  return {
+    project: app.name,
+    steps: orderSteps({ app, facts, networks, volumes, replicas, orphans, idleNetworks }),
+    notes,
+  };
+}
+
+function groupByService(facts: EngineFacts): Map<string, ContainerFacts[]> {
+  const groups = new Map<string, ContainerFacts[]>();
+  for (const container of facts.containers) {
+    if (!container.own) continue;
+    const group = groups.get(container.service);
+    if (group === undefined) groups.set(container.service, [container]);
+    else group.push(container);
+  }
+  return groups;
+}
+
+/** An image that the engine has not is got first; whether it is another one shows only then, and a second plan has what follows. */
+function newerImage(service: ServiceModel, { imageId }: ContainerFacts, facts: EngineFacts) {
+  const present = facts.images.get(service.image);
+  return present === undefined || imageId === '' || present === imageId
+    ? undefined
+    : `the image ${service.image} is a newer one`;
+}
+
+function brokenNetwork(
+  service: ServiceModel,
+  container: ContainerFacts,
+  networkOf: ReadonlyMap<string, NetworkDecision>,
+): string | undefined {
+  if (service.networkMode !== undefined || container.networks === undefined) return undefined;
+  for (const { name: key } of service.networks) {
+    const decision = networkOf.get(key);
+    if (decision === undefined || decision.action === 'missing') continue;
+    const { name } = decision.network;
+    const place = container.networks.find((candidate) => candidate.name === name);
+    if (decision.action === 'recreate') return `its network ${name} is made anew`;
+    if (place === undefined) return `it is not on the network ${name}`;
+    if (place.id === '') continue;
+    if (decision.present === undefined) return `its network ${name} was removed`;
+    if (place.id !== decision.present.id) return `its network ${name} was removed and made anew`;
+  }
+  return undefined;
+}
+
+/** Takes out what cannot be done: it would end half way, with the old container gone and no new one. */
+function withoutHindered(
+  service: ServiceModel,
+  decisions: readonly ReplicaDecision[],
+  obstacles: Obstacles,
+  notes: PlanNote[],
+): ReplicaDecision[] {
+  return decisions.filter((decision) => {
+    if (decision.kind === 'remove') return true;
+    if (obstacles.services.has(service.name)) return false;
+    if (decision.kind === 'start') return true;
+    const name = obstacles.nameOf(service, decision.index);
+    const holder = obstacles.holderOf(name, decision.container?.id);
+    if (holder === undefined) return true;
+    const subject = `${service.name}-${decision.index}`;
+    notes.push(
+      obstacles.stays(holder)
+        ? {
+            kind: 'blocked',
+            subject,
+            service: service.name,
+            text: `${subject} cannot be made: its name ${name} is taken by a container that ${holder.own ? `the removed service “${holder.service}” left` : 'is not the app’s'}`,
+            hint: holder.own
+              ? 'Orphans are removed with --remove-orphans.'
+              : `Rename or remove it: docker rename ${name} NEW-NAME`,
+          }
+        : {
+            kind: 'later',
+            subject,
+            service: service.name,
+            text: `${subject} follows in a second plan: its name ${name} is free only after this one`,
+          },
+    );
+    return false;
+  });
+}

@@ -1,0 +1,59 @@
+import type { ServiceModel } from '../domain/ServiceModel.ts';
+
+/** What of a service says nothing about how its containers are made. */
+type NoSetting =
+  | 'name'
+  | 'role'
+  | 'roleSource'
+  | 'roleReason'
+  | 'build'
+  | 'dependsOn'
+  | 'replicas'
+  | 'file'
+  | 'range';
+
+export type SettingName = Exclude<keyof ServiceModel, NoSetting>;
+
+/**
+ * The settings of a service that its containers are made with, each in the words that follow "its". A field that the model gains must
+ * be named here or be no setting: the compiler asks.
+ */
+export const settingWords: Record<SettingName, string> = {
+  image: 'image',
+  command: 'command',
+  entrypoint: 'entrypoint',
+  environment: 'environment',
+  ports: 'published ports',
+  mounts: 'mounts',
+  stopGraceMs: 'stop grace period',
+  stopSignal: 'stop signal',
+  init: 'init process',
+  user: 'user',
+  workingDir: 'working directory',
+  hostname: 'host name',
+  containerName: 'container name',
+  tty: 'terminal',
+  stdinOpen: 'standard input',
+  readOnly: 'read-only root',
+  privileged: 'privileged mode',
+  capAdd: 'added capabilities',
+  capDrop: 'dropped capabilities',
+  securityOpt: 'security options',
+  devices: 'devices',
+  extraHosts: 'extra hosts',
+  networkMode: 'network mode',
+  pid: 'process namespace',
+  ipc: 'IPC namespace',
+  cpus: 'CPU limit',
+  cpuset: 'CPU set',
+  memoryBytes: 'memory limit',
+  shmSizeBytes: 'shared memory',
+  pidsLimit: 'process limit',
+  ulimits: 'ulimits',
+  sysctls: 'kernel settings',
+  restart: 'restart policy',
+  healthcheck: 'health check',
+  networks: 'networks',
+  labels: 'labels',
+  logging: 'logging',
+};
