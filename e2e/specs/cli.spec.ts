@@ -34,7 +34,12 @@ test('an app’s life by commands, each with JSON and an exit code', async ({ en
   const phases = (result: JsonResult) => result.app?.workers.map((worker) => `${worker.key} ${worker.phase}`);
 
   expect(await json('check', project)).toMatchObject({ code: 0, result: { ok: true, errors: 0 } });
+  const plan = async () =>
+    (await runFlotilla(['plan', project, '--data', join(folder, 'data'), ...at])).stdout;
+  expect(await plan()).toMatch(/^ {2}create {2}main-1 +it is not there yet$/m);
   const up = await json('up', project, ...at);
+  expect(await plan()).toBe('Nothing to do.\n');
+  expect(await json('plan', project, ...at)).toMatchObject({ code: 0, result: { plan: { steps: [] } } });
   expect(up.code).toBe(0);
   expect(up.result.app?.workers.every((worker) => worker.phase === 'running')).toBe(true);
   const scaled = await json('scale', project, 'worker=5', ...at);
@@ -106,6 +111,8 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     [['up'], 2, '“up” needs the project folder.'],
     [['up', good, '--follow'], 2, '“up” has no option --follow.'],
     [['up', good, '--nonsense'], 2, /nonsense/],
+    [['plan', good, '--build'], 2, '“plan” has no option --build.'],
+    [['plan', empty, ...at], 3, /compose\.yaml|Dockerfile/],
     [['scale', good, 'a'], 2, '“a” is no SERVICE=N, as in worker=6.'],
     [['scale', good, 'a=many'], 2, '“many” is no number of replicas: a whole number from 0 to 1000.'],
     [['scale', good, 'a=-1'], 2, '“-1” is no number of replicas: a whole number from 0 to 1000.'],

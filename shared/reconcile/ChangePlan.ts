@@ -62,4 +62,6 @@ export interface ChangePlan {
   /** Empty: nothing to do. Every step comes after all it needs. */
   steps: PlanStep[];
   notes: PlanNote[];
+  /** Services that no step is about, and nothing hinders: they run, or have ended, as declared. */
+  unchanged: string[];
 }

@@ -22,12 +22,16 @@ interface Row {
   reason: string;
 }
 
+const ORPHANS = 'orphans';
+const STORES = 'networks and volumes';
+const STARTING = new Set<StepKind>(['create-container', 'recreate-container', 'start-container']);
+
 /** Longest first column before the reasons move on instead of the whole table. */
 const WIDEST = 32;
 
 /**
  * The plan in lines for people: by network and volume, then by service, each step with its reason, replicas of one fate in one line;
- * then what is left as it is and why; at last the sum. "Nothing to do." when there are no steps.
+ * then what is left as it is and why, and the services that are as declared; at last the sum. "Nothing to do." when there are no steps and nothing hinders any.
  */
 export function describePlan(plan: ChangePlan): string[] {
   const groups = groupsOf(plan);
@@ -42,26 +46,55 @@ export function describePlan(plan: ChangePlan): string[] {
     lines.push('');
   }
   lines.push(...noteLines(plan.notes));
-  lines.push(plan.steps.length === 0 ? 'Nothing to do.' : `To do: ${summaryOf(plan)}.`);
+  if (plan.steps.length > 0 && plan.unchanged.length > 0)
+    lines.push(`Unchanged: ${listWords(plan.unchanged, 8)}.`);
+  if (plan.steps.length > 0) lines.push(`To do: ${summaryOf(plan)}.`);
+  else lines.push(hasBlocked(plan) ? 'Nothing can be done until then.' : 'Nothing to do.');
   return lines;
 }
 
+const hasBlocked = ({ notes }: ChangePlan): boolean => notes.some(({ kind }) => kind === 'blocked');
+
 function groupsOf(plan: ChangePlan): { title: string; rows: Row[] }[] {
-  const groups = new Map<string, PlanStep[]>();
-  // Orphans, networks and volumes before services, and these in the order in which they come up.
-  for (const title of ['orphans', 'networks and volumes']) groups.set(title, []);
+  const groups = new Map<string, PlanStep[]>([
+    [ORPHANS, []],
+    [STORES, []],
+  ]);
+  // Services in the order in which they start; those of which something only ends come after them.
+  for (const { service, kind } of plan.steps)
+    if (service !== undefined && STARTING.has(kind)) groups.set(service, []);
   for (const step of plan.steps) {
     // Its second half tells of both.
-    if (step.comesBack === true && step.kind === 'remove-container') continue;
-    const title = step.kind === 'remove-orphan' ? 'orphans' : (step.service ?? 'networks and volumes');
+    if (isFirstHalf(step)) continue;
+    const title = step.kind === 'remove-orphan' ? ORPHANS : (step.service ?? STORES);
     const group = groups.get(title);
     if (group === undefined) groups.set(title, [step]);
     else group.push(step);
   }
+  const services = new Map(
+    plan.steps.flatMap(({ id, kind, service }) => (STARTING.has(kind) ? [[id, service] as const] : [])),
+  );
   return [...groups].flatMap(([title, steps]) =>
-    steps.length === 0 ? [] : [{ title, rows: rowsOf(steps) }],
+    steps.length === 0 ? [] : [{ title: title + waitsFor(steps, services), rows: rowsOf(steps) }],
   );
 }
+
+/** `, after main`: the services whose steps these wait for. */
+function waitsFor(steps: readonly PlanStep[], services: ReadonlyMap<string, string | undefined>): string {
+  const others = new Set<string>();
+  // Replicas of a service wait for the same.
+  for (const { kind, service, needs } of steps) {
+    if (!STARTING.has(kind)) continue;
+    for (const need of needs) {
+      const other = services.get(need);
+      if (other !== undefined && other !== service) others.add(other);
+    }
+  }
+  return others.size === 0 ? '' : `, after ${listWords([...others])}`;
+}
+
+const isFirstHalf = ({ kind, comesBack }: PlanStep): boolean =>
+  comesBack === true && kind === 'remove-container';
 
 /** Steps of one verb and reason share a row. */
 function rowsOf(steps: readonly PlanStep[]): Row[] {
@@ -149,7 +182,7 @@ function folded(notes: readonly PlanNote[]): string[] {
 function summaryOf({ steps }: ChangePlan): string {
   const counts = new Map<string, Map<string, number>>();
   for (const step of steps) {
-    if (step.comesBack === true && step.kind === 'remove-container') continue;
+    if (isFirstHalf(step)) continue;
     const thing = step.kind === 'remove-orphan' ? 'container' : (step.kind.split('-')[1] ?? '');
     const things = counts.get(verbOf(step)) ?? new Map<string, number>();
     things.set(thing, (things.get(thing) ?? 0) + 1);

@@ -102,11 +102,15 @@ export function planChanges(
     ({ id }) => leaving.has(id),
     notes,
   );
-  return {
-    project: app.name,
-    steps: orderSteps({ app, facts, networks, volumes, replicas, orphans, idleNetworks }),
-    notes,
-  };
+  const steps = orderSteps({ app, facts, networks, volumes, replicas, orphans, idleNetworks });
+  const spoken = new Set([
+    ...steps.flatMap(({ service }) => service ?? []),
+    ...notes.flatMap(({ kind, service }) =>
+      service !== undefined && (kind === 'blocked' || kind === 'later') ? [service] : [],
+    ),
+  ]);
+  const unchanged = app.services.map(({ name }) => name).filter((name) => !spoken.has(name));
+  return { project: app.name, steps, notes, unchanged };
 }
 
 function groupByService(facts: EngineFacts): Map<string, ContainerFacts[]> {
