@@ -78,6 +78,14 @@ export class TestEngine {
     return true;
   }
 
+  /** As another program does that makes what it misses. */
+  remakeNetwork(name: string): void {
+    const before = this.#network(name)?.[1];
+    if (before === undefined || !this.removeNetwork(name)) return;
+    const id = this.#newId('network');
+    this.networks.set(id, { ...before, id });
+  }
+
   #perform(app: AppModel, step: PlanStep): void {
     switch (step.kind) {
       case 'remove-orphan':

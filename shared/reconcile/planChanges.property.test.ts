@@ -139,6 +139,10 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     text: `somebody removes ${network}`,
     happen: ({ engine }: World) => void engine.removeNetwork(network),
   })),
+  fc.constantFrom('pi_default', 'pi_back').map((network) => ({
+    text: `somebody removes ${network} and makes it again`,
+    happen: ({ engine }: World) => engine.remakeNetwork(network),
+  })),
   nth.map((number) => ({
     text: 'somebody takes a container off a network',
     happen: ({ engine }: World) =>

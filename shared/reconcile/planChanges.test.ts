@@ -221,6 +221,46 @@ describe('a plan', () => {
     );
   });
 
+  it('leaves a changed network to a container that was put on it by hand', () => {
+    app = testApp([...app.services, testService('back', { networks: [{ name: 'back', aliases: [] }] })], {
+      networks: [testNetwork('default'), testNetwork('back')],
+    });
+    up();
+    const back = container('back-1').networks?.[0];
+    Object.assign(container('main-1'), { networks: [...(container('main-1').networks ?? []), back] });
+    app = { ...app, networks: [testNetwork('default'), testNetwork('back', { internal: true })] };
+    expect(steps()).toEqual([]);
+    expect(notes()[0]).toMatch(/^kept: network pi_back stays as it is .*: pi-main-1 is on it/);
+  });
+
+  it('makes containers anew whose network is not the one they were started on', () => {
+    up();
+    for (const each of engine.containers.values()) Object.assign(each, { state: 'exited', exitCode: 143 });
+    engine.removeNetwork('pi_default');
+    const [first] = plan().steps;
+    expect(first?.kind).toBe('create-network');
+    expect(steps()[1]).toBe('recreate-container main-1: its network pi_default was removed');
+    // Flotilla crashes after the first step, or Compose has made the network.
+    engine.apply(app, plan(), 1);
+    expect(steps()[0]).toBe('recreate-container main-1: its network pi_default was removed and made anew');
+    up();
+    expect(steps()).toEqual([]);
+  });
+
+  it('takes an idle network away after those that leave it, and not from under anybody else', () => {
+    const networks = [testNetwork('default'), testNetwork('back')];
+    app = testApp([testService('main', { networks: [{ name: 'back', aliases: [] }] })], { networks });
+    up();
+    edit('main', { networks: [{ name: 'default', aliases: [] }] });
+    expect(plan({ removeOrphans: true }).steps.map(({ id, needs }) => [id, ...needs])).toEqual([
+      ['create-network pi_default'],
+      ['recreate-container main-1', 'create-network pi_default'],
+      ['remove-network pi_back', 'recreate-container main-1'],
+    ]);
+    engine.addForeign('theirs', ['pi_back'], false);
+    expect(plan({ removeOrphans: true }).steps.map(({ id }) => id)).not.toContain('remove-network pi_back');
+  });
+
   it('only checks what is external', () => {
     app = { ...app, networks: [testNetwork('default', { external: true, name: 'shared' })] };
     expect(steps()).toEqual([]);
