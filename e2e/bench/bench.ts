@@ -11,6 +11,7 @@ import { benchLogIngest } from './logIngest.ts';
 import { benchLogQuiet } from './logQuiet.ts';
 import { benchLogSpool } from './logSpool.ts';
 import { benchLogStages } from './logStages.ts';
+import { benchPlan500 } from './plan500.ts';
 import { benchScale } from './scale.ts';
 
 /** One measured figure against its goal. `met` is computed, never written by hand. */
@@ -35,6 +36,7 @@ const parts = {
   'log-quiet': benchLogQuiet,
   'build-cached': benchBuildCached,
   'build-context': benchBuildContext,
+  'plan-500': benchPlan500,
 };
 
 export async function bench(
