@@ -1,6 +1,7 @@
 import type { AppView } from '#shared/domain/AppView.ts';
 import { autoscaleCommand } from './autoscaleCommand.ts';
 import { buildCommand } from './buildCommand.ts';
+import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import { describePlan } from '#shared/reconcile/describePlan.ts';
 import type { CommandContext } from './runCommand.ts';
 import { logsCommand } from './logsCommand.ts';
@@ -32,8 +33,18 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
           : command.options['no-build'] === true
             ? 'never'
             : 'missing';
-      const view = await core.apps.up(app.id, { build, signal });
-      output.result({ app: view }, describe(view));
+      let plan: ChangePlan | undefined;
+      const view = await core.apps.up(app.id, {
+        build,
+        removeOrphans: command.options['remove-orphans'],
+        retryFailed: command.options['retry-failed'],
+        signal,
+        onPlan: (made) => {
+          plan = made;
+          for (const line of describePlan(made)) output.detail(line);
+        },
+      });
+      output.result({ app: view, plan }, describe(view));
     } finally {
       void heard.dispose();
     }
@@ -44,6 +55,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     const app = await opened(context);
     const plan = await context.core.apps.plan(app.id, {
       removeOrphans: context.command.options['remove-orphans'],
+      retryFailed: context.command.options['retry-failed'],
     });
     context.output.result({ plan }, describePlan(plan).join('\n'));
     return 0;

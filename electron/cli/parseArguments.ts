@@ -14,8 +14,9 @@ Usage: flotilla COMMAND [DIR] [options]
                              --env NAME[=VALUE], --profile P
   build DIR [SERVICE...]     build the images                     --no-cache, --builder buildkit|buildx|classic,
                              --progress plain|json
-  up DIR                     start everything                     --build, --no-build, --allow-dangers
-  plan DIR                   what up would do, and why          --remove-orphans
+  up DIR                     start everything, make anew what changed  --build, --no-build, --allow-dangers,
+                             --remove-orphans, --retry-failed
+  plan DIR                   what up would do, and why            --remove-orphans, --retry-failed
   ps DIR                     the app's containers
   scale DIR SERVICE=N...     change the number of replicas
   autoscale DIR [SERVICE...] scale by CPU, queue or schedule, as the file says, until Ctrl-C
@@ -53,6 +54,7 @@ const OPTIONS = {
   'no-build': { type: 'boolean' },
   'allow-dangers': { type: 'boolean' },
   'remove-orphans': { type: 'boolean' },
+  'retry-failed': { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   tail: { type: 'string' },
   since: { type: 'string' },
@@ -88,8 +90,12 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
     words: 'none',
   },
   build: { options: ['no-cache', 'builder', 'progress'], folder: true, words: 'any' },
-  up: { options: ['build', 'no-build', 'allow-dangers'], folder: true, words: 'none' },
-  plan: { options: ['remove-orphans'], folder: true, words: 'none' },
+  up: {
+    options: ['build', 'no-build', 'allow-dangers', 'remove-orphans', 'retry-failed'],
+    folder: true,
+    words: 'none',
+  },
+  plan: { options: ['remove-orphans', 'retry-failed'], folder: true, words: 'none' },
   ps: { options: [], folder: true, words: 'none' },
   scale: { options: [], folder: true, words: 'some' },
   autoscale: { options: ['min', 'max', 'cpu', 'interval', 'verbose'], folder: true, words: 'any' },

@@ -73,8 +73,8 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
       return null;
     },
     'apps.build': ({ appId, ...options }, signal) => apps.build(appId, { ...options, signal }),
-    'apps.plan': ({ appId, removeOrphans }) => apps.plan(appId, { removeOrphans }),
-    'apps.up': ({ appId, build }, signal) => apps.up(appId, { build, signal }),
+    'apps.plan': ({ appId, ...options }) => apps.plan(appId, options),
+    'apps.up': ({ appId, ...options }, signal) => apps.up(appId, { ...options, signal }),
     'apps.scale': ({ appId, service, replicas }, signal) => apps.scale(appId, service, replicas, { signal }),
     'apps.setAutoscale': async ({ appId, service, on }) => apps.setAutoscale(appId, service, on),
     'apps.stop': ({ appId }) => apps.stop(appId),

@@ -101,11 +101,11 @@ function useGroups(): { title: string; entries: Entry[] }[] {
   if (current !== undefined) {
     const can = appAbilities(current, engineReady);
     const appId = current.id;
-    const act = (name: 'apps.up' | 'apps.build' | 'apps.stop') => () =>
+    const act = (name: 'apps.build' | 'apps.stop') => () =>
       void client.call(name, { appId }).catch(showError);
+    const run = (): void => void client.call('apps.up', { appId, retryFailed: true }).catch(showError);
     const entries: Entry[] = [];
-    if (can.run)
-      entries.push({ id: 'run', title: 'Run', icon: <Play size={14} />, keys: 'r', run: act('apps.up') });
+    if (can.run) entries.push({ id: 'run', title: 'Run', icon: <Play size={14} />, keys: 'r', run });
     if (can.build)
       entries.push({
         id: 'build',

@@ -111,15 +111,28 @@ export const calls = {
   },
   /**
    * What `up` would do, and why: steps in order, with what each waits for, and what is left as it is. Reads the folder again, asks the engine,
-   * changes nothing. `removeOrphans`: also what is to go because the file has no word of it any more.
+   * changes nothing. `removeOrphans`: also what is to go because the file has no word of it any more. `retryFailed`: also starts again what
+   * failed though its restart policy is “no”.
    */
   'apps.plan': {
-    input: z.strictObject({ appId, removeOrphans: z.boolean().optional() }),
+    input: z.strictObject({
+      appId,
+      removeOrphans: z.boolean().optional(),
+      retryFailed: z.boolean().optional(),
+    }),
     ...returns<ChangePlan>(),
   },
-  /** Starts everything in dependency order, building what has no image yet; answers when all is started. */
+  /**
+   * Builds what has no image yet, then does what `apps.plan` says, in dependency order; answers when all is started. What runs as declared is
+   * left alone.
+   */
   'apps.up': {
-    input: z.strictObject({ appId, build: z.enum(['missing', 'always', 'never']).optional() }),
+    input: z.strictObject({
+      appId,
+      build: z.enum(['missing', 'always', 'never']).optional(),
+      removeOrphans: z.boolean().optional(),
+      retryFailed: z.boolean().optional(),
+    }),
     ...returns<AppView>(),
   },
   /** Answers when the service has the requested replicas, or a later call superseded this one. */

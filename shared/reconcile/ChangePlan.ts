@@ -26,6 +26,8 @@ export interface PlanStep {
   index?: number | undefined;
   /** The container there is now. */
   containerId?: string | undefined;
+  /** Of a network that goes or is made anew: the one there is now. */
+  networkId?: string | undefined;
   /** Why, for people: no capital, no full stop. */
   reason: string;
   /** Ids of steps, all of them earlier in the list, that must have succeeded before this one begins. */

@@ -26,6 +26,10 @@ export interface ReplicaQuestion {
   containers: readonly ContainerFacts[];
   /** Something of the app runs. Otherwise a new run begins, and what has ended takes part in it. */
   isAppLive: boolean;
+  /** Start what failed whatever the restart policy. */
+  retryFailed: boolean;
+  /** A service that waits for this one to succeed or to be healthy: a failure left alone would leave that one waiting for ever. */
+  awaitedBy: string | undefined;
   /** Its end was asked for: it did not end by itself, whatever its code. */
   wasStopped: (container: ContainerFacts) => boolean;
   /** Why it must be made anew to be what the file says now. */
@@ -128,7 +132,7 @@ function verdictOn(
 /** Undefined: it runs. `done` and `failed`: it has ended and is left so. */
 function whyStart(
   container: ContainerFacts,
-  { service, isAppLive, wasStopped }: ReplicaQuestion,
+  { service, isAppLive, retryFailed, awaitedBy, wasStopped }: ReplicaQuestion,
 ): { reason: string } | EndedReplica['kind'] | undefined {
   if (isLive(container)) return undefined;
   if (container.state === 'created') return { reason: 'it was made and never started' };
@@ -142,8 +146,10 @@ function whyStart(
   if (!isAppLive)
     return { reason: `a new run begins: nothing of the app runs, and it ended with code ${code ?? '?'}` };
   if (code === 0) return 'done';
-  if (policy === 'no') return 'failed';
-  return { reason: `it failed with code ${code ?? '?'}, and its restart policy is ${policy}` };
+  const failed = `it failed with ${isKilledByMemory ? 'too little memory' : `code ${code ?? '?'}`}`;
+  if (policy !== 'no') return { reason: `${failed}, and its restart policy is ${policy}` };
+  if (awaitedBy !== undefined) return { reason: `${failed}, and ${awaitedBy} waits for it` };
+  return retryFailed ? { reason: failed } : 'failed';
 }
 
 /** `the number is 3 and two run`; `the number is 4, two run and one is done`. */

@@ -20,7 +20,7 @@ export function noteEnded(service: ServiceModel, ended: readonly EndedReplica[],
             subject,
             service: service.name,
             text: `${subject} failed with ${container.oomKilled === true ? 'too little memory' : `code ${code}`}, and its restart policy is “no”`,
-            hint: `To have it try again: docker start ${container.name}`,
+            hint: 'What failed is tried again with --retry-failed.',
           },
     );
   }

@@ -114,6 +114,7 @@ export function orderSteps(decisions: Decisions): PlanStep[] {
       id: `remove-network ${network.name}`,
       kind: 'remove-network',
       subject: network.name,
+      networkId: network.id,
       reason: 'no service uses it',
       needs: steps.filter(({ containerId = '' }) => hanging.has(containerId)).map(({ id }) => id),
     });
@@ -164,6 +165,7 @@ function networkStep(
     id: `${action}-network ${network.name}`,
     kind: action === 'recreate' ? 'recreate-network' : 'create-network',
     subject: network.name,
+    ...(present === undefined ? {} : { networkId: present.id }),
     reason: reason + consequence,
     needs: hanging.flatMap(({ id }) => leavingOf.get(id) ?? []),
   };

@@ -168,6 +168,19 @@ describe('a plan', () => {
     }
   });
 
+  it('starts a failure again that another service waits for, or when it is asked to', () => {
+    up();
+    end('main-1', 1);
+    expect(steps()).toEqual([]);
+    expect(steps({ retryFailed: true })).toEqual(['start-container main-1: it failed with code 1']);
+    edit('worker', {
+      dependsOn: [{ service: 'main', condition: 'service_completed_successfully', required: true }],
+    });
+    expect(steps()).toEqual(['start-container main-1: it failed with code 1, and worker waits for it']);
+    end('main-1', 0);
+    expect(steps()).toEqual([]);
+  });
+
   it('begins a new run when nothing of the app runs', () => {
     up();
     end('main-1', 0);

@@ -26,6 +26,8 @@ export interface DesiredState {
 export interface PlanOptions {
   /** Also remove what the file has no word of any more: containers of services that are gone, networks that nobody uses. Never volumes. */
   removeOrphans?: boolean | undefined;
+  /** Also start what failed though its restart policy is “no”: somebody asks for it. */
+  retryFailed?: boolean | undefined;
   /** Ids of containers whose end was asked for, so that code 0 does not mean that they are done. */
   stopped?: ReadonlySet<string> | undefined;
 }
@@ -70,6 +72,13 @@ export function planChanges(
   const own = groupByService(facts);
   const isAppLive = app.services.some(({ name }) => (own.get(name) ?? []).some(isLive));
   const networkOf = new Map(networks.map((decision) => [decision.network.key, decision]));
+  const awaited = new Map(
+    app.services.flatMap(({ name, dependsOn }) =>
+      dependsOn
+        .filter(({ condition, required }) => required && condition !== 'service_started')
+        .map((dependency) => [dependency.service, name] as const),
+    ),
+  );
   const replicas = new Map<ServiceModel, ReplicaDecision[]>();
   for (const service of app.services) {
     const wanted: WantedSettings = {
@@ -82,6 +91,8 @@ export function planChanges(
       replicas: desired.replicas.get(service.name) ?? service.replicas,
       containers: own.get(service.name) ?? [],
       isAppLive,
+      retryFailed: options.retryFailed ?? false,
+      awaitedBy: awaited.get(service.name),
       wasStopped: ({ id }) => options.stopped?.has(id) ?? false,
       changeOf: (container) =>
         changedSettings(app, service, container, wanted) ?? newerImage(service, container, facts),

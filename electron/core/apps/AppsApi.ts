@@ -59,10 +59,20 @@ export interface AppsService extends Disposable {
   ): Promise<ContextPreview>;
   /** The folder of an opened project, real and absolute, and what was read from it last. @throws FlotillaError `not-found`, or why the folder cannot be read */
   project(appId: string): { path: string; model: AppModel | undefined };
-  plan(appId: string, options?: { removeOrphans?: boolean | undefined }): Promise<ChangePlan>;
+  plan(
+    appId: string,
+    options?: { removeOrphans?: boolean | undefined; retryFailed?: boolean | undefined },
+  ): Promise<ChangePlan>;
   up(
     appId: string,
-    options: { build?: 'missing' | 'always' | 'never' | undefined; signal?: AbortSignal | undefined },
+    options: {
+      build?: 'missing' | 'always' | 'never' | undefined;
+      removeOrphans?: boolean | undefined;
+      retryFailed?: boolean | undefined;
+      /** Hears what is going to be done, once the images are there. */
+      onPlan?: ((plan: ChangePlan) => void) | undefined;
+      signal?: AbortSignal | undefined;
+    },
   ): Promise<AppView>;
   scale(
     appId: string,

@@ -10,7 +10,7 @@ import {
   SERVICE_LABEL,
 } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
-import { CONFIG_HASH_LABEL, containerSpec } from './containerSpec.ts';
+import { containerSpec } from './containerSpec.ts';
 import { explainStartFailure } from './explainStartFailure.ts';
 import { Limiter } from './Limiter.ts';
 import { hasStatus, stopAndRemove } from './stopContainer.ts';
@@ -31,10 +31,18 @@ export interface Overlay {
   error?: ErrorShape | undefined;
 }
 
+/** What a plan says of containers that are there: ids. */
+export interface PlannedRefresh {
+  replace: ReadonlySet<string>;
+  start: ReadonlySet<string>;
+  /** Also replaces what was made from another image: a build ended meanwhile. */
+  image?: boolean | undefined;
+}
+
 export interface ReplicaTarget {
   replicas: number;
-  /** True: also starts what has ended, and replaces what was made from other settings or another image. `image`: only the latter. */
-  refresh: boolean | 'image';
+  /** Besides the number: nothing, what a plan says, or (`image`) replaces what was made from another image. */
+  refresh: false | 'image' | PlannedRefresh;
 }
 
 export interface ReplicaHost {
@@ -54,7 +62,6 @@ interface Present {
   id: string;
   index: number;
   state: string;
-  configHash: string;
   imageId: string;
 }
 
@@ -181,27 +188,18 @@ export class ReplicaController {
       .slice(target.replicas)
       .reverse()
       .map((container) => ({ kind: 'remove', container }));
-    const imageId = target.refresh === false ? undefined : await this.#imageId(service);
+    const { refresh } = target;
+    const planned = typeof refresh === 'object' ? refresh : undefined;
+    const mindsImage = refresh === 'image' || planned?.image === true;
+    const imageId = mindsImage ? await this.#imageId(service) : undefined;
     for (const container of kept) {
-      const { configHash } = containerSpec(
-        this.#host.app(),
-        service,
-        container.index,
-        this.#host.projectPath,
-      );
       const isStale =
-        (target.refresh === true && container.configHash !== configHash) ||
+        container.state === 'dead' ||
+        planned?.replace.has(container.id) === true ||
         (imageId !== undefined && container.imageId !== imageId);
       if (isStale) tasks.push({ kind: 'replace', container });
-      else if (
-        container.state === 'created' ||
-        (target.refresh === true && container.state === 'exited') ||
-        container.state === 'dead'
-      ) {
-        tasks.push(
-          container.state === 'dead' ? { kind: 'replace', container } : { kind: 'start', container },
-        );
-      }
+      else if (container.state === 'created' || planned?.start.has(container.id) === true)
+        tasks.push({ kind: 'start', container });
     }
     const taken = new Set(kept.map((container) => container.index));
     for (let index = 1; taken.size < target.replicas; index += 1) {
@@ -313,7 +311,6 @@ export class ReplicaController {
         id: summary.Id,
         index: Number(summary.Labels?.[NUMBER_LABEL] ?? '1'),
         state: summary.State === 'stopped' ? 'exited' : (summary.State ?? ''),
-        configHash: summary.Labels?.[CONFIG_HASH_LABEL] ?? '',
         imageId: summary.ImageID ?? '',
       }));
   }
@@ -347,7 +344,9 @@ export class ReplicaController {
 }
 
 function moreOf(one: ReplicaTarget['refresh'], other: ReplicaTarget['refresh']): ReplicaTarget['refresh'] {
-  return one === true || other === true ? true : one || other;
+  if (typeof one === 'object') return other === 'image' ? { ...one, image: true } : one;
+  if (typeof other === 'object') return one === 'image' ? { ...other, image: true } : other;
+  return one || other;
 }
 
 function isHopeless(error: unknown): boolean {

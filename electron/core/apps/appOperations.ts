@@ -9,10 +9,14 @@ import {
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
 import { awaitCondition } from './awaitCondition.ts';
-import { ensureNetworksAndVolumes, removeNetworks, removeVolumes } from './ensureNetworks.ts';
+import { clearTheWay } from './clearTheWay.ts';
+import { ensureNetworksAndVolumes, removeNetwork, removeNetworks, removeVolumes } from './ensureNetworks.ts';
 import type { OperationStep, OperationTools } from './OperationStep.ts';
+import { planApp } from './planApp.ts';
+import { plannedRefresh } from './plannedRefresh.ts';
 import { prepareImages } from './prepareImages.ts';
 import { removals } from './ReplicaController.ts';
+import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import { startOrder } from '#shared/reconcile/startOrder.ts';
 import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { scaleBlockedBy } from './viewOfApp.ts';
@@ -37,10 +41,22 @@ export function assertConsent(session: AppSession): void {
   );
 }
 
-/** Everything from images to the last worker, in dependency order; what may start together does. */
+export interface StartOptions {
+  /** Default: only what has no image yet. */
+  build?: 'missing' | 'always' | 'never' | undefined;
+  removeOrphans?: boolean | undefined;
+  retryFailed?: boolean | undefined;
+  /** Hears what is going to be done, once the images are there. */
+  onPlan?: ((plan: ChangePlan) => void) | undefined;
+}
+
+/**
+ * Gets the images, then does what the plan says, in dependency order; what may start together does. Of an app that runs, only what changed
+ * is made anew.
+ */
 export async function startApp(
   session: AppSession,
-  build: 'missing' | 'always' | 'never',
+  { build = 'missing', removeOrphans, retryFailed, onPlan }: StartOptions,
   tools: OperationTools,
   operation: OperationStep,
 ): Promise<void> {
@@ -51,6 +67,9 @@ export async function startApp(
   operation.step('Looking for images');
   await prepareImages(session, app, build, client, tools, operation);
   operation.signal.throwIfAborted();
+  const plan = await planApp(session, client, { removeOrphans, retryFailed });
+  onPlan?.(plan);
+  await clearTheWay(session, client, plan, operation);
   operation.step('Preparing networks');
   await ensureNetworksAndVolumes(client, app);
   for (const controller of session.controllers) controller.forgetFailures();
@@ -82,7 +101,7 @@ export async function startApp(
         operation.signal.throwIfAborted();
         await session
           .controller(service.name)
-          .request({ replicas: session.requested(service), refresh: true });
+          .request({ replicas: session.requested(service), refresh: plannedRefresh(plan, service.name) });
       };
       const promise = start();
       promise.catch(() => undefined);
@@ -93,6 +112,9 @@ export async function startApp(
     if (operation.signal.aborted)
       throw new FlotillaError('cancelled', `Starting ${session.title} was cancelled.`);
     if (failed !== undefined) throw failed.reason;
+    for (const { kind, networkId } of plan.steps)
+      if (kind === 'remove-network' && networkId !== undefined)
+        await removeNetwork(client, networkId, plan.project);
   } finally {
     clearInterval(ticking);
     operation.signal.removeEventListener('abort', onAbort);

@@ -381,13 +381,13 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       if (recreate === true) await seen(session, work);
       return work;
     },
-    async plan(appId, { removeOrphans } = {}) {
+    async plan(appId, wanted = {}) {
       const session = need(appId);
       await session.read();
       session.model();
-      return planApp(session, await settledClient(engine), { removeOrphans });
+      return planApp(session, await settledClient(engine), wanted);
     },
-    async up(appId, { build, signal }) {
+    async up(appId, { signal, ...wanted }) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.start(appId, signal);
       if ([...session.operations.values()].some((operation) => operation.view.kind === 'up'))
@@ -400,7 +400,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         session.operate('up', signal, async (operation) => {
           await settledClient(engine);
           await session.read();
-          await startApp(session, build ?? 'missing', { engine, builds, images }, operation);
+          await startApp(session, wanted, { engine, builds, images }, operation);
         }),
       );
     },

@@ -100,22 +100,25 @@ export async function removeNetworks(client: EngineClient, project: string): Pro
     path: '/networks',
     query: { filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
   });
-  for (const network of networks) {
-    const deadline = Date.now() + ENDPOINTS_MS;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await client.request({ method: 'DELETE', path: `/networks/${network.Id}` });
-        break;
-      } catch (error) {
-        if (hasStatus(error, 404)) break;
-        // The engine may still be taking the last endpoints off: seconds, when it is busy. Those of others stay.
-        const held = attempt < 5 ? undefined : await endpointsOf(client, network.Id, project);
-        if (held?.isShared === true) break;
-        if (held?.hasForeign === true || Date.now() > deadline) throw error;
-        // A busy engine can forget some for good: those of containers that are not there any more.
-        if (attempt >= FORCE_AFTER) await takeOff(client, network.Id, held?.stale ?? []);
-        await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 100 * attempt)));
-      }
+  for (const network of networks) await removeNetwork(client, network.Id, project);
+}
+
+/** Removes one network of a project by its id; what {@link removeNetworks} says of each. */
+export async function removeNetwork(client: EngineClient, id: string, project: string): Promise<void> {
+  const deadline = Date.now() + ENDPOINTS_MS;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.request({ method: 'DELETE', path: `/networks/${id}` });
+      return;
+    } catch (error) {
+      if (hasStatus(error, 404)) return;
+      // The engine may still be taking the last endpoints off: seconds, when it is busy. Those of others stay.
+      const held = attempt < 5 ? undefined : await endpointsOf(client, id, project);
+      if (held?.isShared === true) return;
+      if (held?.hasForeign === true || Date.now() > deadline) throw error;
+      // A busy engine can forget some for good: those of containers that are not there any more.
+      if (attempt >= FORCE_AFTER) await takeOff(client, id, held?.stale ?? []);
+      await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 100 * attempt)));
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
-import { planChanges } from '#shared/reconcile/planChanges.ts';
+import { planChanges, type PlanOptions } from '#shared/reconcile/planChanges.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
 import { containerSpec } from './containerSpec.ts';
@@ -12,7 +12,7 @@ import { readEngineFacts } from './readEngineFacts.ts';
 export async function planApp(
   session: AppSession,
   client: EngineClient,
-  { removeOrphans = false }: { removeOrphans?: boolean | undefined } = {},
+  { removeOrphans, retryFailed }: Pick<PlanOptions, 'removeOrphans' | 'retryFailed'>,
 ): Promise<ChangePlan> {
   const app = session.model();
   const facts = await readEngineFacts(client, app, (labels) => session.owns(labels));
@@ -29,6 +29,6 @@ export async function planApp(
       projectPath: session.path,
     },
     facts,
-    { removeOrphans, stopped: session.stopped },
+    { removeOrphans, retryFailed, stopped: session.stopped },
   );
 }

@@ -1,11 +1,15 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 
-/** Asks a container to end (its stop signal, then the grace period, then SIGKILL by the engine), then removes it and its anonymous volumes. */
+/**
+ * Asks a container to end (its stop signal, then the grace period, then SIGKILL by the engine), then removes it and its anonymous volumes.
+ *
+ * @param graceMs undefined: what the container was made with
+ */
 export async function stopAndRemove(
   client: EngineClient,
   id: string,
-  graceMs: number,
+  graceMs: number | undefined,
   onStopped: () => void,
 ): Promise<void> {
   await stopContainer(client, id, graceMs);
@@ -36,12 +40,16 @@ export async function removeContainer(client: EngineClient, id: string): Promise
 }
 
 /** Asks a container to end and waits until it has; one that is gone already has ended. */
-export async function stopContainer(client: EngineClient, id: string, graceMs: number): Promise<void> {
+export async function stopContainer(
+  client: EngineClient,
+  id: string,
+  graceMs: number | undefined,
+): Promise<void> {
   try {
     await client.request({
       method: 'POST',
       path: `/containers/${id}/stop`,
-      query: { t: Math.ceil(graceMs / 1000) },
+      query: { t: graceMs === undefined ? undefined : Math.ceil(graceMs / 1000) },
     });
   } catch (error) {
     if (!hasStatus(error, 404)) throw error;

@@ -29,7 +29,8 @@ export class AppCommands {
   }
 
   run(): void {
-    void this.#operate('apps.up', { appId: this.#appId });
+    // Whoever presses Run wants what failed to run, too.
+    void this.#operate('apps.up', { appId: this.#appId, retryFailed: true });
   }
 
   stop(): void {
