@@ -14,7 +14,7 @@ Usage: flotilla COMMAND [DIR] [options]
                              --env NAME[=VALUE], --profile P
   build DIR [SERVICE...]     build the images                     --no-cache, --builder buildkit|buildx|classic,
                              --progress plain|json
-  up DIR                     start everything, make anew what changed  --build, --no-build, --allow-dangers,
+  up DIR                     start everything, or what changed    --build, --no-build, --allow-dangers,
                              --remove-orphans, --retry-failed
   plan DIR                   what up would do, and why            --remove-orphans, --retry-failed
   ps DIR                     the app's containers

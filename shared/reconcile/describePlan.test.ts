@@ -82,10 +82,22 @@ describe('describePlan', () => {
       text: `${name} is an orphan`,
       hint: 'Ask.',
     });
+    const waits = (service: string): PlanNote => ({
+      kind: 'blocked',
+      subject: service,
+      service,
+      text: `${service} waits: x does not exist`,
+    });
     const blocked: PlanNote = { kind: 'blocked', subject: 'x', text: 'x is missing', hint: 'Make x.' };
-    expect(describeIt([], [done(1), done(2), orphan('a'), orphan('b'), blocked, done(4)])).toEqual([
+    expect(
+      describeIt(
+        [],
+        [done(1), done(2), orphan('a'), orphan('b'), blocked, waits('db'), waits('main'), done(4)],
+      ),
+    ).toEqual([
       'Cannot be done',
       '  x is missing',
+      '  db and main wait: x does not exist',
       '    Make x.',
       '',
       'Left as it is',
@@ -94,7 +106,7 @@ describe('describePlan', () => {
       '  b is an orphan',
       '    Ask.',
       '',
-      'Nothing can be done until then.',
+      'Nothing else to do.',
     ]);
   });
 });

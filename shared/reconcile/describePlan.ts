@@ -49,7 +49,7 @@ export function describePlan(plan: ChangePlan): string[] {
   if (plan.steps.length > 0 && plan.unchanged.length > 0)
     lines.push(`Unchanged: ${listWords(plan.unchanged, 8)}.`);
   if (plan.steps.length > 0) lines.push(`To do: ${summaryOf(plan)}.`);
-  else lines.push(hasBlocked(plan) ? 'Nothing can be done until then.' : 'Nothing to do.');
+  else lines.push(hasBlocked(plan) ? 'Nothing else to do.' : 'Nothing to do.');
   return lines;
 }
 
@@ -161,22 +161,32 @@ function noteLines(notes: readonly PlanNote[]): string[] {
   return lines;
 }
 
-/** Replicas that ended in the same way share a line. */
+/** Replicas that ended in the same way, and services that wait for the same, share a line. */
 function folded(notes: readonly PlanNote[]): string[] {
-  const texts = new Map<string, PlanNote[]>();
+  const alike = new Map<string, PlanNote[]>();
   for (const note of notes) {
-    const isEnded = note.kind === 'done' || note.kind === 'failed';
-    const key = isEnded ? `${note.service ?? ''} ${note.text.slice(note.subject.length)}` : note.text;
-    texts.set(key, [...(texts.get(key) ?? []), note]);
+    const of = isOfService(note) ? '' : note.service;
+    const key = canFold(note) ? `${note.kind} ${of ?? ''}${fateOf(note)}` : note.text;
+    alike.set(key, [...(alike.get(key) ?? []), note]);
   }
-  return [...texts.values()].map((own) => {
+  return [...alike.values()].flatMap((own) => {
     const [first] = own;
-    if (first === undefined) return '';
-    if (own.length === 1) return first.text;
-    const numbers = own.map(({ subject }) => Number(subject.slice((first.service ?? '').length + 1)));
-    return `${first.service ?? ''}-${ranges(numbers)}${first.text.slice(first.subject.length)}`;
+    if (first === undefined) return [];
+    if (own.length === 1) return [first.text];
+    if (isOfService(first))
+      return [`${listWords(own.map(({ subject }) => subject))}${fateOf(first).replace(/^ waits/, ' wait')}`];
+    const { service = '' } = first;
+    const numbers = own.map(({ subject }) => Number(subject.slice(service.length + 1)));
+    return [`${service}-${ranges(numbers)}${fateOf(first)}`];
   });
 }
+
+const canFold = (note: PlanNote): boolean =>
+  note.kind === 'done' || note.kind === 'failed' || isOfService(note);
+
+const isOfService = ({ subject, service }: PlanNote): boolean => service === subject;
+
+const fateOf = ({ text, subject }: PlanNote): string => text.slice(subject.length);
 
 /** `create 1 network and 3 containers, recreate 1 container` */
 function summaryOf({ steps }: ChangePlan): string {

@@ -297,7 +297,7 @@ describe('a plan', () => {
   it('does not begin what a taken name would end half way', () => {
     engine.addForeign('pi-main-1');
     expect(notes()).toEqual([
-      'blocked: main-1 cannot be made: its name pi-main-1 is taken by a container that is not the app’s',
+      'blocked: main-1 cannot be made: the name “pi-main-1” belongs to a container that is not the app’s',
     ]);
     expect(steps().some((step) => step.includes('main-1'))).toBe(false);
   });

@@ -184,7 +184,7 @@ function withoutHindered(
             kind: 'blocked',
             subject,
             service: service.name,
-            text: `${subject} cannot be made: its name ${name} is taken by a container that ${holder.own ? `the removed service “${holder.service}” left` : 'is not the app’s'}`,
+            text: `${subject} cannot be made: the name “${name}” belongs to a container ${holder.own ? `of “${holder.service}”, which the file does not have any more` : 'that is not the app’s'}`,
             hint: holder.own
               ? 'Orphans are removed with --remove-orphans.'
               : `Rename or remove it: docker rename ${name} NEW-NAME`,
@@ -193,7 +193,7 @@ function withoutHindered(
             kind: 'later',
             subject,
             service: service.name,
-            text: `${subject} follows in a second plan: its name ${name} is free only after this one`,
+            text: `${subject} follows in a second plan: the name “${name}” is free only after this one`,
           },
     );
     return false;

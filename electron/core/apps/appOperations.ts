@@ -16,7 +16,7 @@ import { planApp } from './planApp.ts';
 import { plannedRefresh } from './plannedRefresh.ts';
 import { prepareImages } from './prepareImages.ts';
 import { removals } from './ReplicaController.ts';
-import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
+import type { ChangePlan, StepKind } from '#shared/reconcile/ChangePlan.ts';
 import { startOrder } from '#shared/reconcile/startOrder.ts';
 import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { scaleBlockedBy } from './viewOfApp.ts';
@@ -70,7 +70,7 @@ export async function startApp(
   const plan = await planApp(session, client, { removeOrphans, retryFailed });
   onPlan?.(plan);
   await clearTheWay(session, client, plan, operation);
-  operation.step('Preparing networks');
+  if (plan.steps.some(({ kind }) => STORES.has(kind))) operation.step('Preparing networks');
   await ensureNetworksAndVolumes(client, app);
   for (const controller of session.controllers) controller.forgetFailures();
 
@@ -115,10 +115,22 @@ export async function startApp(
     for (const { kind, networkId } of plan.steps)
       if (kind === 'remove-network' && networkId !== undefined)
         await removeNetwork(client, networkId, plan.project);
+    assertPossible(plan);
   } finally {
     clearInterval(ticking);
     operation.signal.removeEventListener('abort', onAbort);
   }
+}
+
+const STORES: ReadonlySet<StepKind> = new Set(['create-network', 'recreate-network', 'create-volume']);
+
+/** @throws FlotillaError `conflict` naming the first thing that stood in the way, when all else is done */
+function assertPossible({ notes }: ChangePlan): void {
+  const blocked = notes.find(({ kind }) => kind === 'blocked');
+  if (blocked === undefined) return;
+  throw new FlotillaError('conflict', `${blocked.text}.`, {
+    ...(blocked.hint === undefined ? {} : { hint: blocked.hint }),
+  });
 }
 
 /** Workers first, then main, then what they use, last started first. Containers stay. */

@@ -163,6 +163,29 @@ networks: { default: { internal: ${internal} }, back: {} }
     expect(Object.keys(containers('up-fewer')).sort()).toEqual(['main-1', 'worker-1']);
   });
 
+  it('does not replace a container whose new name is taken, does the rest, and fails', async () => {
+    const id = await open('up-taken');
+    await test.core.apps.up(id, {});
+    docker('run', '-d', '--name', 'up-taken-theirs', 'busybox', 'sleep', '99');
+    try {
+      const before = containers('up-taken');
+      write(
+        'up-taken',
+        TWO.replace('main:', 'main:\n    container_name: up-taken-theirs').replace('scale: 2', 'scale: 3'),
+      );
+      await expect(test.core.apps.up(id, {})).rejects.toMatchObject({
+        code: 'conflict',
+        message:
+          'main-1 cannot be made: the name “up-taken-theirs” belongs to a container that is not the app’s.',
+      });
+      expect(containers('up-taken')).toMatchObject(before);
+      expect(docker('inspect', '--format', '{{.State.Running}}', 'up-taken-main-1')).toBe('true');
+      expect(Object.keys(containers('up-taken'))).toContain('worker-3');
+    } finally {
+      docker('rm', '-f', 'up-taken-theirs');
+    }
+  });
+
   it('goes on after it was broken off half way, and leaves nothing', async () => {
     const id = await open('up-broken', TWO.replace('scale: 2', 'scale: 6'));
     await test.core.apps.up(id, {});
