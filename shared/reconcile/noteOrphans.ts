@@ -1,6 +1,7 @@
 import type { AppModel } from '../domain/ServiceModel.ts';
 import type { PlanNote } from './ChangePlan.ts';
 import { hangingOn, usedNetworks } from './decideNetworks.ts';
+import { volumesOf } from './decideVolumes.ts';
 import { isLive } from './decideReplicas.ts';
 import type { ContainerFacts, EngineFacts, NetworkFacts } from './EngineFacts.ts';
 
@@ -31,6 +32,16 @@ export function noteOrphans(
   const idleNetworks = facts.networks.filter(
     (network) => network.own && !names.has(network.name) && !hangingOn(network, facts).some(holds),
   );
+  const mounted = new Set(app.services.flatMap(volumesOf));
+  const volumes = new Set(app.volumes.filter(({ key }) => mounted.has(key)).map(({ name }) => name));
+  for (const { name, own } of facts.volumes)
+    if (own && !volumes.has(name))
+      notes.push({
+        kind: 'orphan',
+        subject: name,
+        text: `volume ${name} is used by no service; it stays, because it holds data`,
+        hint: `To remove it: docker volume rm ${name}`,
+      });
   if (removeOrphans) return { orphans, idleNetworks };
   for (const orphan of orphans)
     notes.push({

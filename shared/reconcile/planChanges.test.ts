@@ -274,6 +274,26 @@ describe('a plan', () => {
     expect(plan({ removeOrphans: true }).steps.map(({ id }) => id)).not.toContain('remove-network pi_back');
   });
 
+  it('keeps volumes, and tells of those that nobody uses and those that differ', () => {
+    const mounts: ServiceModel['mounts'] = [
+      { kind: 'volume', source: 'data', target: '/data', readOnly: false },
+    ];
+    const data = { key: 'data', name: 'pi_data', external: false, driverOpts: {}, labels: {} };
+    app = testApp([testService('main', { mounts })], { volumes: [data] });
+    up();
+    expect(notes()).toEqual([]);
+    app = { ...app, volumes: [{ ...data, driverOpts: { type: 'tmpfs' } }] };
+    expect(steps({ removeOrphans: true })).toEqual([]);
+    expect(notes()).toEqual([
+      'kept: volume pi_data stays as it is though its driver or its options changed: it holds data',
+    ]);
+    app = testApp([testService('main')]);
+    expect(steps({ removeOrphans: true })).toEqual(['recreate-container main-1: its mounts changed']);
+    expect(notes({ removeOrphans: true })).toEqual([
+      'orphan: volume pi_data is used by no service; it stays, because it holds data',
+    ]);
+  });
+
   it('only checks what is external', () => {
     app = { ...app, networks: [testNetwork('default', { external: true, name: 'shared' })] };
     expect(steps()).toEqual([]);
