@@ -42,8 +42,11 @@ const LIVE = new Set<ContainerFacts['state']>(['running', 'paused', 'restarting'
 /** 128 + SIGTERM, and 128 + SIGKILL after the grace: somebody asked it to end, and it did. */
 const STOPPED_CODES = new Set([143, 137]);
 
-export const isLive = ({ state }: ContainerFacts): boolean => LIVE.has(state);
-const isDone = ({ state, exitCode }: ContainerFacts): boolean => state === 'exited' && exitCode === 0;
+/** What the worth of a replica is judged by. */
+export type ReplicaState = Pick<ContainerFacts, 'index' | 'state' | 'exitCode'>;
+
+export const isLive = ({ state }: Pick<ContainerFacts, 'state'>): boolean => LIVE.has(state);
+const isDone = ({ state, exitCode }: ReplicaState): boolean => state === 'exited' && exitCode === 0;
 
 /**
  * Decides what happens to a service's replicas. Numbers are stable: what stays keeps its own, and new ones take the lowest that are free.
@@ -108,9 +111,10 @@ function oneOfEach(present: readonly ContainerFacts[]): {
 }
 
 /** What does not run is worth least; what is done has at least a result in its log. */
-const worth = (container: ContainerFacts): number => (isLive(container) ? 2 : isDone(container) ? 1 : 0);
+const worth = (container: ReplicaState): number => (isLive(container) ? 2 : isDone(container) ? 1 : 0);
 
-const byWorth = (one: ContainerFacts, other: ContainerFacts): number =>
+/** Order in which replicas go when there are too many. */
+export const byWorth = (one: ReplicaState, other: ReplicaState): number =>
   worth(one) - worth(other) || other.index - one.index;
 
 /** Undefined: it is as it should be. */

@@ -2,12 +2,15 @@ import { availableParallelism } from 'node:os';
 import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { WorkerPhase } from '#shared/domain/AppView.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { byWorth, type ReplicaState } from '#shared/reconcile/decideReplicas.ts';
 import {
   type ContainerSummary,
+  exitCodeOf,
   NUMBER_LABEL,
   ONE_OFF_LABEL,
   PROJECT_LABEL,
   SERVICE_LABEL,
+  stateOf,
 } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { containerSpec } from './containerSpec.ts';
@@ -58,10 +61,8 @@ export interface ReplicaHost {
   stopping(containerId: string): void;
 }
 
-interface Present {
+interface Present extends ReplicaState {
   id: string;
-  index: number;
-  state: string;
   imageId: string;
 }
 
@@ -181,13 +182,11 @@ export class ReplicaController {
   }
 
   async #plan(service: ServiceModel, target: ReplicaTarget): Promise<Task[]> {
-    const present = (await this.#list()).sort((a, b) => a.index - b.index);
-    const kept = present.slice(0, target.replicas);
-    // Newest first.
-    const tasks: Task[] = present
-      .slice(target.replicas)
-      .reverse()
-      .map((container) => ({ kind: 'remove', container }));
+    // As a plan has it: what does not run goes first, then the newest.
+    const present = (await this.#list()).sort(byWorth);
+    const leaving = present.slice(0, Math.max(0, present.length - target.replicas));
+    const kept = present.slice(leaving.length).sort((a, b) => a.index - b.index);
+    const tasks: Task[] = leaving.map((container) => ({ kind: 'remove', container }));
     const { refresh } = target;
     const planned = typeof refresh === 'object' ? refresh : undefined;
     const mindsImage = refresh === 'image' || planned?.image === true;
@@ -310,7 +309,8 @@ export class ReplicaController {
       .map((summary) => ({
         id: summary.Id,
         index: Number(summary.Labels?.[NUMBER_LABEL] ?? '1'),
-        state: summary.State === 'stopped' ? 'exited' : (summary.State ?? ''),
+        state: stateOf(summary.State),
+        exitCode: exitCodeOf(summary),
         imageId: summary.ImageID ?? '',
       }));
   }

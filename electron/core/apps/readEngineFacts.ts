@@ -9,6 +9,7 @@ import { SETTINGS_LABEL } from '#shared/reconcile/settingsOf.ts';
 import {
   type ContainerInspection,
   type ContainerSummary,
+  exitCodeOf,
   NUMBER_LABEL,
   ONE_OFF_LABEL,
   PROJECT_LABEL,
@@ -84,7 +85,6 @@ async function readContainers(
 
 function factsOf(summary: Summary, project: string, owns: (labels: Labels) => boolean): ContainerFacts {
   const labels = summary.Labels ?? {};
-  const exit = /^Exited \((\d+)\)/.exec(summary.Status ?? '')?.[1];
   const networks = summary.NetworkSettings?.Networks;
   const settings = parseSettings(labels[SETTINGS_LABEL]);
   return {
@@ -98,7 +98,7 @@ function factsOf(summary: Summary, project: string, owns: (labels: Labels) => bo
     service: labels[SERVICE_LABEL] ?? '',
     index: Number(labels[NUMBER_LABEL] ?? '1') || 1,
     state: stateOf(summary.State),
-    exitCode: exit === undefined ? undefined : Number(exit),
+    exitCode: exitCodeOf(summary),
     createdAt: typeof summary.Created === 'number' ? summary.Created * 1000 : 0,
     imageId: summary.ImageID ?? '',
     byFlotilla: labels[VERSION_LABEL] === CREATOR,

@@ -163,6 +163,18 @@ networks: { default: { internal: ${internal} }, back: {} }
     expect(Object.keys(containers('up-fewer')).sort()).toEqual(['main-1', 'worker-1']);
   });
 
+  it('takes away what does not run before what does', async () => {
+    const id = await open('up-worth', TWO.replace('scale: 2', 'scale: 3'));
+    await test.core.apps.up(id, {});
+    docker('kill', 'up-worth-worker-1');
+    await test.core.apps.scale(id, 'worker', 2);
+    expect(Object.keys(containers('up-worth')).sort()).toEqual(['main-1', 'worker-2', 'worker-3']);
+    await test.core.apps.scale(id, 'worker', 1);
+    expect(Object.keys(containers('up-worth')).sort()).toEqual(['main-1', 'worker-2']);
+    await test.core.apps.scale(id, 'worker', 2);
+    expect(Object.keys(containers('up-worth')).sort()).toEqual(['main-1', 'worker-1', 'worker-2']);
+  });
+
   it('does not replace a container whose new name is taken, does the rest, and fails', async () => {
     const id = await open('up-taken');
     await test.core.apps.up(id, {});

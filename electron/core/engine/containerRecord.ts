@@ -48,7 +48,6 @@ export function recordOfSummary(
   const project = projectOf(labels);
   if (project === undefined) return undefined;
   const status = summary.Status ?? '';
-  const exit = /^Exited \((\d+)\)/.exec(status)?.[1];
   const state = stateOf(summary.State);
   const base: ContainerRecord = {
     id: summary.Id,
@@ -59,7 +58,7 @@ export function recordOfSummary(
     labels,
     state,
     health: healthOf(/\((healthy|unhealthy|health: starting)\)/.exec(status)?.[1]?.replace('health: ', '')),
-    exitCode: exit === undefined ? undefined : Number(exit),
+    exitCode: exitCodeOf(summary),
     createdAt: typeof summary.Created === 'number' ? summary.Created * 1000 : (timeOf(summary.Created) ?? 0),
     ports: (summary.Ports ?? []).flatMap((port) =>
       port.PublicPort === undefined || port.PrivatePort === undefined
@@ -153,6 +152,12 @@ function labelled(labels: Record<string, string>, project: string) {
     index: Number.isSafeInteger(number) && number > 0 ? number : 1,
     oneOff: labels[ONE_OFF_LABEL] === 'True',
   };
+}
+
+/** The exit code that a list entry's status (`Exited (0) 5 minutes ago`) tells. */
+export function exitCodeOf({ Status = '' }: ContainerSummary): number | undefined {
+  const code = /^Exited \((\d+)\)/.exec(Status)?.[1];
+  return code === undefined ? undefined : Number(code);
 }
 
 /** The state in the engine’s own word, also from Podman’s. */
