@@ -351,6 +351,9 @@ describe('containers without our label', () => {
     up();
     unlabelled({ byFlotilla: false, configHash: 'compose’s own' });
     expect(steps()).toEqual([]);
+    unlabelled({ byFlotilla: false, visible: { ...visible, pidsLimit: 2048 } });
+    expect(steps()).toEqual([]);
+    unlabelled({ byFlotilla: false });
     edit('worker', { command: ['other'], environment: { SEED: '1' }, memoryBytes: 1024 });
     expect(steps()[0]).toBe(
       'recreate-container worker-1: its variable SEED, its command and its memory limit changed',

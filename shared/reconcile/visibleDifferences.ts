@@ -32,7 +32,8 @@ export function visibleDifferences(
     memoryBytes: (service.memoryBytes ?? 0) !== visible.memoryBytes,
     // The engine keeps billionths of a core.
     cpus: Math.abs((service.cpus ?? 0) - visible.cpus) > 1e-6,
-    pidsLimit: limitOf(service.pidsLimit) !== limitOf(visible.pidsLimit),
+    // Podman has a limit of its own where nothing is said.
+    pidsLimit: service.pidsLimit !== undefined && limitOf(service.pidsLimit) !== limitOf(visible.pidsLimit),
     cpuset: (service.cpuset ?? '') !== visible.cpuset,
   };
   const variables = Object.entries(service.environment).flatMap(([name, value]) =>
@@ -44,8 +45,8 @@ export function visibleDifferences(
   ];
 }
 
-/** No limit is 0, -1 or nothing, depending on the engine. */
-const limitOf = (limit: number | undefined): number => (limit === undefined || limit < 0 ? 0 : limit);
+/** No limit is 0 or -1, depending on the engine. */
+const limitOf = (limit: number): number => Math.max(0, limit);
 
 function fixedPorts(service: ServiceModel): string[] {
   return service.ports

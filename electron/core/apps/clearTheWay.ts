@@ -19,10 +19,11 @@ export async function clearTheWay(
   plan: ChangePlan,
   operation: OperationStep,
 ): Promise<void> {
+  const { services } = session.model();
   const under = new Map<string, Promise<void>>();
   const remove = async ({ containerId = '', service, subject }: PlanStep): Promise<void> => {
     // An orphan's service is in no file any more: the grace it was made with holds.
-    const graceMs = session.model().services.find(({ name }) => name === service)?.stopGraceMs;
+    const graceMs = services.find(({ name }) => name === service)?.stopGraceMs;
     await removals.run(async () => {
       operation.signal.throwIfAborted();
       operation.step(`Removing ${subject}`);

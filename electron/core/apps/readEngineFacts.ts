@@ -5,19 +5,9 @@ import type {
   NetworkFacts,
   VolumeFacts,
 } from '#shared/reconcile/EngineFacts.ts';
-import { SETTINGS_LABEL } from '#shared/reconcile/settingsOf.ts';
-import {
-  type ContainerInspection,
-  type ContainerSummary,
-  exitCodeOf,
-  NUMBER_LABEL,
-  ONE_OFF_LABEL,
-  PROJECT_LABEL,
-  SERVICE_LABEL,
-  stateOf,
-} from '../engine/containerRecord.ts';
+import { type ContainerInspection, PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
-import { CONFIG_HASH_LABEL, CREATOR, VERSION_LABEL } from './containerSpec.ts';
+import { containerFacts, type NetworkedSummary } from './containerFacts.ts';
 import { Limiter } from './Limiter.ts';
 import { hasStatus } from './stopContainer.ts';
 import { type SettingsInspection, visibleSettings } from './visibleSettings.ts';
@@ -26,9 +16,6 @@ import { type SettingsInspection, visibleSettings } from './visibleSettings.ts';
 const AT_ONCE = 16;
 
 type Labels = Readonly<Record<string, string>>;
-type Summary = ContainerSummary & {
-  NetworkSettings?: { Networks?: Record<string, { NetworkID?: string } | null> | null } | null;
-};
 
 /**
  * Asks an engine for all that a plan needs to know, at the time of asking: the lists, and inspections of those of the app's containers
@@ -55,11 +42,11 @@ async function readContainers(
   project: string,
   owns: (labels: Labels) => boolean,
 ): Promise<ContainerFacts[]> {
-  const list = await client.request<Summary[]>({ path: '/containers/json', query: { all: true } });
+  const list = await client.request<NetworkedSummary[]>({ path: '/containers/json', query: { all: true } });
   const inspections = new Limiter(() => AT_ONCE);
   const facts = await Promise.all(
     list.map(async (summary): Promise<ContainerFacts | undefined> => {
-      const base = factsOf(summary, project, owns);
+      const base = containerFacts(summary, project, owns);
       const needsLook =
         base.own && (base.settings === undefined || (base.state === 'exited' && base.exitCode !== 0));
       if (!needsLook) return base;
@@ -81,47 +68,6 @@ async function readContainers(
     }),
   );
   return facts.filter((each) => each !== undefined);
-}
-
-function factsOf(summary: Summary, project: string, owns: (labels: Labels) => boolean): ContainerFacts {
-  const labels = summary.Labels ?? {};
-  const networks = summary.NetworkSettings?.Networks;
-  const settings = parseSettings(labels[SETTINGS_LABEL]);
-  return {
-    id: summary.Id,
-    name: (summary.Names?.[0] ?? summary.Id.slice(0, 12)).replace(/^\//, ''),
-    own:
-      labels[PROJECT_LABEL] === project &&
-      labels[NUMBER_LABEL] !== undefined &&
-      labels[ONE_OFF_LABEL] !== 'True' &&
-      owns(labels),
-    service: labels[SERVICE_LABEL] ?? '',
-    index: Number(labels[NUMBER_LABEL] ?? '1') || 1,
-    state: stateOf(summary.State),
-    exitCode: exitCodeOf(summary),
-    createdAt: typeof summary.Created === 'number' ? summary.Created * 1000 : 0,
-    imageId: summary.ImageID ?? '',
-    byFlotilla: labels[VERSION_LABEL] === CREATOR,
-    configHash: labels[CONFIG_HASH_LABEL],
-    ...(settings === undefined ? {} : { settings }),
-    ...(networks === undefined || networks === null
-      ? {}
-      : {
-          networks: Object.entries(networks).map(([name, place]) => ({ name, id: place?.NetworkID ?? '' })),
-        }),
-  };
-}
-
-/** Undefined for none, and for what somebody wrote there who is not us. */
-function parseSettings(text: string | undefined): Record<string, string> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return Object.fromEntries(Object.entries(value).map(([name, digest]) => [name, String(digest)]));
-  } catch {
-    return undefined;
-  }
 }
 
 async function readNetworks(client: EngineClient, project: string): Promise<NetworkFacts[]> {
