@@ -9,6 +9,8 @@ type NoSetting =
   | 'build'
   | 'dependsOn'
   | 'replicas'
+  // On its way from another branch: how many there are to be, like replicas.
+  | 'autoscale'
   | 'file'
   | 'range';
 
