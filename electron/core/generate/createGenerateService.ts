@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { COMPOSE_NAMES } from '#shared/compose/composeFiles.ts';
+import { COMPOSE_NAMES } from '#shared/compose/composeNames.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { proposeFiles } from '#shared/generate/proposeFiles.ts';
 import type { AppsService } from '../apps/AppsApi.ts';

@@ -7,8 +7,8 @@ import { cleanPath } from '../paths/cleanPath.ts';
 import { withEntry } from '../tree/withEntry.ts';
 import { parseVolumeText } from './parseVolumeText.ts';
 
-/** A mount of a service in the long form. Short binds let the engine create a missing folder, as ever. */
-export function canonicalVolume(node: Located, findings: Findings): Located | undefined {
+/** A mount of a service in the long form. Short binds let the engine create a missing folder, as ever. What is no mount is told and stays. */
+export function canonicalVolume(node: Located, findings: Findings): Located {
   if (node.kind === 'map') {
     const target = node.entries.get('target')?.value;
     const path = textOf(target);
@@ -28,7 +28,7 @@ export function canonicalVolume(node: Located, findings: Findings): Located | un
       message: `“${text}” is no mount: ${volume.problem}.`,
       explanation: 'Write SOURCE:TARGET or SOURCE:TARGET:ro.',
     });
-    return undefined;
+    return node;
   }
   const optional = (value: string | undefined) =>
     value === undefined ? undefined : locatedText(node, value);

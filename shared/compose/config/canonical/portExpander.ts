@@ -11,7 +11,10 @@ import { parsePortText } from './parsePortText.ts';
 /** Many ranges of ports would fill the memory one line at a time. */
 const MOST_PORTS = 10_000;
 
-/** A function that writes the ports of one service after the other in the long form, a range as several; all of them are bounded together. */
+/**
+ * A function that writes the ports of one service after the other in the long form, a range as several; all of them are bounded together. What is no
+ * port is told and stays as it is.
+ */
 export function portExpander(findings: Findings): (node: Located) => Located {
   let count = 0;
   return (node) => {
@@ -31,7 +34,7 @@ export function portExpander(findings: Findings): (node: Located) => Located {
             `“${text}” is no port: ${ports.problem}.`,
             'Write CONTAINER, HOST:CONTAINER or IP:HOST:CONTAINER, as in "8080:80"; /udp may follow.',
           );
-          return [];
+          return [item];
         }
         count += ports.length;
         return ports.map(({ hostIp, target, published, protocol }) =>

@@ -11,7 +11,7 @@ import { withEntry } from '../tree/withEntry.ts';
 import { portExpander } from './portExpander.ts';
 import { canonicalVolume } from './canonicalVolume.ts';
 
-type Change = (node: Located, findings: Findings) => Located | undefined;
+type Change = (node: Located, findings: Findings) => Located;
 
 const textAs =
   (key: string): Change =>
@@ -59,7 +59,7 @@ const device: Change = (node, findings) => {
       message: `“${textOf(node) ?? ''}” is no device.`,
       explanation: 'Write SOURCE, SOURCE:TARGET or SOURCE:TARGET:PERMISSIONS, or use the long form.',
     });
-    return undefined;
+    return node;
   }
   const [source = '', target, permissions = 'rwm'] = parts;
   return locatedMap(node, [
@@ -160,7 +160,7 @@ const CHANGES: readonly (readonly [pattern: string, change: Change])[] = [
   ['configs.*', external],
 ];
 
-/** Every short form written out as its long one (Compose specification). What is no such form is told. */
+/** Every short form written out as its long one (Compose specification). What is no such form is told and stays as it is. */
 export function toCanonical(root: Located, findings: Findings): Located {
   let tree = mapAt(root, 'services.*.ports', portExpander(findings));
   for (const [pattern, change] of CHANGES) tree = mapAt(tree, pattern, (node) => change(node, findings));

@@ -1,4 +1,4 @@
-import { type Located, type LocatedList, isNothing } from '../../Located.ts';
+import { type Located, type LocatedEntry, type LocatedList, isNothing } from '../../Located.ts';
 import { formatScalar } from '../scalars/formatScalar.ts';
 import { locatedList } from '../tree/locatedList.ts';
 import { locatedText } from '../tree/locatedText.ts';
@@ -14,14 +14,21 @@ export function asSequence(node: Located): LocatedList {
   return locatedList(
     node,
     names.flatMap((name): Located[] => {
-      const value = node.entries.get(name)?.value;
-      if (value === undefined) return [];
+      const entry = node.entries.get(name);
+      if (entry === undefined) return [];
+      const { value } = entry;
+      const place = wholeEntry(entry);
       if (value.kind === 'list')
         return value.items.map((item) => locatedText(item, `${name}=${textOfItem(item)}`));
       if (value.kind === 'map') return [value];
-      return [locatedText(value, value.value === null ? name : `${name}=${formatScalar(value.value)}`)];
+      return [locatedText(place, value.value === null ? name : `${name}=${formatScalar(value.value)}`)];
     }),
   );
+}
+
+/** From the key to the end of the value, as an item of a list has both; a value that stands elsewhere (an alias) has no part in it. */
+function wholeEntry({ key, value }: LocatedEntry): Located {
+  return { ...key, end: value.file === key.file && value.start >= key.end ? value.end : key.end };
 }
 
 function textOfItem(item: Located): string {

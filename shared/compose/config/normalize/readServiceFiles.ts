@@ -5,6 +5,7 @@ import type { LoadContext } from '../LoadContext.ts';
 import { asSequence } from '../merge/asSequence.ts';
 import { formatScalar } from '../scalars/formatScalar.ts';
 import { refuse } from '../sources/refuse.ts';
+import { refuseUnread } from '../sources/refuseUnread.ts';
 import { locatedList } from '../tree/locatedList.ts';
 import { locatedText } from '../tree/locatedText.ts';
 import { withEntry } from '../tree/withEntry.ts';
@@ -66,13 +67,10 @@ async function readOne(
   if (!text.ok) {
     if (text.reason === 'missing' && required?.kind === 'scalar' && required.value === false)
       return new Map();
-    refuse(
-      findings,
-      item,
-      'env-file-unreadable',
-      text.message,
-      'Create the file, correct the path, or write required: false.',
-    );
+    refuseUnread(findings, item, text, {
+      by: 'env-file',
+      explanation: 'Create the file, correct the path, or write required: false.',
+    });
     return new Map();
   }
   const source = findings.know(context.shown(path), text.text);

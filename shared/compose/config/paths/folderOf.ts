@@ -1,4 +1,5 @@
-/** The folder of an absolute path. */
+/** The folder of a path; of a relative one without folders it is `.`. */
 export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
+  const slash = path.lastIndexOf('/');
+  return slash === -1 ? '.' : path.slice(0, slash) || '/';
 }

@@ -17,8 +17,8 @@ const PATHS = [
 const CONTEXTS = ['services.*.build.context', 'services.*.build.additional_contexts.*'];
 
 /**
- * A canonical tree with the paths of this machine made absolute: from `folder`, `~` from `home` (Compose specification: paths are relative to
- * the file's project folder).
+ * A canonical tree with the paths of this machine as seen from `folder` (absolute if that is, relative to the project if that is `.`), `~`
+ * from `home` (Compose specification: paths are relative to the file's project folder).
  */
 export function resolvePaths(root: Located, folder: string, home: string | undefined): Located {
   const absolute = (node: Located): Located => {

@@ -34,7 +34,8 @@ export function castScalars(root: Located, findings: Findings): Located {
     tree = mapAt(tree, pattern, (node, { path }) => {
       if (node.kind !== 'scalar' || typeof node.value !== 'string') return node;
       const cast = castText(node.value, kind);
-      if (cast !== undefined) return locatedValue(node, cast);
+      // What stood in quotes is still known to.
+      if (cast !== undefined) return { ...locatedValue(node, cast), quoted: node.quoted && !node.interpolated };
       const wanted = { whole: 'a whole number', float: 'a number', flag: 'true or false' }[kind];
       findings.add({
         code: 'bad-value',
@@ -47,7 +48,7 @@ export function castScalars(root: Located, findings: Findings): Located {
           ? 'A variable gave this text.'
           : 'docker compose refuses the file for it.',
       });
-      return locatedValue(node, kind === 'flag' ? false : 0n);
+      return node;
     });
   return tree;
 }

@@ -10,7 +10,9 @@ import { resolvePaths } from '../paths/resolvePaths.ts';
 import { countValues } from '../tree/countValues.ts';
 import { withEntry } from '../tree/withEntry.ts';
 import { readDocuments } from './readDocuments.ts';
+import { mustStop } from './mustStop.ts';
 import { refuse } from './refuse.ts';
+import { refuseUnread } from './refuseUnread.ts';
 
 type Services = ReadonlyMap<string, LocatedEntry>;
 
@@ -28,7 +30,7 @@ interface Step {
 /**
  * The document with each service that `extends` another laid upon it (Compose specification, Extends). A file named there is relative to the
  * project's folder, and paths inside of it to its own.
- * @param path absolute path of the document's file
+ * @param path path of the document's file
  */
 export async function applyExtends(
   document: LocatedMap,
@@ -80,17 +82,6 @@ class Extender {
       return service;
     }
     if (this.#values >= MOST_VALUES) return undefined;
-    if (way.some((earlier) => earlier.path === step.path && earlier.service === step.service)) {
-      const names = [...way, step].map(({ service }) => service).join(' → ');
-      refuse(
-        findings,
-        extend,
-        'extends-cycle',
-        `extends runs in a circle: ${names}.`,
-        'A service cannot be made of itself.',
-      );
-      return undefined;
-    }
     if (way.length >= DEEPEST) {
       refuse(
         findings,
@@ -102,9 +93,8 @@ class Extender {
       return undefined;
     }
     const base = await this.#base(name, extend, services, step, [...way, step]);
-    if (base === undefined) return undefined;
     const own = withEntry(service, 'extends', undefined);
-    if (base.kind !== 'map') return own;
+    if (base?.kind !== 'map') return own;
     const merged = mergeConfig(base, own, findings, { path: ['services', name], keepTags: true });
     this.#values += countValues(merged, MOST_VALUES);
     if (this.#values < MOST_VALUES) return merged;
@@ -145,6 +135,17 @@ class Extender {
       );
       return undefined;
     }
+    if (way.some((earlier) => earlier.path === path && earlier.service === ref)) {
+      const names = [...way.map(({ service }) => service), ref].join(' → ');
+      refuse(
+        findings,
+        extend,
+        'extends-cycle',
+        `These services extend each other in a circle: ${names}.`,
+        'One of them must stand for itself.',
+      );
+      return undefined;
+    }
     return this.resolve(ref, others, { path, service: ref }, way);
   }
 
@@ -159,17 +160,15 @@ class Extender {
     const { findings, home } = this.#context;
     const found = await this.#context.read(path);
     if (!found.ok) {
-      refuse(
-        findings,
-        at,
-        'extends-missing',
-        `extends: ${found.message}`,
-        'Correct the path; it is relative to the project’s folder.',
-      );
+      refuseUnread(findings, at, found, {
+        by: 'extends',
+        words: 'extends: ',
+        explanation: 'Correct the path; it is relative to the project’s folder.',
+      });
       return undefined;
     }
     const documents = await readDocuments(path, this.#context);
-    if (findings.hasErrors) return undefined;
+    if (mustStop(this.#context)) return undefined;
     let tree: Located | undefined;
     for (const document of documents)
       tree = toCanonical(

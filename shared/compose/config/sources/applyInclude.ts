@@ -4,7 +4,9 @@ import { folderOf } from '../paths/folderOf.ts';
 import { joinPath } from '../paths/joinPath.ts';
 import { withEntry } from '../tree/withEntry.ts';
 import { readVariables } from './readVariables.ts';
+import { mustStop } from './mustStop.ts';
 import { refuse } from './refuse.ts';
+import { refuseUnread } from './refuseUnread.ts';
 import { sameValue } from './sameValue.ts';
 
 const KINDS = ['services', 'volumes', 'networks', 'secrets', 'configs'];
@@ -12,7 +14,7 @@ const KINDS = ['services', 'volumes', 'networks', 'secrets', 'configs'];
 /**
  * The document with what it includes (Compose specification, Include): each is a project of its own, with its own folder and `.env`, whose
  * services, networks, volumes, secrets and configs are copied. Names that both have are refused unless they mean the same.
- * @param path absolute path of the document's file
+ * @param path path of the document's file
  */
 export async function applyInclude(
   document: LocatedMap,
@@ -34,7 +36,7 @@ export async function applyInclude(
   let whole = withEntry(document, 'include', undefined);
   for (const item of include.items) {
     const imported = await readIncluded(item, path, context);
-    if (context.findings.hasErrors) return whole;
+    if (mustStop(context)) return whole;
     if (imported !== undefined) whole = importInto(whole, imported, context);
   }
   return whole;
@@ -71,13 +73,11 @@ async function readIncluded(item: Located, path: string, context: LoadContext): 
   for (const file of files) {
     const found = await context.read(file);
     if (found.ok) continue;
-    refuse(
-      findings,
-      item,
-      'include-missing',
-      `include: ${found.message}`,
-      'Correct the path; it is relative to the project’s folder.',
-    );
+    refuseUnread(findings, item, found, {
+      by: 'include',
+      words: 'include: ',
+      explanation: 'Correct the path; it is relative to the project’s folder.',
+    });
     return undefined;
   }
   const given = textOf(get(item, 'project_directory'));

@@ -1,10 +1,10 @@
-import { COMPOSE_NAMES, OVERRIDE_NAMES } from '../../composeFiles.ts';
+import { COMPOSE_NAMES, OVERRIDE_NAMES } from '../../composeNames.ts';
 import type { FileText } from '../../ComposeApi.ts';
 import type { Variables } from '../../interpolate.ts';
 import { joinPath } from '../paths/joinPath.ts';
 
 /**
- * Absolute paths of a project's compose files: those named, those of COMPOSE_FILE (joined by COMPOSE_PATH_SEPARATOR, or `:`), or the first of the
+ * Paths of a project's compose files: those named, those of COMPOSE_FILE (joined by COMPOSE_PATH_SEPARATOR, or `:`), or the first of the
  * default names that exists, with its override. Empty when there is none.
  */
 export async function discoverFiles(
@@ -19,10 +19,14 @@ export async function discoverFiles(
     return fromVariable
       .split(variables.get('COMPOSE_PATH_SEPARATOR') ?? ':')
       .map((file) => joinPath(folder, file));
-  const exists = async (name: string) => (await read(joinPath(folder, name))).ok;
+  // One that cannot be read is there all the same, and is told when it is loaded.
+  const exists = async (name: string) => {
+    const found = await read(joinPath(folder, name));
+    return found.ok || (found.reason !== 'missing' && found.reason !== 'not-a-file');
+  };
   for (const name of COMPOSE_NAMES) {
     if (!(await exists(name))) continue;
-    for (const override of OVERRIDE_NAMES[name] ?? [])
+    for (const override of OVERRIDE_NAMES)
       if (await exists(override)) return [joinPath(folder, name), joinPath(folder, override)];
     return [joinPath(folder, name)];
   }

@@ -10,6 +10,7 @@ import type { LoadContext } from '../LoadContext.ts';
  */
 export async function findName(
   paths: readonly string[],
+  folderName: string,
   context: LoadContext,
 ): Promise<{ name: string } | { invalid: string }> {
   const given = context.variables.get('COMPOSE_PROJECT_NAME');
@@ -25,7 +26,7 @@ export async function findName(
       written = textOf(get(document, 'name')) || written;
   }
   const name = plain(interpolate(written, context.variables).text);
-  return { name: name === '' ? plain(context.folder.slice(context.folder.lastIndexOf('/') + 1)) : name };
+  return { name: name === '' ? plain(folderName) : name };
 }
 
 function plain(text: string): string {

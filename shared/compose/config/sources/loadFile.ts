@@ -11,6 +11,7 @@ import { countValues } from '../tree/countValues.ts';
 import { withEntry } from '../tree/withEntry.ts';
 import { applyExtends } from './applyExtends.ts';
 import { applyInclude } from './applyInclude.ts';
+import { mustStop } from './mustStop.ts';
 import { readDocuments } from './readDocuments.ts';
 import { refuse } from './refuse.ts';
 
@@ -19,8 +20,7 @@ const MOST_VALUES = 500_000;
 
 /**
  * One compose file laid upon what earlier files gave, in canonical form: variables, `extends` and `include` are resolved first, as compose does.
- * Undefined once something was told that compose refuses.
- * @param path absolute
+ * Undefined once something was told that compose refuses, unless the context reads on.
  */
 export async function loadFile(
   path: string,
@@ -32,7 +32,7 @@ export async function loadFile(
   let tree = base;
   const documents = await readDocuments(path, context);
   for (const document of documents) {
-    if (findings.hasErrors) return undefined;
+    if (mustStop(context)) return undefined;
     if (document.kind !== 'map') {
       refuse(
         findings,
@@ -41,7 +41,9 @@ export async function loadFile(
         `${file} must be a mapping, not ${kindName(document)}.`,
         'A compose file begins with services: and lists what to run below it.',
       );
-      return undefined;
+      if (mustStop(context)) return undefined;
+      tree ??= document;
+      continue;
     }
     const services = get(document, 'services');
     if (services !== undefined && services.kind !== 'map' && services.tag !== '!reset')
@@ -52,14 +54,14 @@ export async function loadFile(
         `services must be a mapping, not ${isNothing(services) ? 'nothing' : kindName(services)}.`,
         'Name each service below services:, with an image or a build.',
       );
-    const extended = findings.hasErrors ? document : await applyExtends(document, path, context);
-    const whole = findings.hasErrors ? extended : await applyInclude(extended, path, context);
-    if (findings.hasErrors) return undefined;
+    const extended = mustStop(context) ? document : await applyExtends(document, path, context);
+    const whole = mustStop(context) ? extended : await applyInclude(extended, path, context);
+    if (mustStop(context)) return undefined;
     const merged = uniqueItems(
       stripTags(tree === undefined ? whole : mergeConfig(tree, whole, findings)),
       findings,
     );
-    if (countValues(merged, MOST_VALUES) >= MOST_VALUES)
+    if (countValues(merged, MOST_VALUES) >= MOST_VALUES) {
       refuse(
         findings,
         document,
@@ -67,14 +69,16 @@ export async function loadFile(
         `${file} writes out to more than any project has.`,
         'It looks like an attempt to fill the memory.',
       );
-    if (findings.hasErrors) return undefined;
+      return undefined;
+    }
+    if (mustStop(context)) return undefined;
     checkShape(merged, projectShape, findings);
-    if (findings.hasErrors || merged.kind !== 'map') return undefined;
+    if (mustStop(context) || merged.kind !== 'map') return undefined;
     tellVersion(merged, findings);
     // A range of ports may turn out to hold a port that stands there already.
     tree = uniqueItems(toCanonical(withEntry(merged, 'version', undefined), findings), findings);
   }
-  return findings.hasErrors ? undefined : tree;
+  return mustStop(context) ? undefined : tree;
 }
 
 function tellVersion(root: LocatedMap, findings: LoadContext['findings']): void {

@@ -2,6 +2,7 @@ import { interpolateAll, type Variables } from '../../interpolate.ts';
 import type { Located } from '../../Located.ts';
 import { parseYamlDocuments } from '../../parseYamlDocuments.ts';
 import type { LoadContext } from '../LoadContext.ts';
+import { mustStop } from './mustStop.ts';
 import { castScalars } from '../scalars/castScalars.ts';
 import { typeScalars } from '../scalars/typeScalars.ts';
 
@@ -30,9 +31,9 @@ export async function readDocuments(path: string, context: LoadContext): Promise
   const documents = parseYamlDocuments(file, found.text, findings, {
     tags: ['!reset', '!override'],
     everyDocument: true,
-    takesUnknownTags: true,
+    takesUnknownTags: !context.refusesUnknownTags,
   });
-  if (findings.hasErrors) return [];
+  if (mustStop(context)) return [];
   const variables = boundedVariables(context.variables, () =>
     findings.add({
       code: 'too-much-text',

@@ -12,7 +12,6 @@ interface EnvRequest extends Pick<LoadContext, 'findings' | 'read' | 'shown' | '
 /**
  * Variables of `.env` files, later ones winning, under those already known (`context.variables`), which win over all. A line may use those
  * of lines and files before it. What cannot be read is told.
- * @param paths absolute
  */
 export async function readVariables(paths: readonly string[], request: EnvRequest): Promise<Variables> {
   const { findings, variables: known } = request;
