@@ -27,13 +27,15 @@ const MOST_FINDINGS = 500;
 /** Collects what is found in a project's files, and knows the text each place refers to. */
 export class Findings {
   readonly #files: Pick<ProjectFiles, 'hash'>;
-  readonly #texts = new Map<string, SourceText>();
+  readonly #texts: Map<string, SourceText>;
   readonly #found = new Map<string, Diagnostic>();
   #errors = 0;
   #errorsSaid = 0;
 
-  constructor(files: Pick<ProjectFiles, 'hash'>) {
+  /** @param others findings of the same project: what text a place refers to is known to both */
+  constructor(files: Pick<ProjectFiles, 'hash'>, others?: Findings) {
     this.#files = files;
+    this.#texts = others === undefined ? new Map<string, SourceText>() : others.#texts;
   }
 
   /** Makes a file's text known, as it stands on disk. */

@@ -1,6 +1,10 @@
 import type { Findings, FixDraft } from './Findings.ts';
 import { get, isNothing, kindName, type Located, textOf } from './Located.ts';
-import { parseBytes, parseDuration } from './quantities.ts';
+import { splitWords } from './config/encode/splitWords.ts';
+import { parseGoDuration } from './config/encode/parseGoDuration.ts';
+import { formatScalar } from './config/scalars/formatScalar.ts';
+import { parseFlag } from './config/scalars/parseFlag.ts';
+import { parseBytes } from './quantities.ts';
 
 /** Reads values of one service, telling precisely what is wrong with each. */
 export class ServiceReader {
@@ -53,9 +57,8 @@ export class ServiceReader {
     if (value === undefined || isNothing(value)) return undefined;
     if (value.kind === 'scalar') {
       if (typeof value.value === 'boolean') return value.value;
-      const text = String(value.value).toLowerCase();
-      if (['true', 'yes', 'on'].includes(text)) return true;
-      if (['false', 'no', 'off'].includes(text)) return false;
+      const flag = parseFlag(String(value.value));
+      if (flag !== undefined) return flag;
     }
     this.error(
       'wrong-kind',
@@ -66,11 +69,11 @@ export class ServiceReader {
     return undefined;
   }
 
-  /** A finite number; a quoted one is a text unless a variable put it there. */
+  /** A finite number. With `unquoted`, one in quotes is told, too (and read): compose takes it, but it is seldom meant so. */
   number(
     value: Located | undefined,
     what: string,
-    range: { least: number; most: number; whole: boolean },
+    range: { least: number; most: number; whole: boolean; unquoted?: boolean },
   ): number | undefined {
     if (value === undefined || isNothing(value)) return undefined;
     const number =
@@ -81,7 +84,10 @@ export class ServiceReader {
             ? Number(value.value)
             : Number.NaN
           : Number(value.value);
-    const isNumber = value.kind === 'scalar' && typeof value.value !== 'boolean' && Number.isFinite(number);
+    const inQuotes =
+      range.unquoted === true && value.kind === 'scalar' && value.quoted && !value.interpolated;
+    const isNumber =
+      value.kind === 'scalar' && !inQuotes && typeof value.value !== 'boolean' && Number.isFinite(number);
     if (
       isNumber &&
       number >= range.least &&
@@ -91,15 +97,15 @@ export class ServiceReader {
       return number;
     const asText =
       value.kind === 'scalar' &&
-      typeof value.value === 'string' &&
-      value.value.trim() !== '' &&
+      (inQuotes || typeof value.value === 'string') &&
+      (textOf(value) ?? '').trim() !== '' &&
       Number.isFinite(Number(value.value));
     this.error(
       'bad-number',
       value,
       `${what} must be ${range.whole ? 'a whole number' : 'a number'} from ${range.least} to ${range.most}, not ${kindName(value)}.`,
       asText ? 'In quotes it is a text; write it without.' : 'Write such a number.',
-      asText && number !== undefined
+      asText
         ? [
             {
               id: 'unquote',
@@ -116,10 +122,12 @@ export class ServiceReader {
           ]
         : [],
     );
-    return undefined;
+    return inQuotes && Number.isFinite(number) ? number : undefined;
   }
 
   bytes(value: Located | undefined, what: string): number | undefined {
+    // Compose takes a float such as 1e6 for nothing given.
+    if (value?.kind === 'scalar' && typeof value.value === 'number') return undefined;
     const text = this.text(value, what);
     if (text === undefined || value === undefined) return undefined;
     const bytes = parseBytes(text);
@@ -136,15 +144,15 @@ export class ServiceReader {
   duration(value: Located | undefined, what: string): number | undefined {
     const text = this.text(value, what);
     if (text === undefined || value === undefined) return undefined;
-    const ms = parseDuration(text);
-    if (ms === undefined)
+    const nanoseconds = parseGoDuration(text);
+    if (nanoseconds === undefined || nanoseconds < 0n)
       this.error(
         'bad-duration',
         value,
         `${what}: “${text}” is no duration.`,
         'Write for example 10s, 1m30s or 500ms.',
       );
-    return ms;
+    return nanoseconds === undefined || nanoseconds < 0n ? undefined : Number(nanoseconds) / 1e6;
   }
 
   /** Items of a list of texts; a single text counts as a list of one. */
@@ -171,7 +179,8 @@ export class ServiceReader {
     if (value === undefined || isNothing(value)) return [];
     if (value.kind === 'map') {
       return [...value.entries].flatMap(([key, entry]) => {
-        const text = isNothing(entry.value) ? null : this.text(entry.value, `${what} ${key}`);
+        const written = isNothing(entry.value) ? null : this.text(entry.value, `${what} ${key}`);
+        const text = typeof written === 'string' ? plainText(entry.value) : written;
         return text === undefined ? [] : [{ key, value: text, at: entry.value, keyAt: entry.key }];
       });
     }
@@ -185,7 +194,8 @@ export class ServiceReader {
       return [];
     }
     return value.items.flatMap((item) => {
-      const text = this.text(item, what);
+      const name = textOf(item)?.split('=', 1)[0] ?? '';
+      const text = this.text(item, name === '' ? what : `${what} ${name.slice(0, 60)}`);
       if (text === undefined) return [];
       const equals = text.indexOf('=');
       return [
@@ -238,31 +248,7 @@ export class ServiceReader {
   }
 }
 
-/** Words of a command line with quotes and backslashes (POSIX shell, 2.2 Quoting; no expansions). Undefined when a quote is open. */
-export function splitWords(text: string): string[] | undefined {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote = '';
-  for (let at = 0; at < text.length; at += 1) {
-    const letter = text[at] ?? '';
-    if (quote === "'") {
-      if (letter === "'") quote = '';
-      else word += letter;
-    } else if (letter === '\\' && (quote === '' || /["\\$`\n]/.test(text[at + 1] ?? ''))) {
-      at += 1;
-      word = (word ?? '') + (text[at] ?? '');
-    } else if (quote === '"') {
-      if (letter === '"') quote = '';
-      else word += letter;
-    } else if (letter === '"' || letter === "'") {
-      quote = letter;
-      word ??= '';
-    } else if (/\s/.test(letter)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else word = (word ?? '') + letter;
-  }
-  if (quote !== '') return undefined;
-  if (word !== undefined) words.push(word);
-  return words;
+/** The text that compose makes of a scalar: numbers are not as they were written. */
+function plainText(value: Located): string | undefined {
+  return value.kind === 'scalar' && value.value !== null ? formatScalar(value.value) : undefined;
 }

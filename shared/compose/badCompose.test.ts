@@ -370,10 +370,15 @@ describe('YAML (groups 48 to 54 and 59)', () => {
     );
   });
 
-  it('reads only the first of several documents', async () => {
-    expect(
-      await found('services: { a: { image: busybox } }\n---\nservices: { b: { image: busybox } }\n'),
-    ).toEqual(['error several-documents 2 A compose file is one YAML document; “---” begins another here.']);
+  it('lays several documents upon each other', async () => {
+    const { model, diagnostics } = await read(
+      'services: { a: { image: busybox } }\n---\nservices: { a: { user: "1" }, b: { image: busybox } }\n',
+    );
+    expect(diagnostics).toEqual([]);
+    expect(model?.services.map(({ name, image, user }) => [name, image, user])).toEqual([
+      ['a', 'busybox', '1'],
+      ['b', 'busybox', undefined],
+    ]);
   });
 
   it('tells when a file is no UTF-8', async () => {

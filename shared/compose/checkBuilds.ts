@@ -1,8 +1,10 @@
 import { type DockerfileImage, lintDockerfile, namingEdits } from '../dockerfile/lintDockerfile.ts';
 import type { ProjectFiles } from './ComposeApi.ts';
 import type { Findings, FixDraft } from './Findings.ts';
+import { isShortForm } from './isShortForm.ts';
 import { get, type Located } from './Located.ts';
 import { isInside } from './readDangers.ts';
+import { ownEntries } from './ownEntries.ts';
 import type { ReadService } from './readService.ts';
 
 /** Looks at every Dockerfile that services are built from, and at which of its images each would get. */
@@ -138,22 +140,19 @@ function targetFix(
   const key = service.entry.value.kind === 'map' ? service.entry.value.entries.get('build')?.key : undefined;
   const source = findings.source(node.file);
   const edits: FixDraft['edits'] = [];
-  if (node.kind === 'map') {
-    const first = [...node.entries.values()][0];
-    const lastEntry = [...node.entries.values()].at(-1);
-    const isFlow = source?.text[node.start] === '{';
-    const column =
-      first === undefined || source === undefined
-        ? 0
-        : source.range(first.key.start, first.key.start).column - 1;
-    const at = lastEntry === undefined ? node.end : lastEntry.value.end;
+  if (node.kind === 'map' && source !== undefined && !isShortForm(node)) {
+    const entries = ownEntries(node);
+    const [first, last] = [entries[0], entries.at(-1)];
+    const isFlow = source.text[node.start] === '{';
+    const column = first === undefined ? 0 : source.range(first.key.start, first.key.start).column - 1;
+    const at = last === undefined ? node.end : Math.max(last.key.end, last.value.end);
     edits.push({
       file: node.file,
       start: at,
       end: at,
       newText: isFlow ? `, target: ${target}` : `\n${' '.repeat(column)}target: ${target}`,
     });
-  } else if (key !== undefined && source !== undefined) {
+  } else if (key !== undefined && key.file === node.file && source !== undefined) {
     const indent = ' '.repeat(source.range(key.start, key.start).column - 1 + 2);
     const context = service.model.build?.context ?? '.';
     // From the key's end, so that it works with and without the space after the colon.

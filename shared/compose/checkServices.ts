@@ -1,13 +1,18 @@
 import type { Findings, FixDraft } from './Findings.ts';
 import type { GivenRole } from './guessRoles.ts';
+import { isShortForm } from './isShortForm.ts';
 import { get, type Located } from './Located.ts';
 import { SERVICE_KEYS, UNSUPPORTED_SERVICE_KEYS } from './knownKeys.ts';
 import type { ReadService } from './readService.ts';
 import { removeEntry, removeFromEntry } from './removalEdits.ts';
 
-/** What can only be told when all services are known: missing partners, circles, ports twice, what stands in the way of scaling. */
+/**
+ * What can only be told when all services are known: missing partners, circles, ports twice, what stands in the way of scaling.
+ * @param disabled names of services that are off by their profiles
+ */
 export function checkServices(
   services: readonly ReadService[],
+  disabled: ReadonlySet<string>,
   roles: ReadonlyMap<string, GivenRole>,
   findings: Findings,
 ): void {
@@ -15,7 +20,7 @@ export function checkServices(
     checkImageSource(service, findings);
     checkScaling(service, roles.get(service.model.name)?.role === 'worker', findings);
   }
-  checkDependencies(services, findings);
+  checkDependencies(services, disabled, findings);
   checkPortsTwice(services, findings);
 }
 
@@ -23,7 +28,10 @@ export function checkServices(
 export function isBogus(service: ReadService): boolean {
   const { value } = service.entry;
   if (value.kind !== 'map') return false;
-  const keys = [...value.entries.keys()];
+  // What is only assumed (the default network) stands where the service stands.
+  const keys = [...value.entries]
+    .filter(([, { key }]) => key.file !== value.file || key.start !== value.start || key.end !== value.end)
+    .map(([key]) => key);
   return (
     keys.length > 0 &&
     keys.every((key) => !SERVICE_KEYS.has(key) && !UNSUPPORTED_SERVICE_KEYS.has(key) && !key.startsWith('x-'))
@@ -114,7 +122,7 @@ function portFixes(
   ];
   const owner = service.entry.value;
   const fixes: FixDraft[] = [];
-  if (node.kind === 'scalar') {
+  if (node.kind === 'scalar' || (node.kind === 'map' && isShortForm(node))) {
     fixes.push(
       {
         id: 'engine-picks',
@@ -137,7 +145,11 @@ function portFixes(
   return fixes;
 }
 
-function checkDependencies(services: readonly ReadService[], findings: Findings): void {
+function checkDependencies(
+  services: readonly ReadService[],
+  disabled: ReadonlySet<string>,
+  findings: Findings,
+): void {
   const byName = new Map(services.map((service) => [service.model.name, service]));
   const state = new Map<string, 'open' | 'done'>();
   const trail: string[] = [];
@@ -157,8 +169,12 @@ function checkDependencies(services: readonly ReadService[], findings: Findings)
             start: at.start,
             end: at.end,
             service: name,
-            message: `${name} depends on “${wanted}”, which is no service.`,
-            explanation: `There are: ${services.map((other) => other.model.name).join(', ')}.`,
+            message: disabled.has(wanted)
+              ? `${name} depends on “${wanted}”, which is off by its profiles.`
+              : `${name} depends on “${wanted}”, which is no service.`,
+            explanation: disabled.has(wanted)
+              ? 'Switch one of its profiles on with COMPOSE_PROFILES in .env, or write required: false.'
+              : `There are: ${services.map((other) => other.model.name).join(', ')}.`,
           });
       } else if (state.get(wanted) === 'open') {
         const circle = [...trail.slice(trail.indexOf(wanted)), wanted].join(' → ');

@@ -1,5 +1,6 @@
 import type { ProjectFiles } from './ComposeApi.ts';
 import type { Findings } from './Findings.ts';
+import { get } from './Located.ts';
 import type { ReadService } from './readService.ts';
 import { removeFromEntry } from './removalEdits.ts';
 
@@ -27,7 +28,7 @@ export async function findUnusedVariables(
   const suspects = services.flatMap((service) =>
     service.model.build === undefined
       ? []
-      : service.environment.flatMap((variable) => {
+      : ownVariables(service).flatMap((variable) => {
           const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/]*@)?([A-Za-z][\w-]*)(?=[:/?#]|$)/i.exec(
             variable.value ?? '',
           )?.[1];
@@ -37,7 +38,11 @@ export async function findUnusedVariables(
         }),
   );
   if (suspects.length === 0) return;
-  const used = await mentioned(new Set(suspects.map(({ variable }) => variable.key)), files);
+  const used = await mentioned(
+    new Set(suspects.map(({ variable }) => variable.key)),
+    new Set(services.map(({ entry }) => entry.value.file)),
+    files,
+  );
   for (const { service, variable, host } of suspects) {
     if (used.has(variable.key)) continue;
     const owner = service.entry.value;
@@ -57,7 +62,7 @@ export async function findUnusedVariables(
               {
                 id: 'remove-variable',
                 title: `Remove ${variable.key}`,
-                edits: removeFromEntry(findings, owner, 'environment', variable.at, variable.keyAt),
+                edits: removeFromEntry(findings, owner, 'environment', variable.at),
               },
             ]
           : [],
@@ -65,10 +70,23 @@ export async function findUnusedVariables(
   }
 }
 
-async function mentioned(keys: ReadonlySet<string>, files: ProjectFiles): Promise<Set<string>> {
+/** Variables of the service's own `environment`; those of an env file are shared with others and stand elsewhere. */
+function ownVariables({ environment, entry }: ReadService): ReadService['environment'] {
+  const envFiles = get(entry.value, 'env_file');
+  return environment.filter(({ at }) => at.file !== envFiles?.file || at.start !== envFiles.start);
+}
+
+/** @param composeFiles files that give the variables, which is no use of them */
+async function mentioned(
+  keys: ReadonlySet<string>,
+  composeFiles: ReadonlySet<string>,
+  files: ProjectFiles,
+): Promise<Set<string>> {
   const used = new Set<string>();
   const { paths } = await files.list();
-  for (const path of paths.filter((candidate) => !NOT_CODE.test(candidate)).slice(0, MOST_FILES)) {
+  for (const path of paths
+    .filter((candidate) => !NOT_CODE.test(candidate) && !composeFiles.has(candidate))
+    .slice(0, MOST_FILES)) {
     const found = await files.read(path);
     if (!found.ok || found.text.length > LONGEST_TEXT) continue;
     for (const key of keys) if (found.text.includes(key)) used.add(key);

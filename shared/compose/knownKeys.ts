@@ -50,6 +50,8 @@ export const SERVICE_KEYS = new Set([
   'cgroup_parent',
   'volumes_from',
   'links',
+  'profiles',
+  'label_file',
 ]);
 
 /** Keys of the Compose specification that are read past, with a word about it. */
@@ -76,7 +78,6 @@ export const UNSUPPORTED_SERVICE_KEYS = new Set([
   'gpus',
   'group_add',
   'isolation',
-  'label_file',
   'mac_address',
   'mem_reservation',
   'mem_swappiness',
@@ -86,7 +87,6 @@ export const UNSUPPORTED_SERVICE_KEYS = new Set([
   'platform',
   'post_start',
   'pre_stop',
-  'profiles',
   'provider',
   'pull_policy',
   'pull_refresh_after',
@@ -96,12 +96,11 @@ export const UNSUPPORTED_SERVICE_KEYS = new Set([
   'models',
   'use_api_socket',
   'cgroup',
-  'env_files',
 ]);
 
 /** `secrets` are for builds; the key of the same name in a service is not acted upon. */
-export const TOP_KEYS = new Set(['name', 'version', 'services', 'networks', 'volumes', 'secrets']);
-export const UNSUPPORTED_TOP_KEYS = new Set(['configs', 'include', 'models']);
+export const TOP_KEYS = new Set(['name', 'version', 'services', 'networks', 'volumes', 'secrets', 'include']);
+export const UNSUPPORTED_TOP_KEYS = new Set(['configs', 'models']);
 
 /** Keys of a build that builds go without. */
 export const UNSUPPORTED_BUILD_KEYS = new Set([

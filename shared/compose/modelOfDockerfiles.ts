@@ -32,7 +32,7 @@ export async function modelOfDockerfiles(
       key: scalar(path, name),
       value: buildNode(path, { context, dockerfile, ...(target === undefined ? {} : { target }) }),
     };
-    return readService(name, entry, project, findings, {});
+    return readService(name, entry, project, findings);
   });
   const roles = giveRoles(read, findings);
   return {

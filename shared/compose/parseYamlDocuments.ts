@@ -11,8 +11,6 @@ export interface YamlOptions {
   tags?: readonly string[];
   /** Other tags are passed over with a warning instead of refused; their values are texts. */
   takesUnknownTags?: boolean;
-  /** Reads all documents of the file; otherwise a second one is told and left. */
-  everyDocument?: boolean;
 }
 
 /**
@@ -23,7 +21,7 @@ export function parseYamlDocuments(
   file: string,
   text: string,
   findings: Findings,
-  { tags = [], everyDocument = false, takesUnknownTags = false }: YamlOptions = {},
+  { tags = [], takesUnknownTags = false }: YamlOptions = {},
 ): Located[] {
   findings.know(file, text);
   if (text.length > LARGEST_TEXT) {
@@ -81,18 +79,6 @@ export function parseYamlDocuments(
       explanation: 'It is not read any further.',
     });
     return [];
-  }
-  const [first, second] = documents;
-  if (!everyDocument && first !== undefined && second !== undefined) {
-    findings.add({
-      code: 'several-documents',
-      severity: 'error',
-      file,
-      start: repaired.original(second.range[0]),
-      message: 'A compose file is one YAML document; “---” begins another here.',
-      explanation: 'Only the first one is read. Put the others into files of their own.',
-    });
-    documents = [first];
   }
   return documents.flatMap((document) => {
     tellProblems(document, file, repaired, findings, { tags, takesUnknownTags });

@@ -1,16 +1,3 @@
-const DURATION_MS: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds of a Compose duration such as `1m30s`, `500ms`, `2h`; a bare number is seconds. Undefined when it is none. */
-export function parseDuration(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
-  if (!/^(\d+(\.\d+)?(us|ms|s|m|h))+$/.test(trimmed)) return undefined;
-  let total = 0;
-  for (const [, number = '0', unit = 's'] of trimmed.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g))
-    total += Number(number) * (DURATION_MS[unit] ?? 0);
-  return total;
-}
-
 const BYTE_UNITS: Record<string, number> = {
   '': 1,
   b: 1,

@@ -79,7 +79,7 @@ secrets:
     ['tags: [Upper]', 'error 5 a: build tags “Upper”: it is no image reference.'],
     ['network: mynet', 'error 5 a: build network “mynet”: steps of a build cannot join it.'],
     ['privileged: true', 'warning 5 a: Flotilla does not act on “privileged” of a build yet.'],
-    ['cache_form: [x]', 'warning 5 a: Compose knows no “cache_form” in a build; is “cache_from” meant?'],
+    ['cache_form: [x]', 'error 5 Compose knows no “cache_form” in services.a.build; is “cache_from” meant?'],
     ['pull: maybe', 'error 5 a: build pull must be true or false, not the text “maybe”.'],
   ])('tells what is wrong with %s at its line', async (line, message) => {
     const { found } = await read(`services:

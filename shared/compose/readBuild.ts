@@ -1,30 +1,10 @@
 import type { BuildModel } from '../domain/ServiceModel.ts';
 import { get, isNothing, type Located, textOf } from './Located.ts';
-import { nearestKey, UNSUPPORTED_BUILD_KEYS } from './knownKeys.ts';
+import { UNSUPPORTED_BUILD_KEYS } from './knownKeys.ts';
 import { readBuildSecrets } from './readBuildSecrets.ts';
+import { readExtraHosts } from './readExtraHosts.ts';
 import { isInside } from './readDangers.ts';
 import type { ServiceReader } from './ServiceReader.ts';
-
-/** Keys of a build section that Flotilla acts upon. */
-const KEYS = [
-  'context',
-  'dockerfile',
-  'dockerfile_inline',
-  'target',
-  'args',
-  'secrets',
-  'ssh',
-  'cache_from',
-  'cache_to',
-  'platforms',
-  'network',
-  'tags',
-  'labels',
-  'extra_hosts',
-  'shm_size',
-  'pull',
-  'no_cache',
-];
 
 /** The build section of a service, short or long. `secrets` is the file's own list of them. */
 export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel | undefined {
@@ -63,13 +43,7 @@ export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel 
         labels.length === 0
           ? undefined
           : Object.fromEntries(labels.map(({ key, value }) => [key, value ?? ''])),
-      extraHosts: listed(
-        reader
-          .pairs(get(build, 'extra_hosts'), 'build extra_hosts')
-          .flatMap(({ key, value }) =>
-            value === null ? (key.includes(':') ? [key] : []) : [`${key}:${value}`],
-          ),
-      ),
+      extraHosts: listed(readExtraHosts(get(build, 'extra_hosts'))),
       shmSizeBytes: reader.bytes(get(build, 'shm_size'), 'build shm_size'),
       pull: reader.flag(get(build, 'pull'), 'build pull'),
       noCache: reader.flag(get(build, 'no_cache'), 'build no_cache'),
@@ -83,7 +57,7 @@ function checkKeys(reader: ServiceReader, build: Located): void {
     if (key === 'dockerfile_inline' && !isNothing(value))
       reader.error(
         'unsupported-key',
-        value,
+        at,
         'dockerfile_inline is not built yet.',
         'Put the text into a Dockerfile.',
       );
@@ -94,15 +68,6 @@ function checkKeys(reader: ServiceReader, build: Located): void {
         `Flotilla does not act on “${key}” of a build yet.`,
         'The build runs without it.',
       );
-    else if (!KEYS.includes(key) && !key.startsWith('x-')) {
-      const near = nearestKey(key, KEYS);
-      reader.warn(
-        'unknown-key',
-        at,
-        `Compose knows no “${key.slice(0, 60)}” in a build${near === undefined ? '' : `; is “${near}” meant?`}`,
-        'It has no effect.',
-      );
-    }
   }
 }
 

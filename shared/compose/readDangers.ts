@@ -2,7 +2,9 @@ import type { Danger } from '../domain/Diagnostic.ts';
 import type { ProjectFiles } from './ComposeApi.ts';
 import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, textOf } from './Located.ts';
+import { readDevices } from './readDevices.ts';
 import type { ReadService } from './readService.ts';
+import { ServiceReader } from './ServiceReader.ts';
 
 const HOST_NAMESPACES: [key: string, explanation: string][] = [
   [
@@ -66,7 +68,8 @@ export function readDangers(
         'The container may do everything the host’s root may, to every device.',
       );
     each('cap_add', 'It grants a right of the kernel that containers do not have by default.');
-    each('devices', 'The container works on a device of the host.');
+    for (const { device, node: at } of readDevices(new ServiceReader(model.name, entry.value, findings)))
+      add('devices', device, at, 'The container works on a device of the host.');
     each('security_opt', 'A protection of the kernel is switched off.', (text) =>
       /unconfined|disable|no-new-privileges[:=]false/i.test(text),
     );

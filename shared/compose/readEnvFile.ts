@@ -3,6 +3,8 @@ import { interpolate } from './interpolate.ts';
 /** Lines that use those before them could double a text with each line. */
 const LONGEST_VALUE = 64 * 1024;
 
+const SHAPE = /^(?:export\s+)?([\w.\-[\]]+)\s*(?:[=:]\s*(.*))?$/s;
+
 /** Finds a variable that a line refers to or names without a value. */
 export type EnvLookup = (name: string) => string | undefined;
 
@@ -14,21 +16,17 @@ export type EnvLookup = (name: string) => string | undefined;
  */
 export function readEnvFile(
   text: string,
-  lookup?: EnvLookup,
+  lookup: EnvLookup,
 ): { variables: Map<string, string>; badLines: number[] } {
   const variables = new Map<string, string>();
   const badLines: number[] = [];
-  const shape =
-    lookup === undefined
-      ? /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(?:=\s*(.*))?$/s
-      : /^(?:export\s+)?([\w.\-[\]]+)\s*(?:[=:]\s*(.*))?$/s;
-  const known = (name: string) => lookup?.(name) ?? variables.get(name);
+  const known = (name: string) => lookup(name) ?? variables.get(name);
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   for (let at = 0; at < lines.length; at += 1) {
     // Blanks at the end of a line may be inside of quotes.
     const line = (lines[at] ?? '').trimStart();
     if (line === '' || line.startsWith('#')) continue;
-    const match = lookup !== undefined && line.length > LONGEST_VALUE ? null : shape.exec(line);
+    const match = line.length > LONGEST_VALUE ? null : SHAPE.exec(line);
     if (match === null) {
       badLines.push(at + 1);
       continue;
@@ -36,15 +34,14 @@ export function readEnvFile(
     const [, name = '', raw] = match;
     if (raw === undefined) {
       // A name without a value would be taken from the environment, which is ours to pass on only where we were given one.
-      const found = lookup?.(name);
+      const found = lookup(name);
       if (found !== undefined) variables.set(name, found);
       continue;
     }
     const first = at;
     const set = (value: string, isLiteral: boolean): void => {
-      const filled = isLiteral || lookup === undefined ? value : fill(value, known);
-      if (filled === undefined || (lookup !== undefined && filled.length > LONGEST_VALUE))
-        badLines.push(first + 1);
+      const filled = isLiteral ? value : fill(value, known);
+      if (filled === undefined || filled.length > LONGEST_VALUE) badLines.push(first + 1);
       else variables.set(name, filled);
     };
     const quote = raw[0];
@@ -69,15 +66,14 @@ export function readEnvFile(
     const last = parts.pop() ?? '';
     const inner = [...parts, last.slice(0, end)].join('\n');
     // What follows the quote is read like a line of its own, as compose does: nothing, a comment, or another variable.
-    const rest = lookup === undefined ? '' : last.slice(end + 1);
-    // An escaped dollar sign stays one when variables are filled in.
-    const dollar = lookup === undefined ? '$' : '$$';
+    const rest = last.slice(end + 1);
     set(
       quote === "'"
         ? inner
-        : inner.replace(
+        : // An escaped dollar sign stays one when variables are filled in.
+          inner.replace(
             /\\([nrt"\\$])/g,
-            (_, letter: string) => ({ n: '\n', r: '\r', t: '\t', $: dollar })[letter] ?? letter,
+            (_, letter: string) => ({ n: '\n', r: '\r', t: '\t', $: '$$' })[letter] ?? letter,
           ),
       quote === "'",
     );

@@ -1,6 +1,6 @@
 import type { NetworkModel, VolumeModel } from '../domain/ServiceModel.ts';
 import type { Findings } from './Findings.ts';
-import { get, type Located, textOf } from './Located.ts';
+import { get, type Located } from './Located.ts';
 import type { ReadService } from './readService.ts';
 import { ServiceReader } from './ServiceReader.ts';
 
@@ -16,12 +16,8 @@ export function readNetworks(
   if (declared?.kind === 'map') {
     for (const [key, { value }] of declared.entries) {
       const reader = new ServiceReader(`network ${key}`, value, findings);
-      const external = get(value, 'external');
-      const isExternal = external?.kind === 'map' || reader.flag(external, 'external') === true;
-      const name =
-        reader.text(reader.at('name'), 'name') ??
-        (external?.kind === 'map' ? textOf(get(external, 'name')) : undefined) ??
-        (isExternal ? key : `${project}_${key}`);
+      const isExternal = reader.flag(get(value, 'external'), 'external') === true;
+      const name = reader.text(reader.at('name'), 'name') ?? (isExternal ? key : `${project}_${key}`);
       const driver = reader.text(reader.at('driver'), 'driver');
       networks.push({
         key,

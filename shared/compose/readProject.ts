@@ -1,26 +1,41 @@
 import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
+import { checkBinds } from './checkBinds.ts';
 import { checkBuilds } from './checkBuilds.ts';
-import { checkServices } from './checkServices.ts';
-import { findUnusedVariables } from './findUnusedVariables.ts';
+import { checkServices, isBogus } from './checkServices.ts';
 import type { ProjectFiles, ProjectReading, ReadProject } from './ComposeApi.ts';
-import { type ComposeSource, readComposeFiles, readEnvFiles, resolveExtends } from './composeFiles.ts';
+import { tellUnapplied } from './config/checks/tellUnapplied.ts';
+import { checkProject } from './config/checkProject.ts';
+import { encodeConfig } from './config/encode/encodeConfig.ts';
+import { dropUnused } from './config/normalize/dropUnused.ts';
+import { withServiceFiles } from './config/normalize/withServiceFiles.ts';
+import { projectShape } from './config/shapes/projectShape.ts';
+import type { LoadedProject } from './config/sources/loadProject.ts';
 import { Findings } from './Findings.ts';
+import { findUnusedVariables } from './findUnusedVariables.ts';
 import { giveRoles } from './guessRoles.ts';
-import { get, isNothing, kindName, type Located, textOf } from './Located.ts';
-import { nearestKey, TOP_KEYS, UNSUPPORTED_TOP_KEYS } from './knownKeys.ts';
-import { isInside, readDangers } from './readDangers.ts';
+import { joinDiagnostics } from './joinDiagnostics.ts';
+import { get, isNothing, kindName, type LocatedMap } from './Located.ts';
+import { loadProjectFiles } from './loadProjectFiles.ts';
 import { modelOfDockerfiles } from './modelOfDockerfiles.ts';
 import { projectName } from './projectName.ts';
-import { type ReadService, readService } from './readService.ts';
+import { readDangers } from './readDangers.ts';
 import { readNamedVolumes, readNetworks } from './readNetworks.ts';
-import { removeEntry } from './removalEdits.ts';
+import type { ReadService } from './readService.ts';
+import { readServices } from './readServices.ts';
+import { tellDisabled } from './tellDisabled.ts';
+import { tellProject } from './tellProject.ts';
 
-/** What a project folder is: the app its compose file (or else its Dockerfiles) describe, and all that is wrong with it. */
+/**
+ * What a project folder is: the app its compose files (or else its Dockerfiles) describe, and all that is wrong with it. The files are loaded as
+ * docker compose does; where it would refuse them, what can be read is shown all the same.
+ */
 export const readProject: ReadProject = async (files: ProjectFiles): Promise<ProjectReading> => {
   const findings = new Findings(files);
-  const { paths } = await files.list();
-  const source = await readComposeFiles(files, paths, findings);
-  if (source === undefined) {
+  // What compose refuses; the readers below say some of it better.
+  const refusals = new Findings(files, findings);
+  const loaded = await loadProjectFiles(files, refusals);
+  if (loaded?.paths.length === 0) {
+    const { paths } = await files.list();
     const model = await modelOfDockerfiles(files, paths, findings, projectName(files.folderName));
     if (model === null) {
       findings.add({
@@ -29,104 +44,91 @@ export const readProject: ReadProject = async (files: ProjectFiles): Promise<Pro
         file: '.',
         message: `${files.folderName} holds neither a compose file nor a Dockerfile.`,
         explanation:
-          'Flotilla looks for compose.yaml, compose.yml, docker-compose.yaml, docker-compose.yml, and for Dockerfiles up to three folders deep. Open the folder that holds them, or have a Dockerfile generated for the programs in this one.',
+          'Flotilla looks for compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml, and for Dockerfiles up to three folders deep. Open the folder that holds them, or have a Dockerfile generated for the programs in this one.',
       });
     }
     return { model, diagnostics: findings.list(), dangers: [] };
   }
-  return readSource(source, files, findings);
+  const root = loaded === undefined ? undefined : await usableRoot(loaded, files, findings, refusals);
+  if (loaded === undefined || root === undefined)
+    return { model: null, diagnostics: joinDiagnostics(findings.list(), refusals.list(), []), dangers: [] };
+  return readRoot(root, loaded, files, findings, refusals);
 };
 
-async function readSource(
-  source: ComposeSource,
+/** The tree if there is something in it to run; otherwise what is missing is told. */
+async function usableRoot(
+  { tree, root, paths }: LoadedProject,
   files: ProjectFiles,
   findings: Findings,
-): Promise<ProjectReading> {
-  const { root } = source;
-  const file = source.files[0] ?? 'compose.yaml';
-  const services = get(root, 'services');
-  if (root === undefined || root.kind !== 'map') {
-    if (!findings.hasErrors || root !== undefined)
+  refusals: Findings,
+): Promise<LocatedMap | undefined> {
+  const file = paths[0] ?? 'compose.yaml';
+  if (tree === undefined || root === undefined) {
+    // What could not be read at all is not called empty.
+    const isEmpty = refusals
+      .list()
+      .every(({ code, severity }) => severity !== 'error' || code === 'empty-file');
+    if (isEmpty || tree !== undefined)
       findings.add({
         code: 'no-services',
         severity: 'error',
         file,
         start: 0,
         message:
-          root === undefined ? `${file} is empty.` : `${file} must be a mapping, not ${kindName(root)}.`,
+          tree === undefined ? `${file} is empty.` : `${file} must be a mapping, not ${kindName(tree)}.`,
         explanation: 'A compose file begins with services: and lists what to run below it.',
       });
-    return { model: null, diagnostics: findings.list(), dangers: [] };
+    return undefined;
   }
-  checkTopKeys(root, findings);
-  const name = nameOf(root, source, files, findings);
-  if (services === undefined || services.kind !== 'map' || services.entries.size === 0) {
-    const at = services ?? root;
-    findings.add({
-      code: 'no-services',
-      severity: 'error',
-      file: at.file,
-      start: at.start,
-      end: at.end,
-      message:
-        services === undefined
-          ? `${file} has no services.`
-          : isNothing(services) || services.kind === 'map'
-            ? 'services is empty.'
-            : `services must be a mapping, not ${kindName(services)}.`,
-      explanation: 'Name each service below services:, with an image or a build.',
-    });
-    return { model: null, diagnostics: findings.list(), dangers: [] };
-  }
-  const resolved = await resolveExtends(services.entries, files, source.variables, findings);
-  const read: ReadService[] = [];
-  for (const [key, entry] of resolved) {
-    if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,200}$/.test(key)) {
-      findings.add({
-        code: 'bad-service-name',
-        severity: 'error',
-        file: entry.key.file,
-        start: entry.key.start,
-        end: entry.key.end,
-        message: `“${key.slice(0, 60)}” is no name of a service.`,
-        explanation:
-          'Use letters, digits, “_”, “.” and “-”, beginning with a letter or digit, at most 200 of them.',
-      });
-      continue;
-    }
-    if (entry.value.kind !== 'map') {
-      findings.add({
-        code: 'service-empty',
-        severity: 'error',
-        file: entry.key.file,
-        start: entry.key.start,
-        end: entry.key.end,
-        service: key,
-        message: `${key} must be a mapping, not ${kindName(entry.value)}.`,
-        explanation: 'Indent its settings (image or build, and so on) below its name.',
-      });
-      continue;
-    }
-    const environment = await readEnvFiles(key, entry.value, files, findings);
-    read.push(readService(key, entry, name, findings, environment, get(root, 'secrets')));
-  }
-  const roles = giveRoles(
-    read.filter((service) => !isLikelyBogus(service)),
-    findings,
-  );
-  checkServices(read, roles, findings);
+  await tellProject(tree, paths, files, findings);
+  const services = get(tree, 'services');
+  if (services?.kind === 'map' && services.entries.size > 0) return root;
+  const at = services ?? tree;
+  findings.add({
+    code: 'no-services',
+    severity: 'error',
+    file: at.file,
+    start: at.start,
+    end: at.end,
+    message:
+      services === undefined
+        ? `${file} has no services.`
+        : isNothing(services) || services.kind === 'map'
+          ? 'services is empty.'
+          : `services must be a mapping, not ${kindName(services)}.`,
+    explanation: 'Name each service below services:, with an image or a build.',
+  });
+  return undefined;
+}
+
+async function readRoot(
+  root: LocatedMap,
+  { context, paths, name: found }: LoadedProject,
+  files: ProjectFiles,
+  findings: Findings,
+  refusals: Findings,
+): Promise<ProjectReading> {
+  const name = projectName(found);
+  // Of a tree that is refused already, nobody would want to hear more of this kind.
+  const unheard = new Findings(files);
+  const checked = refusals.hasErrors ? { ...context, findings: unheard } : context;
+  const { root: enabled, disabled } = checkProject(root, checked, []);
+  tellDisabled(root, disabled, findings);
+  const whole = dropUnused(await withServiceFiles(enabled, context));
+  encodeConfig(whole, projectShape, refusals.hasErrors ? unheard : refusals);
+  tellUnapplied(whole, refusals, 'info');
+  const read = readServices(whole, name, findings);
+  const roles = giveRoles(read.filter(isRunnable), findings);
+  checkServices(read, disabled, roles, findings);
   await checkBuilds(read, files, findings);
   await checkBinds(read, files, findings);
   await findUnusedVariables(read, files, findings);
-  const networks = readNetworks(root, read, name, findings);
-  const volumes = readNamedVolumes(root, read, name, findings);
-  const runnable = read.filter(
-    (service) => service.model.build !== undefined || get(service.entry.value, 'image') !== undefined,
-  );
+  const networks = readNetworks(whole, read, name, findings);
+  const volumes = readNamedVolumes(whole, read, name, findings);
   const model: AppModel = {
     name,
-    composeFiles: source.files,
-    services: runnable.map(
+    composeFiles: paths,
+    services: read.filter(isRunnable).map(
       (service): ServiceModel => ({
         ...service.model,
         ...(roles.get(service.model.name) ?? {
@@ -139,101 +141,16 @@ async function readSource(
     networks,
     volumes,
   };
+  const bogus = read
+    .filter((service) => !isRunnable(service) && isBogus(service))
+    .map(({ entry: { key, value } }) => ({ ...key, end: value.end }));
   return {
     model: model.services.length === 0 ? null : model,
-    diagnostics: findings.list(),
+    diagnostics: joinDiagnostics(findings.list(), refusals.list(), bogus),
     dangers: readDangers(read, files, findings),
   };
 }
 
-function isLikelyBogus(service: ReadService): boolean {
-  return service.model.build === undefined && get(service.entry.value, 'image') === undefined;
-}
-
-function nameOf(root: Located, source: ComposeSource, files: ProjectFiles, findings: Findings): string {
-  const node = get(root, 'name');
-  const given = textOf(node) ?? source.variables.get('COMPOSE_PROJECT_NAME');
-  if (given === undefined || given === '') return projectName(files.folderName);
-  if (/^[a-z0-9][a-z0-9_-]{0,59}$/.test(given)) return given;
-  if (node !== undefined)
-    findings.add({
-      code: 'bad-project-name',
-      severity: 'error',
-      file: node.file,
-      start: node.start,
-      end: node.end,
-      message: `“${given.slice(0, 60)}” is no project name.`,
-      explanation:
-        'Use lower-case letters, digits, “_” and “-”, beginning with a letter or digit, at most 60 of them.',
-    });
-  return projectName(given);
-}
-
-function checkTopKeys(root: Located, findings: Findings): void {
-  if (root.kind !== 'map') return;
-  for (const [key, entry] of root.entries) {
-    const { key: at } = entry;
-    const place = { file: at.file, start: at.start, end: at.end };
-    if (key === 'version') {
-      findings.add({
-        code: 'obsolete-version',
-        severity: 'info',
-        ...place,
-        message: '“version” is obsolete.',
-        explanation: 'Compose ignores it since 2020 and warns about it.',
-        fixes: [{ id: 'remove-version', title: 'Remove the line', edits: removeEntry(findings, entry) }],
-      });
-    } else if (UNSUPPORTED_TOP_KEYS.has(key)) {
-      findings.add({
-        code: 'unsupported-key',
-        severity: 'warning',
-        ...place,
-        message: `Flotilla does not act on “${key}” yet.`,
-        explanation: 'Everything else of the file works.',
-      });
-    } else if (!TOP_KEYS.has(key) && !key.startsWith('x-')) {
-      const near = nearestKey(key, TOP_KEYS);
-      findings.add({
-        code: 'unknown-key',
-        severity: 'warning',
-        ...place,
-        message: `Compose knows no “${key.slice(0, 60)}” at the top of the file${near === undefined ? '' : `; is “${near}” meant?`}`,
-        explanation: 'It has no effect.',
-        fixes:
-          near === undefined || root.entries.has(near)
-            ? []
-            : [{ id: 'correct-key', title: `Write ${near}`, edits: [{ ...place, newText: near }] }],
-      });
-    }
-  }
-}
-
-async function checkBinds(
-  services: readonly ReadService[],
-  files: ProjectFiles,
-  findings: Findings,
-): Promise<void> {
-  for (const { model, mounts } of services) {
-    for (const { mount, node } of mounts) {
-      if (mount.kind !== 'bind' || !isInside(mount.source)) continue;
-      const path = mount.source
-        .split('/')
-        .filter((part) => part !== '' && part !== '.')
-        .join('/');
-      if (path === '') continue;
-      const found = await files.read(path);
-      if (found.ok || found.reason !== 'missing') continue;
-      findings.add({
-        code: 'missing-bind-source',
-        severity: 'error',
-        file: node.file,
-        start: node.start,
-        end: node.end,
-        service: model.name,
-        message: `${model.name} mounts ${mount.source}, which does not exist.`,
-        explanation:
-          'The engine would refuse it (or, in the short form, create an empty folder that belongs to root). Create it, or correct the path.',
-      });
-    }
-  }
+function isRunnable(service: ReadService): boolean {
+  return service.model.build !== undefined || get(service.entry.value, 'image') !== undefined;
 }

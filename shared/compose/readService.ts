@@ -8,11 +8,12 @@ import type {
 import { MAX_REPLICAS } from '../domain/limits.ts';
 import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, type LocatedEntry, textOf } from './Located.ts';
-import { nearestKey, SERVICE_KEYS, UNSUPPORTED_SERVICE_KEYS } from './knownKeys.ts';
 import { checkCpuset } from './quantities.ts';
 import { checkImage } from './checkImage.ts';
 import { readAutoscale } from './readAutoscale.ts';
 import { readBuild } from './readBuild.ts';
+import { readDevices } from './readDevices.ts';
+import { readExtraHosts } from './readExtraHosts.ts';
 import { readPorts } from './readPorts.ts';
 import { readVolumes } from './readVolumes.ts';
 import { ServiceReader } from './ServiceReader.ts';
@@ -35,18 +36,21 @@ export function readService(
   entry: LocatedEntry,
   project: string,
   findings: Findings,
-  environmentOfFiles: Record<string, string | null>,
   secrets?: Located,
 ): ReadService {
   const reader = new ServiceReader(name, entry.value, findings);
-  checkKeys(reader);
   const build = readBuild(reader, secrets);
   const image = reader.text(reader.at('image'), 'image');
   if (image !== undefined) checkImage(reader, image);
   const deploy = reader.at('deploy');
   const limits = get(get(deploy, 'resources'), 'limits');
   const replicasNode = isNothing(get(deploy, 'replicas')) ? reader.at('scale') : get(deploy, 'replicas');
-  const replicas = reader.number(replicasNode, 'replicas', { least: 0, most: MAX_REPLICAS, whole: true });
+  const replicas = reader.number(replicasNode, 'replicas', {
+    least: 0,
+    most: MAX_REPLICAS,
+    whole: true,
+    unquoted: true,
+  });
   const environment = reader.pairs(reader.at('environment'), 'environment');
   for (const { key, at } of environment) {
     if (key === '')
@@ -90,12 +94,9 @@ export function readService(
   const model: ReadService['model'] = {
     name,
     image: image ?? `${project}-${name}`,
-    environment: {
-      ...environmentOfFiles,
-      ...Object.fromEntries(
-        environment.filter(({ key }) => key !== '').map(({ key, value }) => [key, value]),
-      ),
-    },
+    environment: Object.fromEntries(
+      environment.filter(({ key }) => key !== '').map(({ key, value }) => [key, value]),
+    ),
     ports: ports.map(({ port }) => port),
     mounts: mounts.map(({ mount }) => mount),
     dependsOn: readDependsOn(reader),
@@ -109,8 +110,8 @@ export function readService(
     capAdd: reader.texts(reader.at('cap_add'), 'cap_add'),
     capDrop: reader.texts(reader.at('cap_drop'), 'cap_drop'),
     securityOpt: reader.texts(reader.at('security_opt'), 'security_opt'),
-    devices: reader.texts(reader.at('devices'), 'devices'),
-    extraHosts: readExtraHosts(reader),
+    devices: readDevices(reader).map(({ device }) => device),
+    extraHosts: readExtraHosts(reader.at('extra_hosts')),
     ulimits: readUlimits(reader),
     sysctls: textPairs(reader, 'sysctls'),
     restart: readRestart(reader),
@@ -145,47 +146,6 @@ export function readService(
     }),
   };
   return { model, entry, ports, mounts, environment, replicasSaid: replicas !== undefined };
-}
-
-function checkKeys(reader: ServiceReader): void {
-  // Where no key at all is one of Compose's, the whole is no service, which is said once.
-  if (
-    reader.node.kind !== 'map' ||
-    ![...reader.node.entries.keys()].some((key) => SERVICE_KEYS.has(key) || UNSUPPORTED_SERVICE_KEYS.has(key))
-  )
-    return;
-  for (const [key, { key: at }] of reader.node.entries) {
-    if (SERVICE_KEYS.has(key) || key.startsWith('x-')) continue;
-    if (UNSUPPORTED_SERVICE_KEYS.has(key)) {
-      reader.findings.add({
-        code: 'unsupported-key',
-        severity: 'warning',
-        file: at.file,
-        start: at.start,
-        end: at.end,
-        service: reader.name,
-        message: `${reader.name}: Flotilla does not act on “${key}” yet.`,
-        explanation: 'Everything else of the service works; this one setting has no effect here.',
-      });
-      continue;
-    }
-    const near = nearestKey(key, SERVICE_KEYS);
-    reader.warn(
-      'unknown-key',
-      at,
-      `Compose knows no “${key}”${near === undefined ? '' : `; is “${near}” meant?`}`,
-      'It has no effect.',
-      near === undefined || reader.at(near) !== undefined
-        ? []
-        : [
-            {
-              id: 'correct-key',
-              title: `Write ${near}`,
-              edits: [{ file: at.file, start: at.start, end: at.end, newText: near }],
-            },
-          ],
-    );
-  }
 }
 
 function readContainerName(reader: ServiceReader): string | undefined {
@@ -292,7 +252,8 @@ function readRestart(reader: ServiceReader): ServiceModel['restart'] {
 
 function readNetworks(reader: ServiceReader): ServiceModel['networks'] {
   const node = reader.at('networks');
-  if (node === undefined) return [{ name: 'default', aliases: [] }];
+  if (node === undefined)
+    return reader.at('network_mode') === undefined ? [{ name: 'default', aliases: [] }] : [];
   if (node.kind === 'map')
     return [...node.entries].map(([name, { value }]) => ({
       name,
@@ -310,17 +271,6 @@ function readUlimits(reader: ServiceReader): ServiceModel['ulimits'] {
     const hard = value.kind === 'map' ? reader.number(get(value, 'hard'), `ulimit ${name}`, range) : soft;
     return soft === undefined || hard === undefined ? [] : [{ name, soft, hard }];
   });
-}
-
-function readExtraHosts(reader: ServiceReader): string[] {
-  const node = reader.at('extra_hosts');
-  if (node?.kind === 'map')
-    return reader
-      .pairs(node, 'extra_hosts')
-      .flatMap(({ key, value }) => (value === null ? [] : [`${key}:${value}`]));
-  return reader
-    .texts(node, 'extra_hosts')
-    .map((text) => (text.includes(':') ? text : text.replace('=', ':')));
 }
 
 function readLogging(reader: ServiceReader): ServiceModel['logging'] {

@@ -1,5 +1,6 @@
 import type { MountModel } from '../domain/ServiceModel.ts';
-import { get, isNothing, type Located, textOf } from './Located.ts';
+import { isShortForm } from './isShortForm.ts';
+import { get, isNothing, type Located, type LocatedMap, textOf } from './Located.ts';
 import { parseBytes } from './quantities.ts';
 import type { ServiceReader } from './ServiceReader.ts';
 
@@ -69,11 +70,21 @@ function shortMount(reader: ServiceReader, node: Located): MountModel | undefine
   return { kind: 'volume', source, target, readOnly };
 }
 
-function longMount(reader: ServiceReader, node: Located): MountModel | undefined {
+function longMount(reader: ServiceReader, node: LocatedMap): MountModel | undefined {
   const type = textOf(get(node, 'type')) ?? 'volume';
   const target = textOf(get(node, 'target')) ?? '';
   const source = textOf(get(node, 'source'));
   const readOnly = reader.flag(get(node, 'read_only'), 'read_only') ?? false;
+  // To compose one letter before a colon is a drive of Windows.
+  if (type === 'bind' && /^(?:\p{L}:|\\\\)/u.test(source ?? '')) {
+    reader.error(
+      'bad-volume',
+      node,
+      `“${source ?? ''}:${target}” is no volume.`,
+      'Write SOURCE:TARGET or SOURCE:TARGET:ro, with paths of this machine. A path with a colon needs the long form (type, source, target).',
+    );
+    return undefined;
+  }
   if (!checkTarget(reader, node, target)) return undefined;
   if (type === 'tmpfs') {
     const sizeBytes = reader.bytes(get(get(node, 'tmpfs'), 'size'), 'tmpfs size');
@@ -82,7 +93,8 @@ function longMount(reader: ServiceReader, node: Located): MountModel | undefined
   if (type === 'volume')
     return { kind: 'volume', ...(source === undefined ? {} : { source }), target, readOnly };
   if (type === 'bind' && source !== undefined) {
-    const create = get(get(node, 'bind'), 'create_host_path');
+    // The short form lets compose make a missing folder, which would be root's: here it is told instead.
+    const create = isShortForm(node) ? undefined : get(get(node, 'bind'), 'create_host_path');
     return bind(
       reader,
       node,

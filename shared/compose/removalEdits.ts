@@ -15,23 +15,29 @@ export function removeItem(findings: Findings, item: Located): TextEdit[] {
   return removeLines(findings, item, item.end);
 }
 
-/** Takes an item out, and with the last one also the entry that held the list. */
+/** Takes an item out, and with the last one of its file also the entry that held the list there. */
 export function removeFromEntry(
   findings: Findings,
   owner: LocatedMap,
   key: string,
   item: Located,
-  itemKey?: Located,
 ): TextEdit[] {
   const entry = owner.entries.get(key);
-  const count =
-    entry?.value.kind === 'list'
-      ? entry.value.items.length
-      : entry?.value.kind === 'map'
-        ? entry.value.entries.size
-        : 0;
-  if (entry !== undefined && count <= 1) return removeEntry(findings, entry);
-  return itemKey === undefined ? removeItem(findings, item) : removeLines(findings, itemKey, item.end);
+  if (entry === undefined || !isWithin(item, entry)) return removeItem(findings, item);
+  // What another file says of it stays there, and a range of ports is one item.
+  const places = new Set(
+    itemsOf(entry.value).flatMap((other) => (isWithin(other, entry) ? [other.start] : [])),
+  );
+  return places.size <= 1 ? removeEntry(findings, entry) : removeItem(findings, item);
+}
+
+function itemsOf(value: Located): Located[] {
+  if (value.kind === 'list') return value.items;
+  return value.kind === 'map' ? [...value.entries.values()].map((entry) => entry.key) : [];
+}
+
+function isWithin(item: Located, { key, value }: LocatedEntry): boolean {
+  return item.file === key.file && value.file === key.file && item.start >= key.end && item.end <= value.end;
 }
 
 function removeLines(findings: Findings, place: { file: string; start: number }, end: number): TextEdit[] {

@@ -1,27 +1,48 @@
 import type { TextEdit } from '../domain/Diagnostic.ts';
 import type { Role } from '../domain/Role.ts';
 import type { ProjectFiles, SetRoleEdits } from './ComposeApi.ts';
-import { readComposeFiles } from './composeFiles.ts';
 import { Findings } from './Findings.ts';
 import { get, type LocatedEntry } from './Located.ts';
+import { ownEntries } from './ownEntries.ts';
+import { loadProjectFiles } from './loadProjectFiles.ts';
+import { parseYamlDocuments } from './parseYamlDocuments.ts';
 import { readProject } from './readProject.ts';
 
-/** Edits that write a role down, as `x-flotilla: { role: … }` in the service: Compose reads past keys that begin with x-. */
+/**
+ * Edits that write a role down, as `x-flotilla: { role: … }` in the service itself, never in one that it extends: Compose reads past keys that
+ * begin with x-.
+ */
 export const setRoleEdits: SetRoleEdits = async (files: ProjectFiles, service: string, role: Role) => {
   const findings = new Findings(files);
-  const { paths } = await files.list();
-  const source = await readComposeFiles(files, paths, findings);
-  if (source === undefined) return newComposeFile(files, service, role);
-  const services = get(source.root, 'services');
+  const loaded = await loadProjectFiles(files, findings);
+  if (loaded?.paths.length === 0) return newComposeFile(files, service, role);
+  const services = get(loaded?.root, 'services');
   const entry = services?.kind === 'map' ? services.entries.get(service) : undefined;
-  if (entry === undefined) return { edits: [], expect: {} };
-  const edits = editsFor(entry, role, findings);
+  if (loaded === undefined || entry === undefined) return { edits: [], expect: {} };
+  // An included service stands in another file than those of the project itself.
+  const places = new Set([...loaded.paths, entry.key.file]);
+  const written = (await Promise.all([...places].map((path) => readWritten(files, path, service)))).flat();
+  // The last that says a role counts; where none does, it goes to the first that has the service.
+  const target = written.findLast(({ value }) => get(value, 'x-flotilla') !== undefined) ?? written[0];
+  const edits = target === undefined ? [] : editsFor(target, role, findings);
   return { edits, expect: findings.fix({ id: 'role', title: 'role', edits }).expect };
 };
 
+/** The service as the documents of one file have it, without what other files say. */
+async function readWritten(files: ProjectFiles, path: string, service: string): Promise<LocatedEntry[]> {
+  const found = await files.read(path);
+  if (!found.ok) return [];
+  return parseYamlDocuments(path, found.text, new Findings(files)).flatMap((document) => {
+    const services = get(document, 'services');
+    const entry = services?.kind === 'map' ? services.entries.get(service) : undefined;
+    return entry?.value.kind === 'map' && entry.value.entries.size > 0 ? [entry] : [];
+  });
+}
+
 function editsFor(entry: LocatedEntry, role: Role, findings: Findings): TextEdit[] {
   const { value } = entry;
-  const extension = get(value, 'x-flotilla');
+  if (value.kind !== 'map') return [];
+  const extension = ownEntries(value).find(({ key }) => key.value === 'x-flotilla')?.value;
   const present = get(extension, 'role');
   if (present !== undefined)
     return [
@@ -34,7 +55,7 @@ function editsFor(entry: LocatedEntry, role: Role, findings: Findings): TextEdit
     ];
   const target = extension?.kind === 'map' && extension.entries.size > 0 ? extension : value;
   const text = target === extension ? `role: ${role}` : `x-flotilla: { role: ${role} }`;
-  const first = target.kind === 'map' ? [...target.entries.values()][0] : undefined;
+  const first = target.kind === 'map' ? ownEntries(target)[0] : undefined;
   const source = findings.source(target.file);
   if (first === undefined || source === undefined) return [];
   const { column } = source.range(first.key.start, first.key.start);

@@ -16,7 +16,7 @@ const LARGEST_BYTES = 500 * 1024;
 export async function readSecret(projectRoot: string, secret: BuildSecretModel): Promise<Buffer> {
   if (secret.environment !== undefined) {
     const text = await readInside(projectRoot, '.env', secret.id);
-    const value = readEnvFile(text.toString('utf8')).variables.get(secret.environment);
+    const value = readEnvFile(text.toString('utf8'), () => undefined).variables.get(secret.environment);
     if (value === undefined)
       throw new BuildProblem({
         message: `The secret \`${secret.id}\` is to come from the variable ${secret.environment}, which is not in the project’s .env file.`,

@@ -1,5 +1,5 @@
 import type { Findings } from '../../Findings.ts';
-import { get, type Located, type LocatedEntry, type LocatedMap, textOf } from '../../Located.ts';
+import { get, isNothing, type Located, type LocatedEntry, type LocatedMap, textOf } from '../../Located.ts';
 import { refuse } from '../sources/refuse.ts';
 import { checkCycles } from './checkCycles.ts';
 import { checkLimits } from './checkLimits.ts';
@@ -30,7 +30,7 @@ function checkService(
     get(service, 'provider') === undefined
   )
     tell(
-      key,
+      isNothing(get(service, 'image')) ? key : (get(service, 'image') ?? key),
       'neither-image-nor-build',
       'has neither an image nor a build.',
       'Write image: with what to run, or build: with its folder.',

@@ -1,14 +1,12 @@
+import type { Severity } from '../../../domain/Diagnostic.ts';
 import type { Findings } from '../../Findings.ts';
 import { UNSUPPORTED_BUILD_KEYS, UNSUPPORTED_SERVICE_KEYS } from '../../knownKeys.ts';
 import { isNothing, type Located, type LocatedMap } from '../../Located.ts';
 import { mapAt, type Spot } from '../tree/mapAt.ts';
 
-/** These only say how the project is read, which is done by now. */
-const READ = new Set(['profiles', 'env_file', 'env_files', 'label_file', 'extends']);
-
 /** What Flotilla does not hand on to the engine, by the mapping it stands in. */
 const UNAPPLIED: Readonly<Record<string, readonly string[]>> = {
-  'services.*': [...UNSUPPORTED_SERVICE_KEYS].filter((key) => !READ.has(key)),
+  'services.*': [...UNSUPPORTED_SERVICE_KEYS],
   'services.*.build': ['dockerfile_inline', ...UNSUPPORTED_BUILD_KEYS],
   'services.*.deploy': [
     'endpoint_mode',
@@ -34,8 +32,11 @@ const UNAPPLIED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Tells what the model has and Flotilla does not hand on to the engine, so that nobody relies on it. */
-export function tellUnapplied(root: LocatedMap, findings: Findings): void {
+/**
+ * Tells what the model has and Flotilla does not hand on to the engine, so that nobody relies on it.
+ * @param nested how seriously, inside of a setting that is otherwise handed on
+ */
+export function tellUnapplied(root: LocatedMap, findings: Findings, nested: Severity = 'warning'): void {
   for (const [pattern, keys] of Object.entries(UNAPPLIED))
     mapAt(root, pattern, (node, { path }: Spot) => {
       for (const name of node.kind === 'map' ? keys : []) {
@@ -45,7 +46,7 @@ export function tellUnapplied(root: LocatedMap, findings: Findings): void {
         const inside = path.slice(2).join('.');
         findings.add({
           code: 'unsupported-key',
-          severity: 'warning',
+          severity: inside === '' ? 'warning' : nested,
           file,
           start,
           end,

@@ -1,5 +1,6 @@
 import type { Findings } from '../../Findings.ts';
 import type { Located, LocatedMap, LocatedScalar } from '../../Located.ts';
+import { parseExtraHost } from '../canonical/parseExtraHost.ts';
 import { asSequence } from '../merge/asSequence.ts';
 import { formatScalar } from '../scalars/formatScalar.ts';
 import type { EitherShape, Field, ObjectShape, ScalarShape, Shape } from '../shapes/Shape.ts';
@@ -152,8 +153,8 @@ function encodeHosts(node: Located, { findings }: Place): Encoded {
   const hosts: string[] = [];
   for (const item of asSequence(node).items) {
     const text = textOfScalar(item);
-    const match = /^([^=:]+)=(.*)$/s.exec(text) ?? /^([^=:]+):([^=]*)$/s.exec(text);
-    if (match === null) {
+    const extra = parseExtraHost(text);
+    if (extra === undefined) {
       findings.add({
         code: 'bad-extra-host',
         severity: 'error',
@@ -165,8 +166,7 @@ function encodeHosts(node: Located, { findings }: Place): Encoded {
       });
       continue;
     }
-    const [, host = '', address = ''] = match;
-    hosts.push(`${host}=${address.replace(/^\[(.+)\]$/s, '$1')}`);
+    hosts.push(`${extra.host}=${extra.address}`);
   }
   return { value: hosts.sort(), isZero: hosts.length === 0 };
 }

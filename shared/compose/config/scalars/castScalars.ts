@@ -35,7 +35,8 @@ export function castScalars(root: Located, findings: Findings): Located {
       if (node.kind !== 'scalar' || typeof node.value !== 'string') return node;
       const cast = castText(node.value, kind);
       // What stood in quotes is still known to.
-      if (cast !== undefined) return { ...locatedValue(node, cast), quoted: node.quoted && !node.interpolated };
+      if (cast !== undefined)
+        return { ...locatedValue(node, cast), quoted: node.quoted && !node.interpolated };
       const wanted = { whole: 'a whole number', float: 'a number', flag: 'true or false' }[kind];
       findings.add({
         code: 'bad-value',

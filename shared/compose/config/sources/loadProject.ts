@@ -16,10 +16,11 @@ import { readVariables } from './readVariables.ts';
 const MOST_FILES = 200;
 
 /** Which project to load, and how. */
-export interface ProjectToLoad extends Pick<
-  LoadContext,
-  'findings' | 'read' | 'shown' | 'folder' | 'home' | 'readsOn' | 'refusesUnknownTags'
-> {
+export interface ProjectToLoad
+  extends Pick<
+    LoadContext,
+    'findings' | 'read' | 'shown' | 'folder' | 'home' | 'readsOn' | 'refusesUnknownTags'
+  > {
   /** Name of the project where nothing gives it another. */
   folderName: string;
   /** Values given explicitly: they win over all files. */

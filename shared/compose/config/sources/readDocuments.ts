@@ -30,7 +30,6 @@ export async function readDocuments(path: string, context: LoadContext): Promise
   }
   const documents = parseYamlDocuments(file, found.text, findings, {
     tags: ['!reset', '!override'],
-    everyDocument: true,
     takesUnknownTags: !context.refusesUnknownTags,
   });
   if (mustStop(context)) return [];
