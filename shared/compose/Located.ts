@@ -34,6 +34,8 @@ export interface LocatedScalar extends Place {
   quoted: boolean;
   /** Held a `${…}`: its text may stand for a number. */
   interpolated: boolean;
+  /** A path that is seen from the project's folder by now, no more from that of the file it stands in. */
+  resolved?: true | undefined;
 }
 
 /** Own keys only: a key named `__proto__` is a key like any other. */

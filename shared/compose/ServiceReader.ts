@@ -76,14 +76,11 @@ export class ServiceReader {
     range: { least: number; most: number; whole: boolean; unquoted?: boolean },
   ): number | undefined {
     if (value === undefined || isNothing(value)) return undefined;
+    const isText = value.kind === 'scalar' && typeof value.value === 'string';
     const number =
-      value.kind !== 'scalar'
+      value.kind !== 'scalar' || (isText && String(value.value).trim() === '')
         ? Number.NaN
-        : typeof value.value === 'string'
-          ? value.interpolated && value.value.trim() !== ''
-            ? Number(value.value)
-            : Number.NaN
-          : Number(value.value);
+        : Number(value.value);
     const inQuotes =
       range.unquoted === true && value.kind === 'scalar' && value.quoted && !value.interpolated;
     const isNumber =

@@ -11,6 +11,7 @@ import { get, isNothing, type Located, type LocatedEntry, textOf } from './Locat
 import { checkCpuset } from './quantities.ts';
 import { checkImage } from './checkImage.ts';
 import { readAutoscale } from './readAutoscale.ts';
+import { shortestFloat32 } from './config/scalars/shortestFloat32.ts';
 import { readBuild } from './readBuild.ts';
 import { readDevices } from './readDevices.ts';
 import { readExtraHosts } from './readExtraHosts.ts';
@@ -78,6 +79,7 @@ export function readService(
     );
   const cpusNode = isNothing(get(limits, 'cpus')) ? reader.at('cpus') : get(limits, 'cpus');
   const memoryNode = isNothing(get(limits, 'memory')) ? reader.at('mem_limit') : get(limits, 'memory');
+  const pidsNode = isNothing(get(limits, 'pids')) ? reader.at('pids_limit') : get(limits, 'pids');
   const memoryBytes = reader.bytes(memoryNode, 'memory');
   if (memoryBytes !== undefined && memoryNode !== undefined && memoryBytes < 6 * 1024 ** 2)
     reader.error('bad-size', memoryNode, 'memory below 6m is refused by the engine.', 'Give it at least 6m.');
@@ -123,24 +125,22 @@ export function readService(
       build,
       command: reader.command(reader.at('command'), 'command'),
       entrypoint: reader.command(reader.at('entrypoint'), 'entrypoint'),
-      stopSignal: reader.text(reader.at('stop_signal'), 'stop_signal'),
+      stopSignal: saidText(reader, 'stop_signal'),
       init: reader.flag(reader.at('init'), 'init'),
-      user: reader.text(reader.at('user'), 'user'),
-      workingDir: reader.text(reader.at('working_dir'), 'working_dir'),
-      hostname: reader.text(reader.at('hostname'), 'hostname'),
+      user: saidText(reader, 'user'),
+      workingDir: saidText(reader, 'working_dir'),
+      hostname: saidText(reader, 'hostname'),
       containerName: readContainerName(reader),
-      networkMode: reader.text(reader.at('network_mode'), 'network_mode'),
-      pid: reader.text(reader.at('pid'), 'pid'),
-      ipc: reader.text(reader.at('ipc'), 'ipc'),
+      networkMode: saidText(reader, 'network_mode'),
+      pid: saidText(reader, 'pid'),
+      ipc: saidText(reader, 'ipc'),
       cpus: readCpus(reader, cpusNode),
       cpuset: badCpuset === undefined ? cpuset : undefined,
       memoryBytes,
       shmSizeBytes,
-      pidsLimit: reader.number(reader.at('pids_limit'), 'pids_limit', {
-        least: -1,
-        most: 4_194_304,
-        whole: true,
-      }),
+      // 0 is no limit.
+      pidsLimit:
+        reader.number(pidsNode, 'pids_limit', { least: -1, most: 4_194_304, whole: true }) || undefined,
       healthcheck: readHealthcheck(reader),
       logging: readLogging(reader),
     }),
@@ -162,11 +162,15 @@ function readContainerName(reader: ServiceReader): string | undefined {
   return undefined;
 }
 
+/** Compose counts CPUs as 32-bit floats. */
 function readCpus(reader: ServiceReader, node: Located | undefined): number | undefined {
-  // Compose files write cpus both ways: 0.5 and '0.5'.
-  const unquoted =
-    node?.kind === 'scalar' && typeof node.value === 'string' ? { ...node, interpolated: true } : node;
-  return reader.number(unquoted, 'cpus', { least: 0.01, most: 4096, whole: false });
+  const cpus = reader.number(node, 'cpus', { least: 0.01, most: 4096, whole: false });
+  return cpus === undefined ? undefined : shortestFloat32(cpus);
+}
+
+/** An empty text says nothing. */
+function saidText(reader: ServiceReader, key: string): string | undefined {
+  return reader.text(reader.at(key), key) || undefined;
 }
 
 function readDependsOn(reader: ServiceReader): ServiceModel['dependsOn'] {
@@ -202,18 +206,15 @@ function readHealthcheck(reader: ServiceReader): HealthcheckModel | undefined {
   if (node === undefined) return undefined;
   if (reader.flag(get(node, 'disable'), 'disable') === true) return { test: ['NONE'] };
   const test = get(node, 'test');
-  if (test === undefined || isNothing(test)) {
-    reader.error(
-      'bad-healthcheck',
-      node,
-      'healthcheck needs a test.',
-      'Write test: ["CMD", "program", "argument"] or test: a shell command.',
-    );
-    return undefined;
-  }
+  // Without a test of its own it changes the times of the image's.
   const words =
-    test.kind === 'list' ? reader.texts(test, 'healthcheck test') : ['CMD-SHELL', textOf(test) ?? ''];
-  if (!['CMD', 'CMD-SHELL', 'NONE'].includes(words[0] ?? ''))
+    test === undefined || isNothing(test)
+      ? []
+      : test.kind === 'list'
+        ? reader.texts(test, 'healthcheck test')
+        : ['CMD-SHELL', textOf(test) ?? ''];
+  const [first] = words;
+  if (test !== undefined && first !== undefined && !['CMD', 'CMD-SHELL', 'NONE'].includes(first))
     reader.error(
       'bad-healthcheck',
       test,
@@ -278,7 +279,7 @@ function readLogging(reader: ServiceReader): ServiceModel['logging'] {
   if (node === undefined) return undefined;
   const options: Record<string, string> = {};
   for (const { key, value } of reader.pairs(get(node, 'options'), 'logging options'))
-    if (value !== null) options[key] = value;
+    options[key] = value ?? '';
   return { driver: reader.text(get(node, 'driver'), 'logging driver') ?? 'json-file', options };
 }
 

@@ -60,7 +60,7 @@ export type MountModel =
 export type DependsCondition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
 
 export interface HealthcheckModel {
-  /** As the engine takes it: `['CMD', …]`, `['CMD-SHELL', …]` or `['NONE']`. */
+  /** As the engine takes it: `['CMD', …]`, `['CMD-SHELL', …]`, `['NONE']`, or empty for the image's own test. */
   test: string[];
   intervalMs?: number | undefined;
   timeoutMs?: number | undefined;

@@ -18,7 +18,6 @@ const UNAPPLIED: Readonly<Record<string, readonly string[]>> = {
     'update_config',
   ],
   'services.*.deploy.resources': ['reservations'],
-  'services.*.deploy.resources.limits': ['pids'],
   'services.*.healthcheck': ['start_interval'],
   'services.*.networks.*': [
     'driver_opts',

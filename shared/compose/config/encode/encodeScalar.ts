@@ -2,6 +2,7 @@ import { parseBytes } from '../../quantities.ts';
 import type { LocatedScalar } from '../../Located.ts';
 import { formatScalar } from '../scalars/formatScalar.ts';
 import { parseFlag } from '../scalars/parseFlag.ts';
+import { shortestFloat32 } from '../scalars/shortestFloat32.ts';
 import type { ScalarShape } from '../shapes/Shape.ts';
 import type { Json } from './Json.ts';
 import { formatGoDuration } from './formatGoDuration.ts';
@@ -77,14 +78,4 @@ function bytes(value: NonNullable<LocatedScalar['value']>): EncodedScalar {
         help: 'Write bytes, or a number with a unit as in 512m or 1.5g.',
       }
     : { value: String(size), isZero: size === 0 };
-}
-
-/** The shortest decimal that reads back as the same 32-bit float, as Go's JSON has it: 0.1, not 0.10000000149011612. */
-function shortestFloat32(value: number): number {
-  const rounded = Math.fround(value);
-  for (let digits = 1; digits <= 9; digits += 1) {
-    const short = Number(rounded.toPrecision(digits));
-    if (Math.fround(short) === rounded) return short;
-  }
-  return rounded;
 }

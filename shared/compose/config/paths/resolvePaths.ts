@@ -2,6 +2,7 @@ import { get, type Located, textOf } from '../../Located.ts';
 import { locatedText } from '../tree/locatedText.ts';
 import { mapAt } from '../tree/mapAt.ts';
 import { withEntry } from '../tree/withEntry.ts';
+import { isResolved } from './isResolved.ts';
 import { cleanPath } from './cleanPath.ts';
 import { isRemote } from './isRemote.ts';
 import { joinPath } from './joinPath.ts';
@@ -23,7 +24,10 @@ const CONTEXTS = ['services.*.build.context', 'services.*.build.additional_conte
 export function resolvePaths(root: Located, folder: string, home: string | undefined): Located {
   const absolute = (node: Located): Located => {
     const text = textOf(node);
-    return text === undefined ? node : locatedText(node, expand(text));
+    // What is included or extended comes here again as a part of what includes it.
+    return text === undefined || isResolved(node)
+      ? node
+      : { ...locatedText(node, expand(text)), resolved: true };
   };
   const expand = (text: string): string =>
     text.startsWith('/')

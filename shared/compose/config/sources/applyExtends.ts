@@ -5,6 +5,7 @@ import { mergeConfig } from '../merge/mergeConfig.ts';
 import { stripTags } from '../merge/stripTags.ts';
 import { uniqueItems } from '../merge/uniqueItems.ts';
 import { folderOf } from '../paths/folderOf.ts';
+import { isResolved } from '../paths/isResolved.ts';
 import { joinPath } from '../paths/joinPath.ts';
 import { resolvePaths } from '../paths/resolvePaths.ts';
 import { countValues } from '../tree/countValues.ts';
@@ -121,8 +122,14 @@ class Extender {
       refuse(findings, extend, 'missing-key', `extends of ${name} names no service.`, 'Write service: NAME.');
       return undefined;
     }
-    const file = textOf(get(extend, 'file'));
-    const path = file === undefined ? step.path : joinPath(this.#context.folder, file);
+    const place = get(extend, 'file');
+    const file = textOf(place);
+    const path =
+      place === undefined || file === undefined
+        ? step.path
+        : isResolved(place)
+          ? file
+          : joinPath(this.#context.folder, file);
     const others = file === undefined ? services : await this.#servicesOf(path, extend);
     if (others === undefined) return undefined;
     if (!others.has(ref)) {
