@@ -174,6 +174,27 @@ describe('a project of several files', () => {
   });
 });
 
+describe('a named volume that stands for a folder', () => {
+  const of = async (device: string, o = 'bind') =>
+    (
+      await readProject(
+        memoryProject({
+          'compose.yaml': `services: { a: { image: a, volumes: ["data:/d"] } }\nvolumes: { data: { driver: local, driver_opts: { type: none, o: ${o}, device: ${device} } } }\n`,
+        }),
+      )
+    ).dangers.map(({ kind, value }) => `${kind} ${value}`);
+
+  it('needs consent where it lies outside of the project', async () => {
+    expect(await of('/')).toEqual(['volume /']);
+    expect(await of('../x')).toEqual(['volume ../x']);
+    expect(await of('/etc', '"rw,bind"')).toEqual(['volume /etc']);
+    expect(await of('./data')).toEqual([]);
+    expect(await of('/dev/sdb', 'uid=5')).toEqual(['volume /dev/sdb']);
+    expect(await of('":/shared"', 'addr=10.0.0.1')).toEqual([]);
+    expect(await of('tmpfs', 'size=1m')).toEqual([]);
+  });
+});
+
 describe('fixes of a project of several files', () => {
   const web = (lines: string) => `services:\n  web:\n${lines.replaceAll(/^/gm, '    ')}\n`;
 
@@ -226,6 +247,24 @@ describe('fixes of a project of several files', () => {
       ['compose.yaml', web('image: a\nscale: 2\nports:\n  - "82:82"')],
       ['compose.yaml', web('image: a\nscale: 2\nports:\n  - "81:81"')],
     ]);
+  });
+
+  it.each([
+    ['ports:\n  - "81:81"', ''],
+    ['ports:\n  # why\n  - "81:81"\nuser: "1"', '\nuser: "1"'],
+    ['user: "1"\nports: ["81:81"]', '\nuser: "1"\nports: []'],
+  ])('leave no list of the first file that is nothing: %j', async (lines, left) => {
+    const files = memoryProject({
+      'compose.yaml': web(`image: a\nscale: 2\n${lines}`),
+      'compose.override.yaml': web('ports:\n  - "90:90"'),
+    });
+    const { diagnostics } = await readProject(files);
+    const fix = diagnostics
+      .find(({ file }) => file === 'compose.yaml')
+      ?.fixes.find(({ id }) => id === 'remove-port');
+    expect(applyEdits(files.texts.get('compose.yaml') ?? '', fix?.edits ?? [])).toBe(
+      web(`image: a\nscale: 2${left}`),
+    );
   });
 
   it('take a variable out of a mapping with its key', async () => {

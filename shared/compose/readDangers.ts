@@ -1,4 +1,5 @@
 import type { Danger } from '../domain/Diagnostic.ts';
+import type { MountModel, VolumeModel } from '../domain/ServiceModel.ts';
 import type { ProjectFiles } from './ComposeApi.ts';
 import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, textOf } from './Located.ts';
@@ -20,6 +21,7 @@ const HOST_NAMESPACES: [key: string, explanation: string][] = [
 /** Settings that reach through the container's walls; each needs a person's consent before anything starts. */
 export function readDangers(
   services: readonly ReadService[],
+  volumes: readonly VolumeModel[],
   files: ProjectFiles,
   findings: Findings,
 ): Danger[] {
@@ -79,21 +81,31 @@ export function readDangers(
     for (const [key, explanation] of HOST_NAMESPACES)
       each(key, explanation, (text) => text === 'host' || text.startsWith('container:'));
     for (const { mount, node: at } of mounts) {
-      if (mount.kind !== 'bind' || isInside(mount.source)) continue;
-      const isSocket = /(docker|podman|containerd)\.sock$/.test(mount.source);
+      const source = hostPathOf(mount, volumes);
+      if (mount.kind === 'tmpfs' || source === undefined || isInside(source)) continue;
+      const isSocket = /(docker|podman|containerd)\.sock$/.test(source);
       add(
         'volume',
-        `${mount.source}${mount.readOnly ? ' (read-only)' : ''}`,
+        `${source}${mount.readOnly ? ' (read-only)' : ''}`,
         at,
         isSocket
           ? 'Whoever holds the engine’s socket is root on the host, also read-only.'
-          : mount.source === '/'
+          : source === '/'
             ? 'The container sees the whole file system of the host.'
             : 'The container sees a folder outside of the project.',
       );
     }
   }
   return dangers;
+}
+
+/** The path that a bind, or a named volume that stands for one, takes from the host. */
+function hostPathOf(mount: MountModel, volumes: readonly VolumeModel[]): string | undefined {
+  if (mount.kind === 'bind') return mount.source;
+  if (mount.kind === 'tmpfs') return undefined;
+  const { device, o = '' } = volumes.find(({ key }) => key === mount.source)?.driverOpts ?? {};
+  // A whole path may be a disk, too; others are servers (NFS) or nothing (tmpfs).
+  return device?.startsWith('/') === true || /\br?bind\b/.test(o) ? device : undefined;
 }
 
 /** A relative path that does not climb out of the project. */

@@ -11,8 +11,8 @@ export type EnvLookup = (name: string) => string | undefined;
 /**
  * Variables of a `.env` file: `NAME=value`, an optional `export`, `#` comments, single quotes (literal) and double quotes (with \n, \t, \", \\), which may
  * span lines. Lines that are none of this are told by number.
- * @param lookup reads the file as compose does: values (not in single quotes) may hold `${NAME}`, found here or in lines before; a
- *   name without a value takes the one found here; `NAME: value` is taken too. Without it no variable is filled in.
+ * `NAME: value` is taken too, as compose does.
+ * @param lookup values (not in single quotes) may hold `${NAME}`, found here or in lines before; a name without a value takes the one found here
  */
 export function readEnvFile(
   text: string,

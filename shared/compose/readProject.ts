@@ -147,7 +147,7 @@ async function readRoot(
   return {
     model: model.services.length === 0 ? null : model,
     diagnostics: joinDiagnostics(findings.list(), refusals.list(), bogus),
-    dangers: readDangers(read, files, findings),
+    dangers: readDangers(read, volumes, files, findings),
   };
 }
 

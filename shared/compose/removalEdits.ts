@@ -10,8 +10,8 @@ export function removeEntry(findings: Findings, entry: LocatedEntry): TextEdit[]
   return removeLines(findings, entry.key, Math.max(entry.key.end, entry.value.end));
 }
 
-/** Takes one item out of a block list. */
-export function removeItem(findings: Findings, item: Located): TextEdit[] {
+/** Takes one item out of a list or mapping. */
+function removeItem(findings: Findings, item: Located): TextEdit[] {
   return removeLines(findings, item, item.end);
 }
 
@@ -23,7 +23,8 @@ export function removeFromEntry(
   item: Located,
 ): TextEdit[] {
   const entry = owner.entries.get(key);
-  if (entry === undefined || !isWithin(item, entry)) return removeItem(findings, item);
+  if (entry === undefined || !isWithin(item, entry))
+    return removeItem(findings, item).map((edit) => withEmptiedKey(findings, key, edit));
   // What another file says of it stays there, and a range of ports is one item.
   const places = new Set(
     itemsOf(entry.value).flatMap((other) => (isWithin(other, entry) ? [other.start] : [])),
@@ -38,6 +39,26 @@ function itemsOf(value: Located): Located[] {
 
 function isWithin(item: Located, { key, value }: LocatedEntry): boolean {
   return item.file === key.file && value.file === key.file && item.start >= key.end && item.end <= value.end;
+}
+
+/** Where the item was all there was below its key, the key goes with it: compose refuses lists that are nothing. */
+function withEmptiedKey(findings: Findings, key: string, edit: TextEdit): TextEdit {
+  const source = findings.source(edit.file);
+  if (source === undefined) return edit;
+  const first = source.range(edit.start, edit.start);
+  const isInk = (line: number): boolean => !/^\s*(#.*)?$/.test(source.line(line));
+  let above = first.line - 1;
+  while (above >= 1 && !isInk(above)) above -= 1;
+  let below = source.range(edit.end, edit.end).line;
+  while (below <= source.lineCount && !isInk(below)) below += 1;
+  const [, indent, name] = /^(\s*)([\w-]+):\s*(?:#.*)?$/.exec(source.line(above)) ?? [];
+  const [, next = '', dash = ''] = /^(\s*)(-?)/.exec(source.line(below)) ?? [];
+  const isWhole = edit.start === source.lineStart(first.line);
+  if (!isWhole || indent === undefined || name !== key) return edit;
+  const hasMore =
+    below <= source.lineCount &&
+    (next.length > indent.length || (next.length === indent.length && dash !== ''));
+  return hasMore ? edit : { ...edit, start: source.lineStart(above) };
 }
 
 function removeLines(findings: Findings, place: { file: string; start: number }, end: number): TextEdit[] {

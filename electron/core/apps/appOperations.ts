@@ -72,6 +72,8 @@ export async function startApp(
   await clearTheWay(session, client, plan, operation);
   if (plan.steps.some(({ kind }) => STORES.has(kind))) operation.step('Preparing networks');
   await ensureNetworksAndVolumes(client, app);
+  operation.step('Preparing networks');
+  await ensureNetworksAndVolumes(client, app, session.path);
   for (const controller of session.controllers) controller.forgetFailures();
 
   const total = app.services.reduce((sum, service) => sum + session.requested(service), 0);

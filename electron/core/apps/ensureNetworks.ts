@@ -1,4 +1,5 @@
-import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import { isAbsolute, join } from 'node:path';
+import type { AppModel, VolumeModel } from '#shared/domain/ServiceModel.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { type ContainerSummary, PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
@@ -11,8 +12,15 @@ interface NetworkSummary {
   Labels?: Record<string, string> | null;
 }
 
-/** Makes the networks and volumes of an app that are not there yet, labelled as Compose labels them. */
-export async function ensureNetworksAndVolumes(client: EngineClient, app: AppModel): Promise<void> {
+/**
+ * Makes the networks and volumes of an app that are not there yet, labelled as Compose labels them.
+ * @param projectPath real path of the project folder
+ */
+export async function ensureNetworksAndVolumes(
+  client: EngineClient,
+  app: AppModel,
+  projectPath: string,
+): Promise<void> {
   const used = new Set(
     app.services.flatMap((service) =>
       service.networkMode === undefined ? service.networks.map((network) => network.name) : [],
@@ -74,7 +82,7 @@ export async function ensureNetworksAndVolumes(client: EngineClient, app: AppMod
       body: {
         Name: volume.name,
         ...(volume.driver === undefined ? {} : { Driver: volume.driver }),
-        DriverOpts: volume.driverOpts,
+        DriverOpts: driverOptions(volume, projectPath),
         Labels: {
           ...volume.labels,
           [PROJECT_LABEL]: app.name,
@@ -84,6 +92,13 @@ export async function ensureNetworksAndVolumes(client: EngineClient, app: AppMod
       },
     });
   }
+}
+
+/** A volume that stands for a folder names it as seen from the project; the engine wants to know it whole. */
+function driverOptions({ driverOpts }: VolumeModel, projectPath: string): Record<string, string> {
+  const { device, o } = driverOpts;
+  if (device === undefined || o !== 'bind' || isAbsolute(device)) return driverOpts;
+  return { ...driverOpts, device: join(projectPath, device) };
 }
 
 /** How long an engine may take to let go of a network's last endpoints. */

@@ -30,7 +30,7 @@ export async function recreateServices(
   const stale = await staleReplicas(session, app, images, client);
   if (stale.size === 0) return;
   operation.signal.throwIfAborted();
-  await ensureNetworksAndVolumes(client, app);
+  await ensureNetworksAndVolumes(client, app, session.path);
   const total = [...stale.values()].reduce((sum, { count }) => sum + count, 0);
   let done = 0;
   for (const service of startOrder(app.services).flat()) {
