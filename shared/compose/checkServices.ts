@@ -1,4 +1,5 @@
 import type { Findings, FixDraft } from './Findings.ts';
+import { findCircles } from './findCircles.ts';
 import type { GivenRole } from './guessRoles.ts';
 import { isShortForm } from './isShortForm.ts';
 import { get, type Located } from './Located.ts';
@@ -151,49 +152,44 @@ function checkDependencies(
   findings: Findings,
 ): void {
   const byName = new Map(services.map((service) => [service.model.name, service]));
-  const state = new Map<string, 'open' | 'done'>();
-  const trail: string[] = [];
-  const visit = (service: ReadService): void => {
-    const { name } = service.model;
-    state.set(name, 'open');
-    trail.push(name);
-    const at = get(service.entry.value, 'depends_on') ?? service.entry.key;
-    for (const { service: wanted, required } of service.model.dependsOn) {
-      const next = byName.get(wanted);
-      if (next === undefined) {
-        if (required)
-          findings.add({
-            code: 'depends-on-missing',
-            severity: 'error',
-            file: at.file,
-            start: at.start,
-            end: at.end,
-            service: name,
-            message: disabled.has(wanted)
-              ? `${name} depends on “${wanted}”, which is off by its profiles.`
-              : `${name} depends on “${wanted}”, which is no service.`,
-            explanation: disabled.has(wanted)
-              ? 'Switch one of its profiles on with COMPOSE_PROFILES in .env, or write required: false.'
-              : `There are: ${services.map((other) => other.model.name).join(', ')}.`,
-          });
-      } else if (state.get(wanted) === 'open') {
-        const circle = [...trail.slice(trail.indexOf(wanted)), wanted].join(' → ');
-        findings.add({
-          code: 'depends-on-cycle',
-          severity: 'error',
-          file: at.file,
-          start: at.start,
-          end: at.end,
-          service: name,
-          message: `These services wait for each other: ${circle}.`,
-          explanation: 'None of them could ever start. Take one of the depends_on away.',
-        });
-      } else if (state.get(wanted) === undefined) visit(next);
-    }
-    trail.pop();
-    state.set(name, 'done');
+  const tell = (service: ReadService, code: string, message: string, explanation: string): void => {
+    const { file, start, end } = get(service.entry.value, 'depends_on') ?? service.entry.key;
+    findings.add({
+      code,
+      severity: 'error',
+      file,
+      start,
+      end,
+      service: service.model.name,
+      message,
+      explanation,
+    });
   };
-  for (const service of services) if (state.get(service.model.name) === undefined) visit(service);
+  for (const service of services)
+    for (const { service: wanted, required } of service.model.dependsOn) {
+      if (!required || byName.has(wanted)) continue;
+      const isOff = disabled.has(wanted);
+      tell(
+        service,
+        'depends-on-missing',
+        `${service.model.name} depends on “${wanted}”, which is ${isOff ? 'off by its profiles' : 'no service'}.`,
+        isOff
+          ? 'Switch one of its profiles on with COMPOSE_PROFILES in .env, or write required: false.'
+          : `There are: ${[...byName.keys()].join(', ').slice(0, 1000)}.`,
+      );
+    }
+  const dependenciesOf = (name: string): string[] =>
+    (byName.get(name)?.model.dependsOn ?? []).map((dependency) => dependency.service);
+  for (const circle of findCircles(byName.keys(), dependenciesOf)) {
+    const service = byName.get(circle.at(-2) ?? '');
+    if (service !== undefined)
+      tell(
+        service,
+        'depends-on-cycle',
+        `These services wait for each other: ${circle.join(' → ').slice(0, 1000)}.`,
+        'None of them could ever start. Take one of the depends_on away.',
+      );
+  }
 }
 
 function checkPortsTwice(services: readonly ReadService[], findings: Findings): void {
