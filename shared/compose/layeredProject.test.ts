@@ -159,6 +159,29 @@ describe('a project of several files', () => {
     expect(model?.services.map(({ name }) => name)).toEqual(['a', 'c']);
   });
 
+  it('shows the rest beside what docker compose would stop at', async () => {
+    const { diagnostics, model } = await readProject(
+      memoryProject({
+        'compose.yaml':
+          'include: [gone.yaml]\nservices:\n  a: { image: a, extends: nobody, user: "1" }\n  b: { image: b, prots: ["80:80"], hostname: "${X:?set it}" }\n',
+        'docker-compose.yml': 'services: {}\n',
+      }),
+    );
+    expect(diagnostics.map(({ severity, code, file, range }) => [severity, code, file, range?.line])).toEqual(
+      [
+        ['error', 'include-missing', 'compose.yaml', 1],
+        ['error', 'extends-missing', 'compose.yaml', 3],
+        ['error', 'unknown-key', 'compose.yaml', 4],
+        ['error', 'interpolation', 'compose.yaml', 4],
+        ['warning', 'several-compose-files', 'docker-compose.yml', undefined],
+      ],
+    );
+    expect(model?.services).toMatchObject([
+      { name: 'a', image: 'a', user: '1' },
+      { name: 'b', image: 'b' },
+    ]);
+  });
+
   it.each([
     [
       'extends',
@@ -313,6 +336,11 @@ describe('setRoleEdits', () => {
     expect(await after(project(), 'solver')).toBe('compose.override.yaml');
     expect(await after(project(), 'trainer')).toBe('compose.yaml');
     expect(await after(project(), 'store')).toBe('parts/store/compose.yaml');
+    const both = memoryProject({
+      'compose.yaml': 'services:\n  a:\n    image: a\n',
+      'compose.override.yaml': 'services:\n  a:\n    user: "1"\n',
+    });
+    expect(await after(both, 'a')).toBe('compose.yaml');
     const extending = memoryProject({
       'base.yaml': 'services: { base: { image: a, x-flotilla: { role: worker } } }\n',
       'compose.yaml': 'services:\n  a:\n    extends: { file: base.yaml, service: base }\n',
