@@ -1,6 +1,6 @@
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { AutoscaleNews } from '#shared/domain/Autoscale.ts';
-import { parseDuration } from '#shared/compose/quantities.ts';
+import { parseGoDuration } from '#shared/compose/config/encode/parseGoDuration.ts';
 import { autoscaleWords } from '#shared/scaling/autoscaleWords.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { assertServices } from './assertServices.ts';
@@ -43,8 +43,8 @@ function sentence(news: AutoscaleNews): string {
 }
 
 function parseInterval(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms >= 1_000 && ms <= LONGEST_INTERVAL_MS) return ms;
+  const ms = Number(parseGoDuration(text) ?? -1n) / 1e6;
+  if (ms >= 1_000 && ms <= LONGEST_INTERVAL_MS) return ms;
   throw new FlotillaError('invalid-input', `--interval ${text}: give a time from 1s to 1h.`, {
     detail: { usage: true },
   });

@@ -71,8 +71,6 @@ export async function startApp(
   onPlan?.(plan);
   await clearTheWay(session, client, plan, operation);
   if (plan.steps.some(({ kind }) => STORES.has(kind))) operation.step('Preparing networks');
-  await ensureNetworksAndVolumes(client, app);
-  operation.step('Preparing networks');
   await ensureNetworksAndVolumes(client, app, session.path);
   for (const controller of session.controllers) controller.forgetFailures();
 

@@ -95,7 +95,7 @@ export async function ensureNetworksAndVolumes(
 }
 
 /** A volume that stands for a folder names it as seen from the project; the engine wants to know it whole. */
-function driverOptions({ driverOpts }: VolumeModel, projectPath: string): Record<string, string> {
+export function driverOptions({ driverOpts }: VolumeModel, projectPath: string): Record<string, string> {
   const { device, o } = driverOpts;
   if (device === undefined || o !== 'bind' || isAbsolute(device)) return driverOpts;
   return { ...driverOpts, device: join(projectPath, device) };

@@ -3,6 +3,7 @@ import { planChanges, type PlanOptions } from '#shared/reconcile/planChanges.ts'
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
 import { containerSpec } from './containerSpec.ts';
+import { driverOptions } from './ensureNetworks.ts';
 import { readEngineFacts } from './readEngineFacts.ts';
 
 /**
@@ -14,7 +15,11 @@ export async function planApp(
   client: EngineClient,
   { removeOrphans, retryFailed }: Pick<PlanOptions, 'removeOrphans' | 'retryFailed'>,
 ): Promise<ChangePlan> {
-  const app = session.model();
+  const model = session.model();
+  const app = {
+    ...model,
+    volumes: model.volumes.map((volume) => ({ ...volume, driverOpts: driverOptions(volume, session.path) })),
+  };
   const facts = await readEngineFacts(client, app, (labels) => session.owns(labels));
   return planChanges(
     {
