@@ -14,6 +14,9 @@ import differences from './differences.json' with { type: 'json' };
 import { readCase } from './readCase.ts';
 import exceptions from './readProject.exceptions.json' with { type: 'json' };
 
+/** The same projects each time; others by another number: a find is then a case to add, not a run that failed by chance. */
+const SEED = 1;
+
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const cases = readdirSync(folder)
   .filter((file) => file.endsWith('.txtar'))
@@ -63,7 +66,7 @@ test('a random project without errors is read as the resolver resolves it; one t
         expect([...differingFields(model, resolved as unknown as Answer)]).toEqual([]);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: SEED },
   );
   expect(compared).toBeGreaterThan(30);
 });

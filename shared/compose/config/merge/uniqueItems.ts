@@ -1,11 +1,13 @@
-import type { Findings } from '../../Findings.ts';
 import { get, type Located, textOf } from '../../Located.ts';
+import type { LoadContext } from '../LoadContext.ts';
 import { formatScalar } from '../scalars/formatScalar.ts';
 import { refuse } from '../sources/refuse.ts';
 import { parseVolumeText } from '../canonical/parseVolumeText.ts';
+import { isResolved } from '../paths/isResolved.ts';
 import { mapAt } from '../tree/mapAt.ts';
 
-type KeyOf = (item: Located) => string | undefined;
+/** @param shown an absolute path as seen from the project */
+type KeyOf = (item: Located, shown: (path: string) => string) => string | undefined;
 
 /** `KEY` of `KEY=value`. */
 const pair: KeyOf = (item) => plain(item)?.split('=', 1)[0];
@@ -38,7 +40,12 @@ const port: KeyOf = (item) => {
   return `${part('host_ip') ?? '0.0.0.0'}:${isText ? (part('published') ?? '') : ''}:${part('target') ?? ''}/${part('protocol') ?? 'tcp'}`;
 };
 
-const envFile: KeyOf = (item) => (item.kind === 'map' ? textOf(get(item, 'path')) : plain(item));
+/** What an extended file names is one with what the project names, though it was made absolute already. */
+const envFile: KeyOf = (item, shown) => {
+  const node = item.kind === 'map' ? get(item, 'path') : item;
+  const path = plain(node);
+  return path?.startsWith('/') === true && node !== undefined && isResolved(node) ? shown(path) : path;
+};
 
 /** Where a list may hold each key once only, and what the key is (Compose specification, Merge, “Unique resources”). */
 const UNIQUE: Record<string, KeyOf> = {
@@ -75,14 +82,17 @@ const UNIQUE: Record<string, KeyOf> = {
 const TARGETED = new Set(['services.*.devices', 'services.*.ports', 'services.*.volumes']);
 
 /** The tree with lists that hold a key twice shortened: the later item takes the earlier one's place. */
-export function uniqueItems(root: Located, findings: Findings): Located {
+export function uniqueItems(
+  root: Located,
+  { findings, shown }: Pick<LoadContext, 'findings' | 'shown'>,
+): Located {
   let tree = root;
   for (const [pattern, keyOf] of Object.entries(UNIQUE))
     tree = mapAt(tree, pattern, (node, { path }) => {
       if (node.kind !== 'list') return node;
       const kept = new Map<string, Located>();
       for (const [at, item] of node.items.entries()) {
-        const key = keyOf(item);
+        const key = keyOf(item, shown);
         if (item.kind === 'map' && TARGETED.has(pattern) && get(item, 'target') === undefined)
           refuse(
             findings,

@@ -181,7 +181,7 @@ class Extender {
       tree = toCanonical(
         uniqueItems(
           stripTags(tree === undefined ? document : mergeConfig(tree, document, findings)),
-          findings,
+          this.#context,
         ),
         findings,
       );

@@ -59,7 +59,7 @@ export async function loadFile(
     if (mustStop(context)) return undefined;
     const merged = uniqueItems(
       stripTags(tree === undefined ? whole : mergeConfig(tree, whole, findings)),
-      findings,
+      context,
     );
     if (countValues(merged, MOST_VALUES) >= MOST_VALUES) {
       refuse(
@@ -76,7 +76,7 @@ export async function loadFile(
     if (mustStop(context) || merged.kind !== 'map') return undefined;
     tellVersion(merged, findings);
     // A range of ports may turn out to hold a port that stands there already.
-    tree = uniqueItems(toCanonical(withEntry(merged, 'version', undefined), findings), findings);
+    tree = uniqueItems(toCanonical(withEntry(merged, 'version', undefined), findings), context);
   }
   return mustStop(context) ? undefined : tree;
 }
