@@ -6,6 +6,7 @@ import { locatedValue } from '../tree/locatedValue.ts';
 import { cleanPath } from '../paths/cleanPath.ts';
 import { withEntry } from '../tree/withEntry.ts';
 import { parseVolumeText } from './parseVolumeText.ts';
+import { refuse } from '../sources/refuse.ts';
 
 /** A mount of a service in the long form. Short binds let the engine create a missing folder, as ever. What is no mount is told and stays. */
 export function canonicalVolume(node: Located, findings: Findings): Located {
@@ -19,15 +20,13 @@ export function canonicalVolume(node: Located, findings: Findings): Located {
   const text = textOf(node) ?? '';
   const volume = parseVolumeText(text);
   if ('problem' in volume) {
-    findings.add({
-      code: 'bad-volume',
-      severity: 'error',
-      file: node.file,
-      start: node.start,
-      end: node.end,
-      message: `“${text}” is no mount: ${volume.problem}.`,
-      explanation: 'Write SOURCE:TARGET or SOURCE:TARGET:ro.',
-    });
+    refuse(
+      findings,
+      node,
+      'bad-volume',
+      `“${text}” is no mount: ${volume.problem}.`,
+      'Write SOURCE:TARGET or SOURCE:TARGET:ro.',
+    );
     return node;
   }
   const optional = (value: string | undefined) =>

@@ -10,6 +10,7 @@ import { mapAt } from '../tree/mapAt.ts';
 import { withEntry } from '../tree/withEntry.ts';
 import { portExpander } from './portExpander.ts';
 import { canonicalVolume } from './canonicalVolume.ts';
+import { refuse } from '../sources/refuse.ts';
 
 type Change = (node: Located, findings: Findings) => Located;
 
@@ -50,15 +51,13 @@ const device: Change = (node, findings) => {
   if (node.kind !== 'scalar') return node;
   const parts = (textOf(node) ?? '').split(':');
   if (parts.length > 3) {
-    findings.add({
-      code: 'bad-device',
-      severity: 'error',
-      file: node.file,
-      start: node.start,
-      end: node.end,
-      message: `“${textOf(node) ?? ''}” is no device.`,
-      explanation: 'Write SOURCE, SOURCE:TARGET or SOURCE:TARGET:PERMISSIONS, or use the long form.',
-    });
+    refuse(
+      findings,
+      node,
+      'bad-device',
+      `“${textOf(node) ?? ''}” is no device.`,
+      'Write SOURCE, SOURCE:TARGET or SOURCE:TARGET:PERMISSIONS, or use the long form.',
+    );
     return node;
   }
   const [source = '', target, permissions = 'rwm'] = parts;
@@ -101,15 +100,13 @@ const external: Change = (node, findings) => {
   const map: LocatedMap = withEntry(node, 'external', locatedValue(value, true));
   if (inner === undefined) return map;
   if (outer !== undefined && textOf(outer) !== textOf(inner))
-    findings.add({
-      code: 'two-names',
-      severity: 'error',
-      file: inner.file,
-      start: inner.start,
-      end: inner.end,
-      message: 'name and external.name (deprecated) say different names.',
-      explanation: 'Keep name only.',
-    });
+    refuse(
+      findings,
+      inner,
+      'two-names',
+      'name and external.name (deprecated) say different names.',
+      'Keep name only.',
+    );
   return withEntry(map, 'name', inner);
 };
 
@@ -124,15 +121,7 @@ const deviceCount: Change = (node, findings) => {
   if (text === undefined) return node;
   if (text.toLowerCase() === 'all') return locatedValue(node, -1n);
   if (/^-?\d{1,18}$/.test(text)) return locatedValue(node, BigInt(text));
-  findings.add({
-    code: 'bad-value',
-    severity: 'error',
-    file: node.file,
-    start: node.start,
-    end: node.end,
-    message: `“${text}” is no count of devices.`,
-    explanation: 'Write a number or all.',
-  });
+  refuse(findings, node, 'bad-value', `“${text}” is no count of devices.`, 'Write a number or all.');
   return node;
 };
 

@@ -6,6 +6,7 @@ import { formatScalar } from '../scalars/formatScalar.ts';
 import type { EitherShape, Field, ObjectShape, ScalarShape, Shape } from '../shapes/Shape.ts';
 import { encodeScalar } from './encodeScalar.ts';
 import type { Json } from './Json.ts';
+import { refuse } from '../sources/refuse.ts';
 
 type Object = { [key: string]: Json };
 
@@ -155,15 +156,13 @@ function encodeHosts(node: Located, { findings }: Place): Encoded {
     const text = textOfScalar(item);
     const extra = parseExtraHost(text);
     if (extra === undefined) {
-      findings.add({
-        code: 'bad-extra-host',
-        severity: 'error',
-        file: item.file,
-        start: item.start,
-        end: item.end,
-        message: `“${text}” gives no address.`,
-        explanation: 'Write HOST=ADDRESS, as in db=10.0.0.5 or host.docker.internal=host-gateway.',
-      });
+      refuse(
+        findings,
+        item,
+        'bad-extra-host',
+        `“${text}” gives no address.`,
+        'Write HOST=ADDRESS, as in db=10.0.0.5 or host.docker.internal=host-gateway.',
+      );
       continue;
     }
     hosts.push(`${extra.host}=${extra.address}`);
@@ -173,15 +172,7 @@ function encodeHosts(node: Located, { findings }: Place): Encoded {
 
 function told(encoded: ReturnType<typeof encodeScalar>, node: Located, { findings, path }: Place): Encoded {
   if (!('problem' in encoded)) return encoded;
-  findings.add({
-    code: 'bad-value',
-    severity: 'error',
-    file: node.file,
-    start: node.start,
-    end: node.end,
-    message: `${path.join('.')}: ${encoded.problem}.`,
-    explanation: encoded.help,
-  });
+  refuse(findings, node, 'bad-value', `${path.join('.')}: ${encoded.problem}.`, encoded.help);
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Findings } from '../../Findings.ts';
 import { isNothing, kindName, type Located, type LocatedMap } from '../../Located.ts';
 import { mergeRules, replaceRule } from './mergeRules.ts';
+import { refuse } from '../sources/refuse.ts';
 
 /**
  * `over` laid upon `base` by the rules of the Compose specification (Merge): mappings are merged, lists appended, the exceptions
@@ -40,15 +41,13 @@ export function mergeConfig(
     return { ...above, entries };
   };
   const cannot = (below: Located, above: Located, path: readonly string[]): Located => {
-    findings.add({
-      code: 'cannot-override',
-      severity: 'error',
-      file: above.file,
-      start: above.start,
-      end: above.end,
-      message: `${path.join('.')} is ${kindName(above)} here, and ${kindName(below)} in ${below.file}.`,
-      explanation: 'An override can only be merged with a value of its own kind.',
-    });
+    refuse(
+      findings,
+      above,
+      'cannot-override',
+      `${path.join('.')} is ${kindName(above)} here, and ${kindName(below)} in ${below.file}.`,
+      'An override can only be merged with a value of its own kind.',
+    );
     return below;
   };
   return merge(base, over, path);

@@ -3,6 +3,7 @@ import type { Located } from '../../Located.ts';
 import { locatedValue } from '../tree/locatedValue.ts';
 import { mapAt } from '../tree/mapAt.ts';
 import { parseFlag } from './parseFlag.ts';
+import { refuse } from '../sources/refuse.ts';
 
 type Kind = 'whole' | 'float' | 'flag';
 
@@ -38,17 +39,13 @@ export function castScalars(root: Located, findings: Findings): Located {
       if (cast !== undefined)
         return { ...locatedValue(node, cast), quoted: node.quoted && !node.interpolated };
       const wanted = { whole: 'a whole number', float: 'a number', flag: 'true or false' }[kind];
-      findings.add({
-        code: 'bad-value',
-        severity: 'error',
-        file: node.file,
-        start: node.start,
-        end: node.end,
-        message: `${path.join('.')} must be ${wanted}, not “${node.value.slice(0, 60)}”.`,
-        explanation: node.interpolated
-          ? 'A variable gave this text.'
-          : 'docker compose refuses the file for it.',
-      });
+      refuse(
+        findings,
+        node,
+        'bad-value',
+        `${path.join('.')} must be ${wanted}, not “${node.value.slice(0, 60)}”.`,
+        node.interpolated ? 'A variable gave this text.' : 'docker compose refuses the file for it.',
+      );
       return node;
     });
   return tree;
