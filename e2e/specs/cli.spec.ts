@@ -15,6 +15,7 @@ test.afterEach(() => {
 
 interface JsonResult {
   ok: boolean;
+  event?: string;
   error?: { code: string; message: string };
   errors?: number;
   app?: { status: string; workers: { key: string; phase: string }[] };
@@ -126,6 +127,7 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     [['logs', good, '--tail', '-3', ...at], 2, /^--tail needs a value/],
     [['logs', empty, ...at], 3, /compose\.yaml|Dockerfile/],
     [['build', good, 'nope', ...at], 2, 'good has no service “nope”.'],
+    [['build', good, 'nope', '--progress', 'json', ...at], 2, 'good has no service “nope”.'],
     [['scale', good, 'nope=2', ...at], 2, 'good has no service “nope”.'],
     [['serve', '--port', '70000'], 2, '--port 70000: give a whole number from 0 to 65535.'],
     [['engine', 'dance'], 2, '“engine dance” is not known.'],
@@ -151,6 +153,7 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
   for (const [args, code, message] of cases) {
     const answer = await json(...args);
     expect(answer.code, args.join(' ')).toBe(code);
+    if (args.includes('--progress')) expect(answer.result.event).toBe('result');
     if (message !== '')
       expect(answer.result.error?.message, args.join(' ')).toEqual(
         message instanceof RegExp ? expect.stringMatching(message) : message,

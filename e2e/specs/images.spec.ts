@@ -61,7 +61,6 @@ test('an image: looked at, tagged, pushed to a private registry, removed, pulled
   await page.keyboard.type('busybox');
   await expect(list(page).getByRole('option')).toHaveCount(1);
   await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   const details = page.getByRole('complementary', { name: 'Details of busybox:latest' });
   await expect(details.getByRole('list', { name: 'Layers' })).toContainText('Imported from -');

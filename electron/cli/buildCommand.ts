@@ -1,6 +1,7 @@
 import { BUILDER_KINDS, type BuilderKind, type BuildStep, type BuildView } from '#shared/domain/Build.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { assertServices } from './assertServices.ts';
+import { exitCodeOf, shapeOf } from './commandFailure.ts';
 import { opened } from './opened.ts';
 import { parseChoice } from './parseArguments.ts';
 import type { CommandContext } from './runCommand.ts';
@@ -10,9 +11,23 @@ import type { CommandContext } from './runCommand.ts';
  * object a line on standard output, the last of which is the result.
  */
 export async function buildCommand(context: CommandContext): Promise<number> {
+  const { command, output, signal } = context;
+  const asJson = parseChoice(command.options.progress, 'progress', ['plain', 'json']) === 'json';
+  try {
+    return await build(context, asJson);
+  } catch (error) {
+    if (!asJson) throw error;
+    const shape = shapeOf(error, signal);
+    output.raw(`${JSON.stringify({ event: 'result', ok: false, error: shape })}\n`);
+    // `--json` would say the same a second time, as a last line that is no event.
+    if (output.isJson) return exitCodeOf(shape);
+    throw error;
+  }
+}
+
+async function build(context: CommandContext, asJson: boolean): Promise<number> {
   const { core, command, output, signal } = context;
   const builder = parseChoice<BuilderKind>(command.options.builder, 'builder', BUILDER_KINDS);
-  const asJson = parseChoice(command.options.progress, 'progress', ['plain', 'json']) === 'json';
   const app = await opened(context);
   // Named twice is built once.
   const services = [...new Set(command.words)];

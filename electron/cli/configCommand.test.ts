@@ -7,7 +7,7 @@ import { toErrorShape } from '#shared/contract/errors.ts';
 import { configCommand } from './configCommand.ts';
 import type { Output } from './Output.ts';
 import { parseArguments } from './parseArguments.ts';
-import { exitCodeOf } from './runCommand.ts';
+import { exitCodeOf } from './commandFailure.ts';
 
 let root: string;
 beforeEach(() => {

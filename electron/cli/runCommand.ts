@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { Core } from '#core/Core.ts';
 import { createCore } from '#core/createCore.ts';
 import { dataFolder } from '#core/store/dataFolder.ts';
-import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
 import { appCommands } from './appCommands.ts';
 import { checkProject } from './checkProject.ts';
+import { exitCodeOf, shapeOf } from './commandFailure.ts';
 import { configCommand } from './configCommand.ts';
 import { engineCommand } from './engineCommand.ts';
 import { imageCommands } from './imageCommands.ts';
@@ -92,32 +93,12 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     if (run === undefined) throw new FlotillaError('internal', `“${command.name}” is not built in.`);
     return await run(context);
   } catch (error) {
-    const shape = interrupted.signal.aborted
-      ? { code: 'cancelled' as const, message: 'Interrupted.' }
-      : toErrorShape(error);
+    const shape = shapeOf(error, interrupted.signal);
     output.error(shape);
     return exitCodeOf(shape);
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
     await core?.dispose();
-  }
-}
-
-/** The exit codes that `--help` promises. */
-export function exitCodeOf(error: ErrorShape): number {
-  if (error.detail?.['usage'] === true) return 2;
-  switch (error.code) {
-    case 'project-invalid':
-      return 3;
-    case 'engine-unavailable':
-    case 'engine-unsupported':
-      return 4;
-    case 'consent-required':
-      return 5;
-    case 'cancelled':
-      return 130;
-    default:
-      return 1;
   }
 }

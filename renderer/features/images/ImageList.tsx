@@ -27,7 +27,7 @@ const COLUMNS: { key: SortKey; title: string }[] = [
 ];
 
 export interface ImageListHandle {
-  /** Gives it the keyboard, with the cursor's row in sight. */
+  /** Gives it the keyboard, with the cursor's row in sight; without a cursor the first row is chosen. */
   focus(): void;
 }
 
@@ -68,11 +68,13 @@ export function ImageList(props: ImageListProps) {
     () => ({
       focus: () => {
         scroller.current?.focus();
+        const [first] = images;
         // The window may have become smaller meanwhile.
         if (cursorAt !== -1) rows.scrollToIndex(cursorAt, { align: 'auto' });
+        else if (first !== undefined) onSelect(chooseOne(first.id));
       },
     }),
-    [rows, cursorAt],
+    [rows, cursorAt, images, onSelect],
   );
 
   const ids = (): string[] => images.map((image) => image.id);

@@ -7,11 +7,12 @@ import styles from './LayerList.module.css';
 export function LayerList({ result }: { result: BuildResult }) {
   const { layers } = result;
   if (layers.length === 0) return null;
+  const filled = layers.filter((layer) => layer.sizeBytes > 0).length;
   const heaviest = Math.max(1, ...layers.map((layer) => layer.sizeBytes));
   return (
     <details className={styles.layers}>
       <summary className={styles.head}>
-        {layers.length === 1 ? '1 layer' : `${layers.length} layers`}, {formatBytes(result.sizeBytes)}
+        Layers: {filled} with files, {formatBytes(result.sizeBytes)}
       </summary>
       <ol className={styles.list} aria-label="Layers of the image">
         {layers.map((layer, index) => (
