@@ -1,8 +1,8 @@
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 
-/** What a command says of what it threw; after Ctrl-C that is what ended it, whatever was thrown then. */
-export function shapeOf(thrown: unknown, interrupted: AbortSignal): ErrorShape {
-  return interrupted.aborted ? { code: 'cancelled', message: 'Interrupted.' } : toErrorShape(thrown);
+/** What a command that failed says: whatever broke after an interruption is the interruption. */
+export function shapeOf(error: unknown, signal: AbortSignal): ErrorShape {
+  return signal.aborted ? { code: 'cancelled', message: 'Interrupted.' } : toErrorShape(error);
 }
 
 /** The exit codes that `--help` promises. */
