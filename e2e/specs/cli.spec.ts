@@ -254,3 +254,28 @@ test('config: the project as compose understands it, without an engine, and wher
   );
   expect((await run('--servces')).code).toBe(2);
 });
+
+test('up --wait tells which worker failed, with its last lines', async ({ engine }) => {
+  const project = join(folder, 'cli-wait');
+  mkdirSync(project);
+  const compose = (command: string): string =>
+    `services:\n  main:\n    image: busybox:latest\n    init: true\n    command: [sh, -c, '${command}']\n    healthcheck: { test: [CMD, test, -f, /ready], interval: 200ms }\n`;
+  const up = (...more: string[]) =>
+    runFlotilla(['up', project, '--host', engine.host, '--data', join(folder, 'data'), ...more]);
+  try {
+    writeFileSync(join(project, 'compose.yaml'), compose('echo no licence; sleep 0.2; exit 3'));
+    const failed = await up('--wait');
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('flotilla: main-1 ended with code 3.\n  | no licence\n');
+    writeFileSync(join(project, 'compose.yaml'), compose('touch /ready; exec sleep 1000'));
+    expect((await up('--wait-timeout', '0')).code).toBe(2);
+    const done = await up('--wait', '--wait-timeout', '60');
+    expect(done.code).toBe(0);
+    expect(docker(engine, 'inspect', '--format', '{{.State.Health.Status}}', 'cli-wait-main-1')).toBe(
+      'healthy',
+    );
+  } finally {
+    await runFlotilla(['down', project, '--host', engine.host, '--data', join(folder, 'data')]);
+  }
+  expect(leftOvers(engine, 'cli-wait')).toEqual([]);
+});

@@ -47,8 +47,14 @@ export function createOutput(isJson: boolean): Output {
       if (isJson) write(JSON.stringify({ ok: false, error }));
       else
         process.stderr.write(
-          `flotilla: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`,
+          `flotilla: ${error.message}\n${logOf(error)}${error.hint === undefined ? '' : `  ${error.hint}\n`}`,
         );
     },
   };
+}
+
+/** The lines of a container's log that an error brings along. */
+function logOf({ detail }: ErrorShape): string {
+  const log = detail?.['log'];
+  return Array.isArray(log) ? log.map((line) => `  | ${String(line)}\n`).join('') : '';
 }

@@ -7,7 +7,7 @@ import type { CommandContext } from './runCommand.ts';
 import { logsCommand } from './logsCommand.ts';
 import { assertServices } from './assertServices.ts';
 import { opened } from './opened.ts';
-import { parseScale } from './parseArguments.ts';
+import { parseScale, parseWait } from './parseArguments.ts';
 
 /** The commands that work on an app with an engine. Each answers the exit code. */
 export const appCommands: Record<string, (context: CommandContext) => Promise<number>> = {
@@ -16,6 +16,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
 
   async up(context) {
     const { core, command, output, signal } = context;
+    const wait = parseWait(command.options);
     const app = await opened(context);
     if (command.options['allow-dangers'] === true)
       await core.apps.grantDangers(
@@ -38,6 +39,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
         build,
         removeOrphans: command.options['remove-orphans'],
         retryFailed: command.options['retry-failed'],
+        wait,
         signal,
         onPlan: (made) => {
           plan = made;

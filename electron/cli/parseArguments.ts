@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { replicasSchema } from '#shared/contract/calls.ts';
-import { MAX_REPLICAS } from '#shared/domain/limits.ts';
+import { MAX_REPLICAS, MAX_WAIT_MS } from '#shared/domain/limits.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 
 export const USAGE = `flotilla - run, scale and understand compute apps in containers
@@ -15,7 +15,8 @@ Usage: flotilla COMMAND [DIR] [options]
   build DIR [SERVICE...]     build the images                     --no-cache, --builder buildkit|buildx|classic,
                              --progress plain|json
   up DIR                     start everything, or what changed    --build, --no-build, --allow-dangers,
-                             --remove-orphans, --retry-failed
+                             --remove-orphans, --retry-failed,
+                             --wait (until all run and are healthy), --wait-timeout SECONDS
   plan DIR                   what up would do, and why            --remove-orphans, --retry-failed
   ps DIR                     the app's containers
   scale DIR SERVICE=N...     change the number of replicas
@@ -55,6 +56,8 @@ const OPTIONS = {
   'allow-dangers': { type: 'boolean' },
   'remove-orphans': { type: 'boolean' },
   'retry-failed': { type: 'boolean' },
+  wait: { type: 'boolean' },
+  'wait-timeout': { type: 'string' },
   follow: { type: 'boolean', short: 'f' },
   tail: { type: 'string' },
   since: { type: 'string' },
@@ -91,7 +94,7 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
   },
   build: { options: ['no-cache', 'builder', 'progress'], folder: true, words: 'any' },
   up: {
-    options: ['build', 'no-build', 'allow-dangers', 'remove-orphans', 'retry-failed'],
+    options: ['build', 'no-build', 'allow-dangers', 'remove-orphans', 'retry-failed', 'wait', 'wait-timeout'],
     folder: true,
     words: 'none',
   },
@@ -180,6 +183,14 @@ export function parseScale(word: string): { service: string; replicas: number } 
   if (!replicasSchema.safeParse(replicas).success)
     throw usage(`“${number}” is no number of replicas: a whole number from 0 to ${MAX_REPLICAS}`);
   return { service, replicas };
+}
+
+/** How long `up` is to wait; `--wait-timeout` alone means it, too. @throws FlotillaError `invalid-input` */
+export function parseWait(options: Command['options']): { timeoutMs?: number } | undefined {
+  const timeout = options['wait-timeout'];
+  if (timeout !== undefined)
+    return { timeoutMs: 1000 * parseWhole(timeout, 'wait-timeout', 1, MAX_WAIT_MS / 1000) };
+  return options.wait === true ? {} : undefined;
 }
 
 /** One of a few words; undefined when the option was not given. @throws FlotillaError `invalid-input` */

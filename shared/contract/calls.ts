@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AppView } from '../domain/AppView.ts';
-import { MAX_REPLICAS } from '../domain/limits.ts';
+import { MAX_REPLICAS, MAX_WAIT_MS } from '../domain/limits.ts';
 import type { EmbeddedStatus, EndpointProbe, EngineState } from '../domain/Engine.ts';
 import type { LogHistogram, LogRow, LogRows } from '../domain/LogView.ts';
 import { ROLES } from '../domain/Role.ts';
@@ -124,7 +124,8 @@ export const calls = {
   },
   /**
    * Builds what has no image yet, then does what `apps.plan` says, in dependency order; answers when all is started. What runs as declared is
-   * left alone.
+   * left alone. `wait`: answers only when every service runs, and is healthy where it has a health check (what ended with 0 is done); rejects
+   * `engine-error` for the first one that failed or is unhealthy and `timeout`, with the last lines of its log in `detail.log`.
    */
   'apps.up': {
     input: z.strictObject({
@@ -132,6 +133,7 @@ export const calls = {
       build: z.enum(['missing', 'always', 'never']).optional(),
       removeOrphans: z.boolean().optional(),
       retryFailed: z.boolean().optional(),
+      wait: z.strictObject({ timeoutMs: z.number().int().min(1).max(MAX_WAIT_MS).optional() }).optional(),
     }),
     ...returns<AppView>(),
   },

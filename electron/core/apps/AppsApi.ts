@@ -69,6 +69,7 @@ export interface AppsService extends Disposable {
       build?: 'missing' | 'always' | 'never' | undefined;
       removeOrphans?: boolean | undefined;
       retryFailed?: boolean | undefined;
+      wait?: { timeoutMs?: number | undefined } | undefined;
       /** Hears what is going to be done, once the images are there. */
       onPlan?: ((plan: ChangePlan) => void) | undefined;
       signal?: AbortSignal | undefined;

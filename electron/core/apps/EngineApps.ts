@@ -12,7 +12,7 @@ const GRACE_MS = 10_000;
 
 export interface EngineAppsHost {
   engine: EngineService;
-  containersByProject(): Map<string, ContainerRecord[]>;
+  containersByProject(): ReadonlyMap<string, ContainerRecord[]>;
   /** The container belongs to an opened folder. */
   isOwned(container: ContainerRecord): boolean;
   changed(): void;

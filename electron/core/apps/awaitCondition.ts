@@ -2,6 +2,7 @@ import { FlotillaError } from '#shared/contract/errors.ts';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { EngineService } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
+import { untilSettled } from './untilSettled.ts';
 
 /** Waits for what a service asks of one it depends on. */
 export async function awaitCondition(
@@ -13,9 +14,9 @@ export async function awaitCondition(
 ): Promise<void> {
   if (dependency.condition === 'service_started') return;
   const isHealthy = dependency.condition === 'service_healthy';
-  const look = (): 'wait' | 'met' | FlotillaError => {
+  const look = (): 'met' | FlotillaError | undefined => {
     const own = session.containers().filter((container) => container.service === dependency.service);
-    if (own.length === 0) return dependency.required ? 'wait' : 'met';
+    if (own.length === 0) return dependency.required ? undefined : 'met';
     for (const container of own) {
       const over = container.state === 'exited' || container.state === 'dead';
       if (isHealthy && (over || container.health === 'unhealthy')) {
@@ -36,28 +37,10 @@ export async function awaitCondition(
     const met = own.every((container) =>
       isHealthy ? container.health === 'healthy' : container.state === 'exited' && container.exitCode === 0,
     );
-    return met ? 'met' : 'wait';
+    return met ? 'met' : undefined;
   };
-  await new Promise<void>((resolve, reject) => {
-    const settle = (action: () => void): void => {
-      void changes.dispose();
-      void states.dispose();
-      signal.removeEventListener('abort', onAbort);
-      action();
-    };
-    const check = (): void => {
-      const now = look();
-      if (now === 'wait') return;
-      settle(() => (now === 'met' ? resolve() : reject(now)));
-    };
-    const onAbort = (): void =>
-      settle(() => reject(new FlotillaError('cancelled', `Starting ${dependent} was cancelled.`)));
-    const changes = engine.onSnapshot(check);
-    const states = engine.onState((state) => {
-      if (state.phase === 'lost') settle(() => reject(FlotillaError.fromShape(state.reason)));
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    else check();
+  const outcome = await untilSettled(engine, look, signal).catch((error: unknown) => {
+    throw signal.aborted ? new FlotillaError('cancelled', `Starting ${dependent} was cancelled.`) : error;
   });
+  if (outcome !== 'met') throw outcome;
 }

@@ -7,7 +7,7 @@ import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import type { BuildService } from '../build/BuildApi.ts';
-import type { ContainerRecord, EngineService, SnapshotChange } from '../engine/EngineApi.ts';
+import type { EngineService, SnapshotChange } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
 import type { ImagesService } from '../images/ImagesApi.ts';
 import type { Store } from '../store/StoreApi.ts';
@@ -15,6 +15,7 @@ import type { AppsService } from './AppsApi.ts';
 import { AppSession, type SessionHost } from './AppSession.ts';
 import { assertConsent, removeApp, startApp, stopApp } from './appOperations.ts';
 import { autoscaleApp } from './autoscaleApp.ts';
+import { awaitReady } from './awaitReady.ts';
 import { buildServices } from './buildServices.ts';
 import { buildSummaries } from './buildSummaries.ts';
 import { copyWhole } from './copyWhole.ts';
@@ -23,6 +24,7 @@ import { imageExists } from './prepareImages.ts';
 import { realFolder } from './realFolder.ts';
 import { recreateServices } from './recreateServices.ts';
 import { EngineApps } from './EngineApps.ts';
+import { groupContainers } from './groupContainers.ts';
 import { forgetProject, projectsDocument, rememberProject } from './projectsDocument.ts';
 import { scaleService } from './scaleService.ts';
 import { servicesToBuild } from './servicesToBuild.ts';
@@ -57,25 +59,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
   let imagesTimer: NodeJS.Timeout | undefined;
   let disposed = false;
 
-  /** Containers by project, made once per revision of the snapshot. */
-  let grouped = {
-    revision: -1,
-    source: engine.snapshot.containers,
-    byProject: new Map<string, ContainerRecord[]>(),
-  };
-  const containersByProject = (): Map<string, ContainerRecord[]> => {
-    const { revision, containers } = engine.snapshot;
-    if (grouped.revision === revision && grouped.source === containers) return grouped.byProject;
-    const byProject = new Map<string, ContainerRecord[]>();
-    for (const container of containers.values()) {
-      if (container.oneOff) continue;
-      const list = byProject.get(container.project);
-      if (list === undefined) byProject.set(container.project, [container]);
-      else list.push(container);
-    }
-    grouped = { revision, source: containers, byProject };
-    return byProject;
-  };
+  const containersByProject = groupContainers(engine);
 
   const host: SessionHost = {
     engine,
@@ -387,7 +371,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       session.model();
       return planApp(session, await settledClient(engine), wanted);
     },
-    async up(appId, { signal, ...wanted }) {
+    async up(appId, { signal, wait, ...wanted }) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.start(appId, signal);
       if ([...session.operations.values()].some((operation) => operation.view.kind === 'up'))
@@ -401,6 +385,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
           await settledClient(engine);
           await session.read();
           await startApp(session, wanted, { engine, builds, images }, operation);
+          if (wait !== undefined) await awaitReady(session, engine, wait, operation);
         }),
       );
     },
