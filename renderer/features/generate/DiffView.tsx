@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { diffLines } from './diffLines.ts';
+import { diffLines } from '#shared/text/diffLines.ts';
 import styles from './FilePane.module.css';
 
 const SIGNS = { same: ' ', added: '+', removed: '−' };

@@ -15,6 +15,7 @@ import {
   tooltips,
 } from '@codemirror/view';
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react';
+import { changeBetween } from '#shared/text/changeBetween.ts';
 import { constructSheets } from './constructSheets.ts';
 import { cursorCard } from './cursorCard.ts';
 import type { EditorHelp } from './EditorHelp.ts';
@@ -176,18 +177,4 @@ function stateOf(fileKey: string, text: string, extensions: Extension[]): Editor
     if (restored.sliceDoc() === text) return restored;
   }
   return EditorState.create({ doc: text, extensions });
-}
-
-/** The stretch in which two texts differ, so that cursor and history keep their places. */
-function changeBetween(
-  before: string,
-  after: string,
-): { from: number; to: number; insert: string } | undefined {
-  if (before === after) return undefined;
-  let start = 0;
-  while (start < before.length && before[start] === after[start]) start += 1;
-  let end = 0;
-  const most = Math.min(before.length, after.length) - start;
-  while (end < most && before.at(-1 - end) === after.at(-1 - end)) end += 1;
-  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffLines } from './diffLines.ts';
-import { shiftNotes } from './shiftNotes.ts';
 
 const show = (before: string, after: string): string[] =>
   diffLines(before, after).map(({ kind, text }) => `${{ same: ' ', added: '+', removed: '-' }[kind]}${text}`);
@@ -48,20 +47,5 @@ describe('diffLines', () => {
       Array.from({ length: 3000 }, (_, at) => `${word}${at}\n`).join('');
     const kinds = diffLines(`head\n${lines('a')}`, `head\n${lines('b')}`).map(({ kind }) => kind);
     expect([kinds[0], kinds[1], kinds.at(-1), kinds.length]).toEqual(['same', 'removed', 'added', 6001]);
-  });
-});
-
-describe('shiftNotes', () => {
-  const notes = [
-    { from: 1, to: 1, text: 'first' },
-    { from: 2, to: 3, text: 'middle' },
-    { from: 4, to: 4, text: 'last' },
-  ];
-  it('moves the notes below an edit, and drops those of changed lines', () => {
-    expect(
-      shiftNotes('a\nb\nc\nd', 'a\nb\nX\nY\nd', notes).map(({ from, text }) => `${from} ${text}`),
-    ).toEqual(['1 first', '5 last']);
-    expect(shiftNotes('a\nb\nc\nd', 'new\na\nb\nc\nd', notes).map(({ from }) => from)).toEqual([2, 3, 5]);
-    expect(shiftNotes('a\nb\nc\nd', '', notes)).toEqual([]);
   });
 });
