@@ -1,0 +1,74 @@
+/** `strong`: the same work for all worker counts. `weak`: the program grows its work with the workers it is told of (`WORKER_COUNT`). */
+export type StudyMode = 'strong' | 'weak';
+
+/** What a study measures and how, fixed when it begins, so that it can be resumed and read later. */
+export interface StudyPlan {
+  id: string;
+  appId: string;
+  /** The app's, at that time. */
+  title: string;
+  /** Given by whoever started it, to be named as a baseline. */
+  name?: string | undefined;
+  mode: StudyMode;
+  /** The service whose replicas are counted. */
+  service: string;
+  /** Ascending, each once. */
+  workers: number[];
+  /** Measured runs of each count; one more before them warms up. */
+  repetitions: number;
+  /** Of the order of the runs, and of the intervals. */
+  seed: number;
+  /** Between two runs. */
+  cooldownMs: number;
+  /** A run that takes longer is broken off. */
+  timeoutMs: number;
+  /** The time begins with the first line of a log that holds this; default: with the containers. */
+  from?: string | undefined;
+  /** The time ends with the last line of a log that holds this; default: with the containers. */
+  to?: string | undefined;
+  /** The containers' memory is looked at while they run. */
+  memory: boolean;
+  /** Epoch milliseconds. */
+  createdAt: number;
+  /** Digest of all that the containers are made with, images included. */
+  settings: string;
+  host: StudyHost;
+}
+
+export interface StudyHost {
+  /** E.g. `Docker 20.10.24`. */
+  engine: string;
+  operatingSystem: string;
+  architecture: string;
+  cpus: number;
+  memoryBytes: number;
+  cgroupVersion: string;
+}
+
+/** One run of the app at one worker count, whatever became of it. */
+export interface StudyRun {
+  workers: number;
+  /** From 1; 0 is the warm-up, which is kept and does not count. */
+  repetition: number;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  outcome: 'ok' | 'failed' | 'timeout';
+  /** Why it does not count. */
+  reason?: string | undefined;
+  /** Time to solution. */
+  timeMs?: number | undefined;
+  /** Between the start of the first and the last of the containers that are timed. */
+  startSpreadMs?: number | undefined;
+  /** The workers' own times: the greatest over the mean. */
+  imbalance?: number | undefined;
+  /** Of the worker that had most. */
+  peakMemoryBytes?: number | undefined;
+  /** The part of the host's CPUs that others used just before; undefined where it cannot be known. */
+  hostLoad?: number | undefined;
+}
+
+export interface StudyRecord {
+  plan: StudyPlan;
+  /** In the order they were made. */
+  runs: StudyRun[];
+}

@@ -1,0 +1,100 @@
+import { compareTimes } from './compareTimes.ts';
+import type { StudyPoint } from './measurePoints.ts';
+import type { Requirement, RequirementResult } from './Requirement.ts';
+import { intervalWords, percentWords, timeWords, workersWords } from './words.ts';
+
+/**
+ * Holds requirements against what a study measured. Medians count; of a slowdown it has to be certain (its whole 95 % interval) to be a failure where there is an
+ * interval, else every second study of an unchanged program would fail one of 0 %.
+ *
+ * @param baselineOf the points of the last whole study of that name
+ */
+export function checkRequirements(
+  requirements: readonly Requirement[],
+  points: readonly StudyPoint[],
+  baselineOf: (name: string) => readonly StudyPoint[] | undefined,
+): RequirementResult[] {
+  return requirements.flatMap((requirement) => {
+    if (requirement.at === undefined) return points.map((point) => check(requirement, point, baselineOf));
+    const point = points.find(({ workers }) => workers === requirement.at);
+    return point === undefined
+      ? [unknown(requirement, requirement.at, `${workersWords(requirement.at)} were not measured`)]
+      : [check(requirement, point, baselineOf)];
+  });
+}
+
+function check(
+  requirement: Requirement,
+  point: StudyPoint,
+  baselineOf: (name: string) => readonly StudyPoint[] | undefined,
+): RequirementResult {
+  const { workers } = point;
+  const result = (isMet: boolean, measured: string): RequirementResult => ({
+    requirement,
+    workers,
+    status: isMet ? 'pass' : 'fail',
+    text: `${requirementWords(requirement, workers)}: ${measured}`,
+  });
+  if (point.medianMs === undefined)
+    return unknown(requirement, workers, point.reason ?? 'it was not measured');
+  switch (requirement.kind) {
+    case 'efficiency': {
+      if (point.efficiency === undefined) return unknown(requirement, workers, 'there is no base case');
+      const sure =
+        point.efficiencyInterval === undefined
+          ? ''
+          : ` (${intervalWords(point.efficiencyInterval, percentWords)})`;
+      return result(point.efficiency >= requirement.least, `${percentWords(point.efficiency)}${sure}`);
+    }
+    case 'time': {
+      const sure =
+        point.medianIntervalMs === undefined ? '' : ` (${intervalWords(point.medianIntervalMs, timeWords)})`;
+      return result(point.medianMs <= requirement.mostMs, `${timeWords(point.medianMs)}${sure}`);
+    }
+    case 'memory':
+      return point.peakMemoryBytes === undefined
+        ? unknown(requirement, workers, 'no run was long enough for a look at its memory')
+        : result(point.peakMemoryBytes <= requirement.mostBytes, bytesWords(point.peakMemoryBytes));
+    case 'slowdown': {
+      const before = baselineOf(requirement.baseline)?.find((other) => other.workers === workers);
+      if (before?.medianMs === undefined)
+        return unknown(requirement, workers, `no study called “${requirement.baseline}” measured that`);
+      const { ratio, interval } = compareTimes(before.timesMs, point.timesMs, workers);
+      const slower = (value: number): string =>
+        `${percentWords(Math.abs(value - 1))} ${value < 1 ? 'faster' : 'slower'}`;
+      return result(
+        (interval?.low ?? ratio) <= 1 + requirement.most,
+        interval === undefined
+          ? slower(ratio)
+          : `${slower(ratio)} (times ${intervalWords(interval, (value) => value.toFixed(3))})`,
+      );
+    }
+  }
+}
+
+function unknown(requirement: Requirement, workers: number, why: string): RequirementResult {
+  return {
+    requirement,
+    workers,
+    status: 'unknown',
+    text: `${requirementWords(requirement, workers)}: not known, ${why}`,
+  };
+}
+
+function requirementWords(requirement: Requirement, workers: number): string {
+  const at = `with ${workersWords(workers)}`;
+  switch (requirement.kind) {
+    case 'efficiency':
+      return `efficiency at least ${percentWords(requirement.least)} ${at}`;
+    case 'time':
+      return `time at most ${timeWords(requirement.mostMs)} ${at}`;
+    case 'memory':
+      return `memory at most ${bytesWords(requirement.mostBytes)} ${at}`;
+    case 'slowdown':
+      return `at most ${percentWords(requirement.most)} slower than “${requirement.baseline}” ${at}`;
+  }
+}
+
+function bytesWords(bytes: number): string {
+  return `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+}
