@@ -22,7 +22,12 @@ export interface HandlerOptions {
   dialogs?: { chooseFolder(): Promise<string | null> } | undefined;
 }
 
-const preferencesSchema: z.ZodType<Preferences> = z.object({ theme: z.enum(['system', 'light', 'dark']) });
+const preferencesSchema: z.ZodType<Preferences> = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  // Files of an earlier Flotilla do not have it.
+  askBeforeChanges: z.boolean().default(true),
+});
+const PREFERENCES: Preferences = { theme: 'system', askBeforeChanges: true };
 
 /** What each call and stream of the contract does. */
 export function createHandlers({ core, shell, version, homeDirectory, dialogs }: HandlerOptions): {
@@ -30,7 +35,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
   streams: StreamHandlers;
 } {
   const { engine, apps, logs } = core;
-  const preferences = core.store.document<Preferences>('preferences', preferencesSchema, { theme: 'system' });
+  const preferences = core.store.document<Preferences>('preferences', preferencesSchema, PREFERENCES);
   const nothing = (): null => null;
 
   const calls: CallHandlers = {
@@ -42,7 +47,11 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
       sampleNames: await apps.sampleNames(),
     }),
     'preferences.get': () => preferences.read(),
-    'preferences.set': (wanted) => preferences.update(() => wanted),
+    'preferences.set': ({ theme, askBeforeChanges }) =>
+      preferences.update((before) => ({
+        theme: theme ?? before.theme,
+        askBeforeChanges: askBeforeChanges ?? before.askBeforeChanges,
+      })),
     'engine.list': async () =>
       (await engine.list()).map((probe) => ({ ...probe, endpoint: withoutKeys(probe.endpoint) })),
     'engine.connect': async ({ endpointId }) => publicState(await engine.connect(endpointId)),

@@ -11,11 +11,14 @@ import {
   Hammer,
   Box,
   FilePlus2,
+  GitCompareArrows,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Preferences } from '#shared/contract/calls.ts';
 import { appAbilities } from '../features/app/appAbilities.ts';
 import { openGenerate } from '../features/generate/generateStore.ts';
+import { openPlan } from '../features/plan/planStore.ts';
+import { runOrAsk } from '../features/plan/runOrAsk.ts';
 import { sampleTitle } from '../features/welcome/sampleTitle.ts';
 import { orderApps, useApps } from '../stores/apps.ts';
 import { useConnection } from '../stores/connection.ts';
@@ -103,9 +106,17 @@ function useGroups(): { title: string; entries: Entry[] }[] {
     const appId = current.id;
     const act = (name: 'apps.build' | 'apps.stop') => () =>
       void client.call(name, { appId }).catch(showError);
-    const run = (): void => void client.call('apps.up', { appId, retryFailed: true }).catch(showError);
+    const run = (): void => void runOrAsk(client, current).catch(showError);
     const entries: Entry[] = [];
     if (can.run) entries.push({ id: 'run', title: 'Run', icon: <Play size={14} />, keys: 'r', run });
+    if (can.run)
+      entries.push({
+        id: 'plan',
+        title: 'What will change…',
+        icon: <GitCompareArrows size={14} />,
+        keys: 'p',
+        run: () => openPlan(appId),
+      });
     if (can.build)
       entries.push({
         id: 'build',

@@ -7,6 +7,7 @@ import { WINDOW_KEYS } from './useWindowKeys.ts';
 
 const APP_KEYS = [
   { keys: 'r', title: 'Run' },
+  { keys: 'p', title: 'What will change' },
   { keys: 'b', title: 'Build' },
   { keys: 's', title: 'Stop' },
   { keys: 'plus', title: 'One more worker' },

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Preferences } from '#shared/contract/calls.ts';
 
-export const usePreferences = create<Preferences>(() => ({ theme: 'system' }));
+export const usePreferences = create<Preferences>(() => ({ theme: 'system', askBeforeChanges: true }));
 
 /** Puts the theme where the tokens look for it. */
 export function applyTheme(theme: Preferences['theme'], root: HTMLElement = document.documentElement): void {

@@ -36,6 +36,8 @@ export interface RecentProject {
 
 export interface Preferences {
   theme: 'system' | 'light' | 'dark';
+  /** What Run would replace or remove of an app that runs is shown before. */
+  askBeforeChanges: boolean;
 }
 
 /** THE list of calls: each answers once. Errors are `FlotillaError`s. */
@@ -52,8 +54,12 @@ export const calls = {
     }>(),
   },
   'preferences.get': { input: none, ...returns<Preferences>() },
+  /** What is not named stays as it is. */
   'preferences.set': {
-    input: z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }),
+    input: z.strictObject({
+      theme: z.enum(['system', 'light', 'dark']).optional(),
+      askBeforeChanges: z.boolean().optional(),
+    }),
     ...returns<Preferences>(),
   },
 
@@ -126,6 +132,8 @@ export const calls = {
    * Builds what has no image yet, then does what `apps.plan` says, in dependency order; answers when all is started. What runs as declared is
    * left alone. `wait`: answers only when every service runs, and is healthy where it has a health check (what ended with 0 is done); rejects
    * `engine-error` for the first one that failed or is unhealthy and `timeout`, with the last lines of its log in `detail.log`.
+   * `expected`: the digest (see planDigest) of the plan that a person has agreed to; another one is refused with `conflict` and
+   * `detail.planChanged`, and nothing is done.
    */
   'apps.up': {
     input: z.strictObject({
@@ -134,6 +142,7 @@ export const calls = {
       removeOrphans: z.boolean().optional(),
       retryFailed: z.boolean().optional(),
       wait: z.strictObject({ timeoutMs: z.number().int().min(1).max(MAX_WAIT_MS).optional() }).optional(),
+      expected: z.string().max(64).optional(),
     }),
     ...returns<AppView>(),
   },

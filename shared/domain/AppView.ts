@@ -95,6 +95,13 @@ export type AppStatus =
   | 'failed'
   | 'unknown';
 
+export interface Drift {
+  /** Services with containers that were made with other settings than the files have now. */
+  services: string[];
+  /** Names of containers of services that the files do not have. */
+  orphans: string[];
+}
+
 /** Everything a window shows of one app. */
 export interface AppView {
   id: string;
@@ -113,6 +120,8 @@ export interface AppView {
   workers: WorkerView[];
   diagnostics: Diagnostic[];
   dangers: (Danger & { granted: boolean })[];
+  /** Where its containers differ from its files, as far as a look at their labels tells; `apps.plan` knows all. Absent: nowhere. */
+  drift?: Drift | undefined;
   operations: OperationView[];
   builds: BuildSummary[];
   /** The last operation's failure, until the next one starts or it is dismissed. */

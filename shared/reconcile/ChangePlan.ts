@@ -13,6 +13,18 @@ export const STEP_KINDS = [
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
+/** One setting that a container was made with and that the file says otherwise now. */
+export interface SettingChange {
+  /** In the words of settingWords, or `variable NAME`. */
+  setting: string;
+  /** Null: it was not set. Undefined: nobody can tell. */
+  before?: string | null | undefined;
+  /** Null: it is not set. */
+  after: string | null;
+  /** Its name sounds like a secret's: there are values, and they are not told. */
+  secret?: boolean | undefined;
+}
+
 /** One thing to do on the engine. */
 export interface PlanStep {
   /** Unique in its plan. */
@@ -30,6 +42,10 @@ export interface PlanStep {
   networkId?: string | undefined;
   /** Why, for people: no capital, no full stop. */
   reason: string;
+  /** The settings that the reason speaks of, where it is about settings. */
+  changes?: readonly SettingChange[] | undefined;
+  /** It failed, and is tried again only because that was asked for. */
+  retries?: boolean | undefined;
   /** Ids of steps, all of them earlier in the list, that must have succeeded before this one begins. */
   needs: readonly string[];
   /**
@@ -55,6 +71,8 @@ export interface PlanNote {
   text: string;
   /** What to do about it. */
   hint?: string | undefined;
+  /** The option with which a plan takes it up. */
+  asks?: 'removeOrphans' | 'retryFailed' | undefined;
 }
 
 /** How an app gets from what the engine has to what its files declare. */

@@ -1,3 +1,5 @@
+import type { SettingName } from './settingWords.ts';
+
 /**
  * What an inspection shows of how a container was made, as far as it can be held against a file. Values that come from the image
  * are among them, so only what the file declares may be compared.
@@ -21,6 +23,8 @@ export interface VisibleSettings {
   cpus: number;
   pidsLimit: number;
   cpuset: string;
+  /** In the words of settingText, of settings that are shown when they changed and never compared. */
+  told?: { [Name in SettingName]?: string | null | undefined } | undefined;
 }
 
 /** One container of the engine, whoever made it. */
@@ -46,7 +50,7 @@ export interface ContainerFacts {
   configHash?: string | undefined;
   /** Flotilla made it (and not Compose, whose config hash means something else). */
   byFlotilla: boolean;
-  /** Asked for only where there is no label to compare. */
+  /** Asked for only where there is no label to compare, and where the label tells of a change, so that the plan can say from what. */
   visible?: VisibleSettings | undefined;
 }
 

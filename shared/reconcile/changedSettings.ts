@@ -1,8 +1,10 @@
 import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
+import type { Cause } from './decideReplicas.ts';
 import type { ContainerFacts } from './EngineFacts.ts';
 import { listWords } from './listWords.ts';
+import { settingChanges } from './settingChanges.ts';
 import { VARIABLE } from './settingsOf.ts';
-import { type SettingName, settingWords } from './settingWords.ts';
+import { settingWord } from './settingWords.ts';
 import { visibleDifferences } from './visibleDifferences.ts';
 
 /** What a service's containers are to be made with. */
@@ -15,7 +17,7 @@ export interface WantedSettings {
 }
 
 /**
- * Why a container's settings are not those of its service, in words; undefined when they are, or when nobody can tell. Three sources, the
+ * Why a container's settings are not those of its service, in words and one by one; undefined when they are, or when nobody can tell. Three sources, the
  * better first: our own label names what changed; the config hash of an earlier Flotilla tells only that something did; a container that
  * Compose made is looked at as far as an inspection shows it, and is taken over as it is otherwise.
  */
@@ -24,21 +26,25 @@ export function changedSettings(
   service: ServiceModel,
   container: ContainerFacts,
   wanted: WantedSettings,
-): string | undefined {
-  if (container.settings !== undefined) {
-    const names = differing(container.settings, wanted.settings);
-    return names.length === 0 ? undefined : wordsFor(names, service);
-  }
+): Cause | undefined {
+  const causeOf = (names: readonly string[]): Cause | undefined =>
+    names.length === 0
+      ? undefined
+      : { reason: wordsFor(names, service), changes: settingChanges(app, service, names, container.visible) };
+  if (container.settings !== undefined)
+    return causeOf(differingSettings(container.settings, wanted.settings));
   if (container.byFlotilla) {
     if (wanted.configHash === undefined || wanted.configHash === container.configHash) return undefined;
-    return 'its settings changed (an earlier Flotilla made it, which did not note them one by one)';
+    return {
+      reason: 'its settings changed (an earlier Flotilla made it, which did not note them one by one)',
+    };
   }
   if (container.visible === undefined) return undefined;
-  const names = visibleDifferences(app, service, container.visible, wanted.projectPath);
-  return names.length === 0 ? undefined : wordsFor(names, service);
+  return causeOf(visibleDifferences(app, service, container.visible, wanted.projectPath));
 }
 
-function differing(
+/** Names of settings of which two of {@link settingsOf} have other digests, or only one has any. */
+export function differingSettings(
   before: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>>,
 ): string[] {
@@ -57,11 +63,9 @@ function wordsFor(names: readonly string[], service: ServiceModel): string {
     ...(variables.length === 0
       ? []
       : [`its variable${variables.length === 1 ? '' : 's'} ${listWords(variables, 3)}`]),
-    ...others.map((name) => `its ${isSetting(name) ? settingWords[name] : name}`),
+    ...others.map((name) => `its ${settingWord(name)}`),
   ];
   const changed = parts.length === 0 ? [] : [`${listWords(parts)} changed`];
   const image = names.includes('image') ? [`it is to run another image (${service.image})`] : [];
   return [...image, ...changed].join('; ');
 }
-
-const isSetting = (name: string): name is SettingName => Object.hasOwn(settingWords, name);

@@ -1,15 +1,17 @@
 import type { ServiceModel } from '../domain/ServiceModel.ts';
-import type { NoteKind } from './ChangePlan.ts';
+import type { NoteKind, PlanStep } from './ChangePlan.ts';
 import type { ContainerFacts } from './EngineFacts.ts';
 import { numberWord } from './listWords.ts';
 
+/** Why something is to be done, as a step says it. */
+export type Cause = Pick<PlanStep, 'reason' | 'changes' | 'retries'>;
+
 /** What is to happen to one replica. */
-export interface ReplicaDecision {
+export interface ReplicaDecision extends Cause {
   kind: 'remove' | 'create' | 'recreate' | 'start';
   index: number;
   /** Absent when there is none yet. */
   container?: ContainerFacts | undefined;
-  reason: string;
 }
 
 /** A replica that has ended and is left so. */
@@ -33,7 +35,7 @@ export interface ReplicaQuestion {
   /** Its end was asked for: it did not end by itself, whatever its code. */
   wasStopped: (container: ContainerFacts) => boolean;
   /** Why it must be made anew to be what the file says now. */
-  changeOf: (container: ContainerFacts) => string | undefined;
+  changeOf: (container: ContainerFacts) => Cause | undefined;
   /** Why it must be made anew to run at all. What has ended for good is not asked. */
   brokenBy: (container: ContainerFacts) => string | undefined;
 }
@@ -121,23 +123,23 @@ export const byWorth = (one: ReplicaState, other: ReplicaState): number =>
 function verdictOn(
   container: ContainerFacts,
   question: ReplicaQuestion,
-): Pick<ReplicaDecision, 'kind' | 'reason'> | EndedReplica['kind'] | undefined {
+): (Cause & Pick<ReplicaDecision, 'kind'>) | EndedReplica['kind'] | undefined {
   if (container.state === 'dead')
     return { kind: 'recreate', reason: 'the engine has given it up (its state is “dead”)' };
   const change = question.changeOf(container);
-  if (change !== undefined) return { kind: 'recreate', reason: change };
+  if (change !== undefined) return { kind: 'recreate', ...change };
   const start = whyStart(container, question);
   if (start === 'done' || start === 'failed') return start;
   const broken = question.brokenBy(container);
   if (broken !== undefined) return { kind: 'recreate', reason: broken };
-  return start === undefined ? undefined : { kind: 'start', reason: start.reason };
+  return start === undefined ? undefined : { kind: 'start', ...start };
 }
 
 /** Undefined: it runs. `done` and `failed`: it has ended and is left so. */
 function whyStart(
   container: ContainerFacts,
   { service, isAppLive, retryFailed, awaitedBy, wasStopped }: ReplicaQuestion,
-): { reason: string } | EndedReplica['kind'] | undefined {
+): Cause | EndedReplica['kind'] | undefined {
   if (isLive(container)) return undefined;
   if (container.state === 'created') return { reason: 'it was made and never started' };
   const code = container.exitCode;
@@ -153,7 +155,7 @@ function whyStart(
   const failed = `it failed with ${isKilledByMemory ? 'too little memory' : `code ${code ?? '?'}`}`;
   if (policy !== 'no') return { reason: `${failed}, and its restart policy is ${policy}` };
   if (awaitedBy !== undefined) return { reason: `${failed}, and ${awaitedBy} waits for it` };
-  return retryFailed ? { reason: failed } : 'failed';
+  return retryFailed ? { reason: failed, retries: true } : 'failed';
 }
 
 /** `the number is 3 and two run`; `the number is 4, two run and one is done`. */

@@ -109,4 +109,29 @@ describe('describePlan', () => {
       'Nothing else to do.',
     ]);
   });
+
+  it('tells settings from what to what below their step, and does not put replicas together that change otherwise', () => {
+    const changes = (before: string | null, more: number): PlanStep['changes'] => [
+      { setting: 'memory limit', before, after: '1 GiB' },
+      { setting: 'labels', after: 'x=1' },
+      ...Array.from({ length: more }, (_, at) => ({ setting: `variable V${at}`, before: '1', after: null })),
+    ];
+    expect(
+      describeIt([
+        step('recreate-container', 'main', 1, { changes: changes(null, 9) }),
+        step('recreate-container', 'main', 2, { changes: changes('2 GiB', 0) }),
+        step('recreate-container', 'main', 3, { changes: changes('2 GiB', 0) }),
+      ]),
+    ).toEqual([
+      'main',
+      '  recreate  main-1    why',
+      '                        memory limit: not set → 1 GiB',
+      ...[0, 1, 2, 3, 4, 5, 6].map((at) => `                        variable V${at}: 1 → not set`),
+      '                        and 2 more',
+      '  recreate  main-2,3  why',
+      '                        memory limit: 2 GiB → 1 GiB',
+      '',
+      'To do: recreate 3 containers.',
+    ]);
+  });
 });

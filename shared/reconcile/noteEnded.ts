@@ -21,6 +21,7 @@ export function noteEnded(service: ServiceModel, ended: readonly EndedReplica[],
             service: service.name,
             text: `${subject} failed with ${container.oomKilled === true ? 'too little memory' : `code ${code}`}, and its restart policy is “no”`,
             hint: 'What failed is tried again with --retry-failed.',
+            asks: 'retryFailed',
           },
     );
   }

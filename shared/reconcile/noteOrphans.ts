@@ -49,8 +49,15 @@ export function noteOrphans(
       subject: orphan.name,
       text: `${orphan.name} is an orphan (${isLive(orphan) ? 'it runs' : 'it does not run'}): the file has no service “${orphan.service}”`,
       hint: HINT,
+      asks: 'removeOrphans',
     });
   for (const { name } of idleNetworks)
-    notes.push({ kind: 'orphan', subject: name, text: `network ${name} is used by no service`, hint: HINT });
+    notes.push({
+      kind: 'orphan',
+      subject: name,
+      text: `network ${name} is used by no service`,
+      hint: HINT,
+      asks: 'removeOrphans',
+    });
   return { orphans: [], idleNetworks: [] };
 }

@@ -136,7 +136,7 @@ function orphanStep(orphan: ContainerFacts): PlanStep {
 function stepOf(
   kind: PlanStep['kind'],
   service: ServiceModel,
-  { index, container, reason }: ReplicaDecision,
+  { index, container, reason, changes, retries }: ReplicaDecision,
 ): Omit<PlanStep, 'needs'> {
   const subject = `${service.name}-${index}`;
   return {
@@ -147,6 +147,8 @@ function stepOf(
     index,
     ...(container === undefined ? {} : { containerId: container.id }),
     reason,
+    ...(changes === undefined ? {} : { changes }),
+    ...(retries === undefined ? {} : { retries }),
   };
 }
 

@@ -140,7 +140,7 @@ function newerImage(service: ServiceModel, { imageId }: ContainerFacts, facts: E
   const present = facts.images.get(service.image);
   return present === undefined || imageId === '' || present === imageId
     ? undefined
-    : `the image ${service.image} is a newer one`;
+    : { reason: `the image ${service.image} is a newer one` };
 }
 
 function brokenNetwork(
@@ -188,6 +188,7 @@ function withoutHindered(
             hint: holder.own
               ? 'Orphans are removed with --remove-orphans.'
               : `Rename or remove it: docker rename ${name} NEW-NAME`,
+            asks: holder.own ? 'removeOrphans' : undefined,
           }
         : {
             kind: 'later',

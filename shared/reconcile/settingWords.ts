@@ -59,3 +59,8 @@ export const settingWords: Record<SettingName, string> = {
   labels: 'labels',
   logging: 'logging',
 };
+
+export const isSetting = (name: string): name is SettingName => Object.hasOwn(settingWords, name);
+
+/** The words for a name in a label, which a later Flotilla may have written. */
+export const settingWord = (name: string): string => (isSetting(name) ? settingWords[name] : name);

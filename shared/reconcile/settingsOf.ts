@@ -36,6 +36,18 @@ export function settingsOf(app: AppModel, service: ServiceModel): Record<string,
   return settings;
 }
 
+/** What our own label holds. Undefined for none, and for what somebody wrote there who is not us. */
+export function parseSettings(text: string | undefined): Record<string, string> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return Object.fromEntries(Object.entries(value).map(([name, digest]) => [name, String(digest)]));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The setting with the engine's names in place of the file's keys. */
 function resolved(app: AppModel, service: ServiceModel, name: SettingName): unknown {
   switch (name) {

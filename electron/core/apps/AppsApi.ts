@@ -70,6 +70,7 @@ export interface AppsService extends Disposable {
       removeOrphans?: boolean | undefined;
       retryFailed?: boolean | undefined;
       wait?: { timeoutMs?: number | undefined } | undefined;
+      expected?: string | undefined;
       /** Hears what is going to be done, once the images are there. */
       onPlan?: ((plan: ChangePlan) => void) | undefined;
       signal?: AbortSignal | undefined;

@@ -17,6 +17,7 @@ import { plannedRefresh } from './plannedRefresh.ts';
 import { prepareImages } from './prepareImages.ts';
 import { removals } from './ReplicaController.ts';
 import type { ChangePlan, StepKind } from '#shared/reconcile/ChangePlan.ts';
+import { planDigest } from '#shared/reconcile/planDigest.ts';
 import { startOrder } from '#shared/reconcile/startOrder.ts';
 import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { scaleBlockedBy } from './viewOfApp.ts';
@@ -46,6 +47,8 @@ export interface StartOptions {
   build?: 'missing' | 'always' | 'never' | undefined;
   removeOrphans?: boolean | undefined;
   retryFailed?: boolean | undefined;
+  /** Digest of the plan that somebody has agreed to. */
+  expected?: string | undefined;
   /** Hears what is going to be done, once the images are there. */
   onPlan?: ((plan: ChangePlan) => void) | undefined;
 }
@@ -56,7 +59,7 @@ export interface StartOptions {
  */
 export async function startApp(
   session: AppSession,
-  { build = 'missing', removeOrphans, retryFailed, onPlan }: StartOptions,
+  { build = 'missing', removeOrphans, retryFailed, expected, onPlan }: StartOptions,
   tools: OperationTools,
   operation: OperationStep,
 ): Promise<void> {
@@ -64,6 +67,8 @@ export async function startApp(
   const app = session.model();
   assertConsent(session);
   assertReplicas(session, app);
+  if (expected !== undefined)
+    assertExpected(await planApp(session, client, { removeOrphans, retryFailed }), expected);
   operation.step('Looking for images');
   await prepareImages(session, app, build, client, tools, operation);
   operation.signal.throwIfAborted();
@@ -120,6 +125,15 @@ export async function startApp(
     clearInterval(ticking);
     operation.signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** @throws FlotillaError `conflict` when the project or the engine changed since somebody agreed */
+function assertExpected(plan: ChangePlan, expected: string): void {
+  if (planDigest(plan) === expected) return;
+  throw new FlotillaError('conflict', 'The project or the engine changed since this plan was made.', {
+    hint: 'Nothing was done. Look at the plan as it is now.',
+    detail: { planChanged: true },
+  });
 }
 
 const STORES: ReadonlySet<StepKind> = new Set(['create-network', 'recreate-network', 'create-volume']);

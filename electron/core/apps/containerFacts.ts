@@ -1,5 +1,5 @@
 import type { ContainerFacts } from '#shared/reconcile/EngineFacts.ts';
-import { SETTINGS_LABEL } from '#shared/reconcile/settingsOf.ts';
+import { parseSettings, SETTINGS_LABEL } from '#shared/reconcile/settingsOf.ts';
 import {
   type ContainerSummary,
   exitCodeOf,
@@ -56,16 +56,4 @@ export function containerFacts(
           }),
         }),
   };
-}
-
-/** Undefined for none, and for what somebody wrote there who is not us. */
-function parseSettings(text: string | undefined): Record<string, string> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return Object.fromEntries(Object.entries(value).map(([name, digest]) => [name, String(digest)]));
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,8 @@ import type {
   NetworkFacts,
   VolumeFacts,
 } from '#shared/reconcile/EngineFacts.ts';
+import { differingSettings } from '#shared/reconcile/changedSettings.ts';
+import { settingsOf } from '#shared/reconcile/settingsOf.ts';
 import { type ContainerInspection, PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { containerFacts, type NetworkedSummary } from './containerFacts.ts';
@@ -29,7 +31,7 @@ export async function readEngineFacts(
   owns: (labels: Labels) => boolean,
 ): Promise<EngineFacts> {
   const [containers, networks, volumes, images] = await Promise.all([
-    readContainers(client, app.name, owns),
+    readContainers(client, app, owns),
     readNetworks(client, app.name),
     readVolumes(client, app.name),
     readImages(client, app),
@@ -39,16 +41,21 @@ export async function readEngineFacts(
 
 async function readContainers(
   client: EngineClient,
-  project: string,
+  app: AppModel,
   owns: (labels: Labels) => boolean,
 ): Promise<ContainerFacts[]> {
+  const wanted = new Map(app.services.map((service) => [service.name, settingsOf(app, service)]));
   const list = await client.request<NetworkedSummary[]>({ path: '/containers/json', query: { all: true } });
   const inspections = new Limiter(() => AT_ONCE);
   const facts = await Promise.all(
     list.map(async (summary): Promise<ContainerFacts | undefined> => {
-      const base = containerFacts(summary, project, owns);
-      const needsLook =
-        base.own && (base.settings === undefined || (base.state === 'exited' && base.exitCode !== 0));
+      const base = containerFacts(summary, app.name, owns);
+      const now = wanted.get(base.service);
+      // Without a label nothing else tells its settings; with one that differs, nothing else tells what they were.
+      const needsSettings =
+        base.settings === undefined ||
+        (now !== undefined && differingSettings(base.settings, now).length > 0);
+      const needsLook = base.own && (needsSettings || (base.state === 'exited' && base.exitCode !== 0));
       if (!needsLook) return base;
       try {
         const inspection = await inspections.run(() =>
@@ -58,7 +65,7 @@ async function readContainers(
           ...base,
           exitCode: base.state === 'exited' ? inspection.State?.ExitCode : base.exitCode,
           oomKilled: inspection.State?.OOMKilled ?? false,
-          ...(base.settings === undefined ? { visible: visibleSettings(inspection) } : {}),
+          ...(needsSettings ? { visible: visibleSettings(inspection) } : {}),
         };
       } catch (error) {
         // Removed since the list was made.

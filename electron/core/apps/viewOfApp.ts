@@ -1,6 +1,7 @@
 import type {
   AppStatus,
   AppView,
+  Drift,
   OperationView,
   ServiceView,
   WorkerPhase,
@@ -10,7 +11,9 @@ import type { AutoscaleView } from '#shared/domain/Autoscale.ts';
 import type { BuildSummary } from '#shared/domain/Build.ts';
 import type { ErrorShape } from '#shared/contract/errors.ts';
 import type { ProjectReading } from '#shared/compose/ComposeApi.ts';
-import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { findDrift } from '#shared/reconcile/findDrift.ts';
+import { SETTINGS_LABEL } from '#shared/reconcile/settingsOf.ts';
 import type { ContainerRecord } from '../engine/EngineApi.ts';
 import type { Overlay } from './ReplicaController.ts';
 
@@ -59,12 +62,19 @@ export function viewOfApp(facts: AppFacts): AppView {
     workers,
     diagnostics: facts.reading.diagnostics,
     dangers: facts.reading.dangers.map((danger) => ({ ...danger, granted: facts.granted.has(danger.id) })),
+    drift: model === null ? undefined : driftOf(model, facts.containers),
     operations: [...facts.operations],
     builds: [...facts.builds],
     lastError: facts.lastError,
     openedAt: facts.openedAt,
   };
 }
+
+const driftOf = (model: AppModel, containers: readonly ContainerRecord[]): Drift | undefined =>
+  findDrift(
+    model,
+    containers.map(({ name, service, labels }) => ({ name, service, label: labels[SETTINGS_LABEL] })),
+  );
 
 const isBare = ({ folderError, reading }: AppFacts): boolean =>
   folderError === undefined && reading.diagnostics.some(({ code }) => code === 'no-project');

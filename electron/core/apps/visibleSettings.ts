@@ -1,8 +1,14 @@
 import type { VisibleSettings } from '#shared/reconcile/EngineFacts.ts';
+import { flagText, listText, memoryText, secondsText } from '#shared/reconcile/settingText.ts';
 
 /** `GET /containers/{id}/json` (Docker Engine API 1.41), as far as settings are read from it. */
 export interface SettingsInspection {
   Config?: {
+    Image?: string;
+    StopTimeout?: number | null;
+    StopSignal?: string;
+    Tty?: boolean;
+    OpenStdin?: boolean;
     Cmd?: string[] | null;
     Entrypoint?: string[] | null;
     Env?: string[] | null;
@@ -19,6 +25,14 @@ export interface SettingsInspection {
     NanoCpus?: number;
     PidsLimit?: number | null;
     CpusetCpus?: string;
+    CapAdd?: string[] | null;
+    CapDrop?: string[] | null;
+    SecurityOpt?: string[] | null;
+    ExtraHosts?: string[] | null;
+    ShmSize?: number;
+    Init?: boolean | null;
+    PidMode?: string;
+    LogConfig?: { Type?: string } | null;
   };
   Mounts?: { Type?: string; Name?: string; Source?: string; Destination?: string }[] | null;
 }
@@ -59,5 +73,23 @@ export function visibleSettings({
     cpus: (HostConfig.NanoCpus ?? 0) / 1e9,
     pidsLimit: HostConfig.PidsLimit ?? 0,
     cpuset: HostConfig.CpusetCpus ?? '',
+    told: {
+      image: Config.Image,
+      hostname: Config.Hostname,
+      stopSignal: Config.StopSignal,
+      ...(typeof Config.StopTimeout === 'number'
+        ? { stopGraceMs: secondsText(Config.StopTimeout * 1000) }
+        : {}),
+      tty: flagText(Config.Tty ?? false),
+      stdinOpen: flagText(Config.OpenStdin ?? false),
+      init: flagText(HostConfig.Init ?? false),
+      capAdd: listText(HostConfig.CapAdd ?? []),
+      capDrop: listText(HostConfig.CapDrop ?? []),
+      securityOpt: listText(HostConfig.SecurityOpt ?? []),
+      extraHosts: listText(HostConfig.ExtraHosts ?? []),
+      shmSizeBytes: memoryText(HostConfig.ShmSize ?? 0),
+      pid: HostConfig.PidMode === '' ? null : HostConfig.PidMode,
+      logging: HostConfig.LogConfig?.Type,
+    },
   };
 }

@@ -4,7 +4,9 @@ import type { Client } from '#shared/contract/Client.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { Role } from '#shared/domain/Role.ts';
+import { runOrAsk } from '../plan/runOrAsk.ts';
 import { fixAll } from '../problems/fixAll.ts';
+import { openConsent } from './consentStore.ts';
 import { requestReplicas } from './scaleStore.ts';
 
 /** Long operations leave their failure in the app's view, where a banner shows it until it is dismissed. */
@@ -20,17 +22,15 @@ const SHOWN_ON_THE_PAGE = new Set([
 export class AppCommands {
   readonly #client: Client;
   readonly #appId: string;
-  readonly #onConsentNeeded: () => void;
 
-  constructor(client: Client, appId: string, onConsentNeeded: () => void) {
+  constructor(client: Client, appId: string) {
     this.#client = client;
     this.#appId = appId;
-    this.#onConsentNeeded = onConsentNeeded;
   }
 
-  run(): void {
-    // Whoever presses Run wants what failed to run, too.
-    void this.#operate('apps.up', { appId: this.#appId, retryFailed: true });
+  /** At once, or after a look at what would be replaced, see runOrAsk. */
+  run(app: AppView): void {
+    void this.#shown(runOrAsk(this.#client, app));
   }
 
   stop(): void {
@@ -90,13 +90,17 @@ export class AppCommands {
     }
   }
 
-  async allowAndRun(dangerIds: string[]): Promise<void> {
+  async allowAndRun(app: AppView, dangerIds: string[]): Promise<void> {
     const granted = await this.#call('apps.grantDangers', { appId: this.#appId, dangerIds });
-    if (granted) this.run();
+    if (granted) this.run(app);
   }
 
   #operate<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<void> {
-    return this.#client.call(name, input).then(
+    return this.#shown(this.#client.call(name, input));
+  }
+
+  #shown(operation: Promise<unknown>): Promise<void> {
+    return operation.then(
       () => undefined,
       (error: unknown) => this.#failed(error, true),
     );
@@ -116,7 +120,7 @@ export class AppCommands {
 
   #failed(error: unknown, operation: boolean): void {
     const shape = toErrorShape(error);
-    if (shape.code === 'consent-required') this.#onConsentNeeded();
+    if (shape.code === 'consent-required') openConsent(this.#appId);
     else if (shape.code === 'cancelled') return;
     else if (operation && error instanceof FlotillaError && SHOWN_ON_THE_PAGE.has(shape.code)) return;
     else toast.error(shape.message, shape.hint === undefined ? {} : { description: shape.hint });

@@ -3,6 +3,7 @@ import {
   Ellipsis,
   FilePlus2,
   FolderSync,
+  GitCompareArrows,
   Hammer,
   Play,
   RotateCcw,
@@ -13,6 +14,7 @@ import {
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { AppView, WorkerView } from '#shared/domain/AppView.ts';
+import { listWords } from '#shared/reconcile/listWords.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
@@ -20,6 +22,7 @@ import { Menu } from '../../ui/Menu.tsx';
 import { StatusDot } from '../../ui/StatusDot.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
 import { openGenerate } from '../generate/generateStore.ts';
+import { openPlan } from '../plan/planStore.ts';
 import type { AppAbilities } from './appAbilities.ts';
 import type { AppCommands } from './AppCommands.ts';
 import styles from './AppHeader.module.css';
@@ -83,6 +86,13 @@ export function AppHeader({ app, workers, can, commands, onRun, onBuild }: AppHe
             </Button>
           </Tooltip>
         ) : null}
+        {can.review ? (
+          <Tooltip content={driftWords(app.drift)} keys="p">
+            <Button icon={<GitCompareArrows size={13} />} onClick={() => openPlan(app.id)}>
+              Changes…
+            </Button>
+          </Tooltip>
+        ) : null}
         <Tooltip content="Stop all containers and keep them" keys="s">
           <Button icon={<Square size={12} />} disabled={!can.stop} onClick={() => commands.stop()}>
             Stop
@@ -110,6 +120,12 @@ export function AppHeader({ app, workers, can, commands, onRun, onBuild }: AppHe
               icon: <RotateCcw size={14} />,
               disabled: !can.build,
               onSelect: () => commands.build({ noCache: true }),
+            },
+            {
+              label: 'What will change…',
+              icon: <GitCompareArrows size={14} />,
+              disabled: !can.run,
+              onSelect: () => openPlan(app.id),
             },
             {
               label: 'Generate Dockerfile…',
@@ -153,6 +169,21 @@ export function AppHeader({ app, workers, can, commands, onRun, onBuild }: AppHe
       </ConfirmDialog>
     </header>
   );
+}
+
+/** `The settings of main changed since its containers were made. Orphans: old-1.` */
+function driftWords(
+  { services, orphans }: NonNullable<AppView['drift']> = { services: [], orphans: [] },
+): string {
+  const changed =
+    services.length === 0
+      ? []
+      : [`The settings of ${listWords(services.map(displayName))} changed since the containers were made.`];
+  const left =
+    orphans.length === 0
+      ? []
+      : [`The files have no word of ${listWords(orphans.map(displayName))} any more.`];
+  return [...changed, ...left].join(' ');
 }
 
 /** `main 1 · worker 6`: running workers by service. */

@@ -3,10 +3,19 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '#shared/contract/Client.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { AppView, ServiceView } from '#shared/domain/AppView.ts';
+import type { ChangePlan, PlanStep } from '#shared/reconcile/ChangePlan.ts';
+import { usePreferences } from '../../stores/preferences.ts';
+import { closePlan } from '../plan/planStore.ts';
 import { AppPage } from './AppPage.tsx';
+import { closeConsent } from './consentStore.ts';
 import { AppPageContext } from './AppPageServices.ts';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  closePlan();
+  closeConsent();
+  usePreferences.setState({ askBeforeChanges: true });
+});
 
 const service = (
   name: string,
@@ -28,7 +37,12 @@ const service = (
 });
 
 let number = 0;
-const setUp = (change: Partial<AppView> = {}, refusals: Record<string, FlotillaError> = {}) => {
+const EMPTY: ChangePlan = { project: 'pi', steps: [], notes: [], unchanged: [] };
+const setUp = (
+  change: Partial<AppView> = {},
+  refusals: Record<string, FlotillaError> = {},
+  plan: ChangePlan = EMPTY,
+) => {
   number += 1;
   const app: AppView = {
     id: `page-${number}`,
@@ -55,7 +69,8 @@ const setUp = (change: Partial<AppView> = {}, refusals: Record<string, FlotillaE
       calls.push([name, input]);
       const refusal = refusals[name];
       if (refusal) return Promise.reject(refusal);
-      return Promise.resolve(name === 'builds.history' ? [] : app);
+      const answers: Record<string, unknown> = { 'builds.history': [], 'apps.plan': plan };
+      return Promise.resolve(answers[name] ?? app);
     },
     stream: () => ({ close: () => undefined }),
   } as unknown as Client;
@@ -91,8 +106,9 @@ describe('AppPage', () => {
     expect(screen.getByRole('log', { name: 'Logs' })).toBeDefined();
   });
 
-  it('acts on keys, but not while something is typed', () => {
+  it('acts on keys, but not while something is typed', async () => {
     const { calls } = setUp();
+    act(() => usePreferences.setState({ askBeforeChanges: false }));
     fireEvent.keyDown(document.body, { key: 'r' });
     fireEvent.keyDown(document.body, { key: 's' });
     fireEvent.keyDown(document.body, { key: '+' });
@@ -112,6 +128,45 @@ describe('AppPage', () => {
     setUp();
     fireEvent.keyDown(document.body, { key });
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('textbox', { name })));
+  });
+
+  const recreate: PlanStep = {
+    id: 'recreate-container worker-1',
+    kind: 'recreate-container',
+    subject: 'worker-1',
+    service: 'worker',
+    index: 1,
+    reason: 'its command changed',
+    needs: [],
+  };
+  it('shows what Run would replace of an app that runs, and starts it at once when nothing is replaced', async () => {
+    const asking = setUp({}, {}, { ...EMPTY, steps: [recreate] });
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Run' })));
+    expect(names(asking.calls)).not.toContain('apps.up');
+    expect(screen.getByRole('dialog', { name: 'What will change' }).textContent).toContain(
+      'its command changed',
+    );
+    cleanup();
+    const start: PlanStep = { ...recreate, kind: 'start-container' };
+    const running = setUp({}, {}, { ...EMPTY, steps: [start] });
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Run' })));
+    expect(names(running.calls)).toEqual(['apps.plan', 'apps.up']);
+    cleanup();
+    const fresh = setUp({ workers: [], status: 'stopped' }, {}, { ...EMPTY, steps: [recreate] });
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Run' })));
+    expect(names(fresh.calls)).toEqual(['apps.up']);
+  });
+
+  it('offers the changes of an app that runs when its files and containers differ', () => {
+    setUp();
+    expect(screen.queryByRole('button', { name: 'Changes…' })).toBeNull();
+    cleanup();
+    setUp({ drift: { services: ['worker'], orphans: [] } });
+    fireEvent.click(screen.getByRole('button', { name: 'Changes…' }));
+    expect(screen.getByRole('dialog', { name: 'What will change' })).toBeDefined();
+    cleanup();
+    setUp({ drift: { services: ['worker'], orphans: [] }, workers: [] });
+    expect(screen.queryByRole('button', { name: 'Changes…' })).toBeNull();
   });
 
   const danger = {
@@ -135,7 +190,7 @@ describe('AppPage', () => {
     for (const box of screen.getAllByRole('checkbox')) fireEvent.click(box);
     expect(allow.disabled).toBe(false);
     await act(async () => fireEvent.click(allow));
-    expect(names(calls)).toEqual(['apps.grantDangers', 'apps.up']);
+    expect(names(calls)).toEqual(['apps.grantDangers', 'apps.plan', 'apps.up']);
     expect(calls[0]?.[1]).toMatchObject({ dangerIds: ['d1', 'd2'] });
   });
 

@@ -1,8 +1,10 @@
-import { useContext, useSyncExternalStore } from 'react';
+import { type ComponentProps, useContext, useSyncExternalStore } from 'react';
 import { PackageX } from 'lucide-react';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { AppPageContext, type AppPageServices } from './AppPageServices.ts';
+import { PlanDialog } from '../plan/PlanDialog.tsx';
 import { AppScreen } from './AppScreen.tsx';
+import { useRereadOnFocus } from './useRereadOnFocus.ts';
 
 /** The page of one app: its services, workers, logs, builds and problems. */
 export function AppPage({ appId }: { appId: string }) {
@@ -22,5 +24,16 @@ function Page({ appId, services }: { appId: string; services: AppPageServices })
       </EmptyState>
     );
   }
-  return <AppScreen app={app} client={client} engineReady={engineReady} onOpenFolder={openFolder} />;
+  return <ShownApp app={app} client={client} engineReady={engineReady} onOpenFolder={openFolder} />;
+}
+
+function ShownApp(props: ComponentProps<typeof AppScreen>) {
+  const { app, client, engineReady } = props;
+  useRereadOnFocus(client, app);
+  return (
+    <>
+      <AppScreen {...props} />
+      {app.origin === 'folder' ? <PlanDialog app={app} client={client} engineReady={engineReady} /> : null}
+    </>
+  );
 }

@@ -25,6 +25,7 @@ import { AppHeader } from './AppHeader.tsx';
 import { AppNotices } from './AppNotices.tsx';
 import styles from './AppScreen.module.css';
 import { ConsentPanel } from './ConsentPanel.tsx';
+import { closeConsent, openConsent, useConsent } from './consentStore.ts';
 import { OperationStrip } from './OperationStrip.tsx';
 import { PagePanes } from './PagePanes.tsx';
 import { workerKeeper } from './sameWorkers.ts';
@@ -51,7 +52,7 @@ interface AppScreenProps {
 
 /** An app's page, given its view. */
 export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenProps) {
-  const [consentOpen, setConsentOpen] = useState(false);
+  const consentOpen = useConsent((store) => store.appId === app.id);
   const [selected, setSelected] = useState<string | null>(null);
   const [choice, setChoice] = useState<WorkerChoice>(ALL_WORKERS);
   const [tab, setTab] = useAppTab<TabId>(
@@ -70,16 +71,13 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
 
   const workerKeys = useKeys(workers);
 
-  const commands = useMemo(
-    () => new AppCommands(client, app.id, () => setConsentOpen(true)),
-    [client, app.id],
-  );
+  const commands = useMemo(() => new AppCommands(client, app.id), [client, app.id]);
   const can = appAbilities(app, engineReady);
   const ungranted = app.dangers.filter((danger) => !danger.granted);
 
   const run = () => {
-    if (ungranted.length > 0) setConsentOpen(true);
-    else commands.run();
+    if (ungranted.length > 0) openConsent(app.id);
+    else commands.run(app);
   };
   const build = () => {
     setTab('build');
@@ -152,17 +150,17 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
       {consentOpen && ungranted.length > 0 ? (
         <ConsentPanel
           dangers={app.dangers}
-          onClose={() => setConsentOpen(false)}
+          onClose={closeConsent}
           onAllow={(ids) => {
-            setConsentOpen(false);
-            void commands.allowAndRun(ids);
+            closeConsent();
+            void commands.allowAndRun(app, ids);
           }}
         />
       ) : ungranted.length > 0 ? (
         <Banner
           tone="warn"
           action={
-            <Button size="small" icon={<ShieldAlert size={13} />} onClick={() => setConsentOpen(true)}>
+            <Button size="small" icon={<ShieldAlert size={13} />} onClick={() => openConsent(app.id)}>
               Review
             </Button>
           }

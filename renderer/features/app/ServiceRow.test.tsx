@@ -169,4 +169,13 @@ describe('ServiceRow', () => {
     fireEvent.change(screen.getByRole('combobox', { name: 'Role of worker' }), { target: { value: 'main' } });
     expect(onRole).toHaveBeenCalledWith('worker', 'main');
   });
+
+  it.each([
+    [4, '4 is more than the file’s maximum of 3. Set by hand, it holds.'],
+    [0, '0 is fewer than the file’s minimum of 1. Set by hand, it holds.'],
+    [3, undefined],
+  ])('says that %i replicas are not what the file allows', (requestedReplicas, words) => {
+    setUp({ requestedReplicas, autoscale: { on: false, min: 1, max: 3, by: [], last: undefined, news: [] } });
+    expect(screen.queryByRole('note')?.textContent).toBe(words);
+  });
 });

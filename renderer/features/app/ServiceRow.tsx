@@ -44,6 +44,7 @@ export const ServiceRow = memo(function ServiceRow(props: ServiceRowProps) {
   const blocked = service.scaleBlockedBy;
   // An app whose folder is not known cannot be scaled: nobody knows what a further replica would be.
   const scalable = service.role === 'worker' && origin === 'folder';
+  const beyond = scalable ? beyondWords(replicas, service.autoscale) : undefined;
   return (
     <section className={styles.service} aria-label={`Service ${name}`} data-service={service.name}>
       <div className={styles.row}>
@@ -113,6 +114,11 @@ export const ServiceRow = memo(function ServiceRow(props: ServiceRowProps) {
           ) : null}
         </div>
       </div>
+      {beyond === undefined ? null : (
+        <p className={styles.beyond} role="note">
+          {beyond}
+        </p>
+      )}
       {scalable && blocked !== null ? (
         <div className={styles.blocked} role="note">
           <Lock size={13} aria-hidden />
@@ -129,3 +135,13 @@ export const ServiceRow = memo(function ServiceRow(props: ServiceRowProps) {
     </section>
   );
 });
+
+/** That a number set by hand lies outside of what the file says of scaling by itself: it holds, and should be no slip of the hand. */
+function beyondWords(replicas: number, autoscale: ServiceView['autoscale']): string | undefined {
+  if (autoscale === undefined) return undefined;
+  const { min, max } = autoscale;
+  if (replicas > max) return `${replicas} is more than the file’s maximum of ${max}. Set by hand, it holds.`;
+  return replicas < min
+    ? `${replicas} is fewer than the file’s minimum of ${min}. Set by hand, it holds.`
+    : undefined;
+}

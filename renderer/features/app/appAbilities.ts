@@ -1,9 +1,11 @@
-import type { AppView } from '#shared/domain/AppView.ts';
+import type { AppView, WorkerPhase, WorkerView } from '#shared/domain/AppView.ts';
 
 /** What can be done with an app now. */
 export interface AppAbilities {
   engine: boolean;
   run: boolean;
+  /** Its files and its containers differ so that a plan is worth a look. */
+  review: boolean;
   /** A run is under way. */
   running: boolean;
   runHint: string;
@@ -13,7 +15,10 @@ export interface AppAbilities {
   scale: boolean;
 }
 
-const LIVE = new Set(['requested', 'creating', 'starting', 'running', 'paused', 'restarting']);
+const LIVE = new Set<WorkerPhase>(['requested', 'creating', 'starting', 'running', 'paused', 'restarting']);
+
+/** It runs, or is about to. */
+export const isLive = ({ phase }: WorkerView): boolean => LIVE.has(phase);
 
 export function appAbilities(app: AppView, engineReady: boolean): AppAbilities {
   const busy = (kind: string) => app.operations.some((operation) => operation.kind === kind);
@@ -22,13 +27,19 @@ export function appAbilities(app: AppView, engineReady: boolean): AppAbilities {
   return {
     engine: engineReady,
     run: engineReady && readable && fromFolder,
+    review:
+      engineReady &&
+      readable &&
+      fromFolder &&
+      app.drift !== undefined &&
+      (app.drift.orphans.length > 0 || app.workers.some(isLive)),
     running: busy('up'),
     runHint: !engineReady
       ? 'No engine is connected'
       : !readable
         ? 'Fix the problems first'
         : 'Build what has no image and start everything',
-    stop: engineReady && app.workers.some((worker) => LIVE.has(worker.phase)),
+    stop: engineReady && app.workers.some(isLive),
     build: engineReady && readable && fromFolder && app.services.some((service) => service.buildable),
     remove: engineReady && app.workers.length > 0,
     scale: engineReady && readable && fromFolder,

@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { LogPanelHandle } from '../logs/LogPanel.tsx';
+import { openPlan } from '../plan/planStore.ts';
 import type { AppAbilities } from './appAbilities.ts';
 import { wantedReplicas } from './scaleStore.ts';
 
@@ -61,6 +62,7 @@ export function appActions(targets: AppKeyTargets): AppAction[] {
   const of = service === null ? 'workers' : service;
   return [
     { id: 'app.run', title: 'Run', keys: 'r', enabled: can.run && !can.running, run: targets.run },
+    { id: 'app.plan', title: 'What will change', keys: 'p', enabled: can.run, run: () => openPlan(app.id) },
     { id: 'app.stop', title: 'Stop', keys: 's', enabled: can.stop, run: targets.stop },
     { id: 'app.build', title: 'Build', keys: 'b', enabled: can.build, run: targets.build },
     { id: 'app.scaleUp', title: `One more of ${of}`, keys: 'plus', enabled: canScale, run: () => step(1) },

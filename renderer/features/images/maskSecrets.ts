@@ -1,6 +1,4 @@
-const SECRET = /pass|secret|token|key|credential|auth/i;
-/** `https://name:secret@host` */
-const IN_ADDRESS = /(\/\/[^/\s:@]+:)[^/\s@]+(?=@)/g;
+import { soundsSecret, withoutPasswords } from '#shared/domain/soundsSecret.ts';
 
 /** `NAME=value` with the value hidden where the name, or the form of the value, says it is a secret. */
 export function maskSecrets(variable: string): string {
@@ -8,9 +6,7 @@ export function maskSecrets(variable: string): string {
   if (at === -1) return variable;
   const name = variable.slice(0, at);
   const value = variable.slice(at + 1);
-  return value !== '' && SECRET.test(name)
-    ? `${name}=••••••`
-    : `${name}=${value.replace(IN_ADDRESS, '$1••••••')}`;
+  return value !== '' && soundsSecret(name) ? `${name}=••••••` : `${name}=${withoutPasswords(value)}`;
 }
 
 /** A step that sets variables (`ENV`, `ARG`) with the values of those hidden that sound like secrets. */

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { findDrift } from './findDrift.ts';
+import { settingsOf } from './settingsOf.ts';
+import { testApp, testService } from './testModel.ts';
+
+const app = testApp([testService('main'), testService('worker', { command: ['sleep', '1'] })]);
+const label = (name: string, command?: string[]): string =>
+  JSON.stringify(
+    settingsOf(
+      app,
+      testService(name, { command: command ?? (name === 'worker' ? ['sleep', '1'] : undefined) }),
+    ),
+  );
+
+describe('findDrift', () => {
+  it('finds nothing where every label is what the files say, or tells nothing', () => {
+    expect(
+      findDrift(app, [
+        { name: 'pi-main-1', service: 'main', label: label('main') },
+        { name: 'pi-worker-1', service: 'worker', label: undefined },
+        { name: 'pi-worker-2', service: 'worker', label: 'no json' },
+      ]),
+    ).toBeUndefined();
+    // The order of what a label holds means nothing.
+    const turned = JSON.stringify(
+      Object.fromEntries(Object.entries(settingsOf(app, testService('main'))).reverse()),
+    );
+    expect(findDrift(app, [{ name: 'pi-main-1', service: 'main', label: turned }])).toBeUndefined();
+  });
+
+  it('names each service whose settings changed once, and every orphan', () => {
+    expect(
+      findDrift(app, [
+        { name: 'pi-worker-1', service: 'worker', label: label('worker', ['sleep', '2']) },
+        { name: 'pi-worker-2', service: 'worker', label: label('worker', ['sleep', '2']) },
+        { name: 'pi-old-2', service: 'old', label: label('main') },
+        { name: 'pi-old-1', service: 'old', label: undefined },
+      ]),
+    ).toEqual({ services: ['worker'], orphans: ['pi-old-1', 'pi-old-2'] });
+  });
+});

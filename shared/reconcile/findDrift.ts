@@ -1,0 +1,51 @@
+import type { Drift } from '../domain/AppView.ts';
+import type { AppModel } from '../domain/ServiceModel.ts';
+import { differingSettings } from './changedSettings.ts';
+import { parseSettings, settingsOf } from './settingsOf.ts';
+
+interface Wanted {
+  settings: Record<string, string>;
+  label: string;
+}
+
+/** Views are made many times for each reading of the files. */
+const wantedByApp = new WeakMap<AppModel, ReadonlyMap<string, Wanted>>();
+
+/**
+ * Where an app's containers differ from its files, by their labels alone: quick enough to be asked at every change on the engine. What a
+ * container misses, and what others made, only a plan tells. Undefined: nowhere.
+ *
+ * @param containers `label`: the text of our own label (SETTINGS_LABEL), where there is one
+ */
+export function findDrift(
+  app: AppModel,
+  containers: readonly { name: string; service: string; label: string | undefined }[],
+): Drift | undefined {
+  const wanted = wantedOf(app);
+  const services = new Set<string>();
+  const orphans: string[] = [];
+  for (const { name, service, label } of containers) {
+    const now = wanted.get(service);
+    if (now === undefined) orphans.push(name);
+    else if (label !== now.label && !services.has(service)) {
+      const before = parseSettings(label);
+      if (before !== undefined && differingSettings(before, now.settings).length > 0) services.add(service);
+    }
+  }
+  return services.size === 0 && orphans.length === 0
+    ? undefined
+    : { services: [...services].sort(), orphans: orphans.sort() };
+}
+
+function wantedOf(app: AppModel): ReadonlyMap<string, Wanted> {
+  const known = wantedByApp.get(app);
+  if (known !== undefined) return known;
+  const wanted = new Map(
+    app.services.map((service) => {
+      const settings = settingsOf(app, service);
+      return [service.name, { settings, label: JSON.stringify(settings) }];
+    }),
+  );
+  wantedByApp.set(app, wanted);
+  return wanted;
+}
