@@ -5,6 +5,7 @@ import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import { describePlan } from '#shared/reconcile/describePlan.ts';
 import type { CommandContext } from './runCommand.ts';
 import { logsCommand } from './logsCommand.ts';
+import { allowedIds } from './allowDangers.ts';
 import { assertServices } from './assertServices.ts';
 import { opened } from './opened.ts';
 import { parseScale, parseWait } from './parseArguments.ts';
@@ -23,6 +24,8 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
         app.id,
         app.dangers.map((danger) => danger.id),
       );
+    else if (command.options.allow !== undefined)
+      await core.apps.grantDangers(app.id, allowedIds(command.options.allow, app.dangers));
     const heard = core.apps.onApp((change) => {
       if (change.kind === 'app' && change.app.id === app.id)
         output.progress(change.app.operations[0]?.step ?? '');

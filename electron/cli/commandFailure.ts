@@ -1,8 +1,11 @@
+import { withAllowLines } from './allowDangers.ts';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 
 /** What a command that failed says: whatever broke after an interruption is the interruption. */
 export function shapeOf(error: unknown, signal: AbortSignal): ErrorShape {
-  return signal.aborted ? { code: 'cancelled', message: 'Interrupted.' } : toErrorShape(error);
+  return signal.aborted
+    ? { code: 'cancelled', message: 'Interrupted.' }
+    : withAllowLines(toErrorShape(error));
 }
 
 /** The exit codes that `--help` promises. */

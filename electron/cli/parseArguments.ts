@@ -14,7 +14,7 @@ Usage: flotilla COMMAND [DIR] [options]
                              --env NAME[=VALUE], --profile P
   build DIR [SERVICE...]     build the images                     --no-cache, --builder buildkit|buildx|classic,
                              --progress plain|json
-  up DIR                     start everything, or what changed    --build, --no-build, --allow-dangers,
+  up DIR                     start everything, or what changed    --build, --no-build, --allow ITEM, --allow-dangers,
                              --remove-orphans, --retry-failed,
                              --wait (until all run and are healthy), --wait-timeout SECONDS
   plan DIR                   what up would do, and why            --remove-orphans, --retry-failed
@@ -54,6 +54,7 @@ const OPTIONS = {
   build: { type: 'boolean' },
   'no-build': { type: 'boolean' },
   'allow-dangers': { type: 'boolean' },
+  allow: { type: 'string', multiple: true },
   'remove-orphans': { type: 'boolean' },
   'retry-failed': { type: 'boolean' },
   wait: { type: 'boolean' },
@@ -94,7 +95,16 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
   },
   build: { options: ['no-cache', 'builder', 'progress'], folder: true, words: 'any' },
   up: {
-    options: ['build', 'no-build', 'allow-dangers', 'remove-orphans', 'retry-failed', 'wait', 'wait-timeout'],
+    options: [
+      'build',
+      'no-build',
+      'allow',
+      'allow-dangers',
+      'remove-orphans',
+      'retry-failed',
+      'wait',
+      'wait-timeout',
+    ],
     folder: true,
     words: 'none',
   },

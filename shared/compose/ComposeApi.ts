@@ -12,6 +12,8 @@ export interface ProjectFiles {
   list(): Promise<{ paths: string[]; truncated: boolean }>;
   /** Text of a file (BOM stripped, kept bytes otherwise). */
   read(path: string): Promise<FileText>;
+  /** Where a path of the project really leads when links in it lead outside of the project: an absolute path. Undefined: it stays inside, or is not there. */
+  leadsOut(path: string): Promise<string | undefined>;
   /** SHA-256 (hex) of a text, for fixes. */
   hash(text: string): string;
 }

@@ -45,6 +45,11 @@ export class Findings {
     return source;
   }
 
+  /** Files whose texts are known. */
+  get files(): string[] {
+    return [...this.#texts.keys()];
+  }
+
   source(file: string): SourceText | undefined {
     return this.#texts.get(file);
   }

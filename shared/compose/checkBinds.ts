@@ -1,6 +1,6 @@
 import type { ProjectFiles } from './ComposeApi.ts';
 import type { Findings } from './Findings.ts';
-import { isInside } from './readDangers.ts';
+import { isInside, pathInside } from './readDangers.ts';
 import type { ReadService } from './readService.ts';
 
 /** Tells folders and files of the project that services mount and that are not there. */
@@ -12,10 +12,7 @@ export async function checkBinds(
   for (const { model, mounts } of services) {
     for (const { mount, node } of mounts) {
       if (mount.kind !== 'bind' || !isInside(mount.source)) continue;
-      const path = mount.source
-        .split('/')
-        .filter((part) => part !== '' && part !== '.')
-        .join('/');
+      const path = pathInside(mount.source);
       if (path === '') continue;
       const found = await files.read(path);
       if (found.ok || found.reason !== 'missing') continue;

@@ -4,11 +4,15 @@ import type { FileText, ProjectFiles } from './ComposeApi.ts';
 export function memoryProject(
   texts: Record<string, string>,
   folderName = 'project',
-): ProjectFiles & { texts: Map<string, string> } {
+): ProjectFiles & { texts: Map<string, string>; links: Map<string, string> } {
   const map = new Map(Object.entries(texts));
+  /** Where paths lead that are links out of the project. */
+  const links = new Map<string, string>();
   return {
     folderName,
     texts: map,
+    links,
+    leadsOut: (path) => Promise.resolve(links.get(path)),
     list: () => Promise.resolve({ paths: [...map.keys()].sort(), truncated: false }),
     read(path): Promise<FileText> {
       const text = map.get(path);

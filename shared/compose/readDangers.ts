@@ -1,5 +1,5 @@
 import type { Danger } from '../domain/Diagnostic.ts';
-import type { MountModel, VolumeModel } from '../domain/ServiceModel.ts';
+import type { MountModel, NetworkModel, VolumeModel } from '../domain/ServiceModel.ts';
 import type { ProjectFiles } from './ComposeApi.ts';
 import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, textOf } from './Located.ts';
@@ -7,31 +7,50 @@ import { readDevices } from './readDevices.ts';
 import type { ReadService } from './readService.ts';
 import { ServiceReader } from './ServiceReader.ts';
 
+const HOST_NETWORK =
+  'The container shares the host’s network: it reaches every local service and its ports are open to all.';
+
 const HOST_NAMESPACES: [key: string, explanation: string][] = [
-  [
-    'network_mode',
-    'The container shares the host’s network: it reaches every local service and its ports are open to all.',
-  ],
+  ['network_mode', HOST_NETWORK],
   ['pid', 'The container sees and may signal every process of the host.'],
   ['ipc', 'The container shares the host’s shared memory.'],
   ['uts', 'The container may change the host’s name.'],
   ['userns_mode', 'Root in the container is root on the host.'],
 ];
 
+/** What dangers are looked for in. */
+export interface DangerSources {
+  services: readonly ReadService[];
+  /** The whole tree, for what stands outside of services. */
+  root: Located;
+  volumes: readonly VolumeModel[];
+  networks: readonly NetworkModel[];
+  /** The compose files and those that their variables come from. */
+  loaded: readonly string[];
+}
+
 /** Settings that reach through the container's walls; each needs a person's consent before anything starts. */
-export function readDangers(
-  services: readonly ReadService[],
-  volumes: readonly VolumeModel[],
+export async function readDangers(
+  { services, root, volumes, networks, loaded }: DangerSources,
   files: ProjectFiles,
   findings: Findings,
-): Danger[] {
+): Promise<Danger[]> {
   const dangers: Danger[] = [];
   for (const { model, entry, mounts } of services) {
-    const add = (kind: string, value: string, at: Located, explanation: string): void => {
-      const id = files.hash(`${model.name}\n${kind}\n${value}`).slice(0, 16);
-      if (dangers.some((danger) => danger.id === id)) return;
+    const add = (
+      kind: string,
+      value: string,
+      at: Located,
+      explanation: string,
+      others: readonly (Located | undefined)[] = [],
+    ): void => {
+      const setting = files.hash(`${model.name}\n${kind}\n${value}`).slice(0, 16);
+      if (dangers.some((danger) => danger.setting === setting)) return;
+      const sources = sourcesOf([at, ...others], loaded, findings);
+      const texts = sources.map((file) => `${file} ${files.hash(findings.source(file)?.text ?? '')}`);
       dangers.push({
-        id,
+        id: files.hash([setting, ...texts].join('\n')).slice(0, 16),
+        setting,
         service: model.name,
         kind,
         value,
@@ -80,27 +99,77 @@ export function readDangers(
     each('volumes_from', 'It takes over the mounts of another container.');
     for (const [key, explanation] of HOST_NAMESPACES)
       each(key, explanation, (text) => text === 'host' || text.startsWith('container:'));
+    for (const use of model.networkMode === undefined ? model.networks : []) {
+      const network = networks.find(({ key }) => key === use.name);
+      if (network?.name === 'host')
+        add('networks', use.name, node('networks') ?? entry.key, HOST_NETWORK, [
+          placeOf(root, 'networks', use.name),
+        ]);
+    }
     for (const { mount, node: at } of mounts) {
       const source = hostPathOf(mount, volumes);
-      if (mount.kind === 'tmpfs' || source === undefined || isInside(source)) continue;
+      if (source === undefined) continue;
+      const volume = mount.kind === 'volume' ? placeOf(root, 'volumes', mount.source) : undefined;
+      if (isInside(source)) {
+        const target = await files.leadsOut(pathInside(source));
+        if (target !== undefined)
+          add(
+            'volume',
+            linkedValue(source, target),
+            at,
+            'A link in the project leads out of it: the container sees what lies there.',
+            [volume],
+          );
+        continue;
+      }
       const isSocket = /(docker|podman|containerd)\.sock$/.test(source);
       add(
         'volume',
-        `${source}${mount.readOnly ? ' (read-only)' : ''}`,
+        `${source}${mount.kind !== 'tmpfs' && mount.readOnly ? ' (read-only)' : ''}`,
         at,
         isSocket
           ? 'Whoever holds the engine’s socket is root on the host, also read-only.'
           : source === '/'
             ? 'The container sees the whole file system of the host.'
             : 'The container sees a folder outside of the project.',
+        [volume],
       );
     }
   }
   return dangers;
 }
 
+/** How a mount is named whose path inside the project leads out of it by a link. */
+export const linkedValue = (source: string, target: string): string => `${source} → ${target}`;
+
+/** A path inside the project without what means nothing: `./a//b/` is `a/b`. */
+export const pathInside = (source: string): string =>
+  source
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
+
+const placeOf = (root: Located, section: string, key: string | undefined): Located | undefined =>
+  key === undefined ? undefined : get(get(root, section), key);
+
+/** The files that bring a setting: those it stands in, and where it holds a `$`, all from which the values may come. */
+function sourcesOf(
+  places: readonly (Located | undefined)[],
+  loaded: readonly string[],
+  findings: Findings,
+): string[] {
+  const sources = new Set<string>();
+  for (const place of places) {
+    if (place === undefined) continue;
+    sources.add(place.file);
+    const written = findings.source(place.file)?.text.slice(place.start, place.end) ?? '';
+    if (written.includes('$')) for (const file of loaded) sources.add(file);
+  }
+  return [...sources].sort();
+}
+
 /** The path that a bind, or a named volume that stands for one, takes from the host. */
-function hostPathOf(mount: MountModel, volumes: readonly VolumeModel[]): string | undefined {
+export function hostPathOf(mount: MountModel, volumes: readonly VolumeModel[]): string | undefined {
   if (mount.kind === 'bind') return mount.source;
   if (mount.kind === 'tmpfs') return undefined;
   const { device, o = '' } = volumes.find(({ key }) => key === mount.source)?.driverOpts ?? {};

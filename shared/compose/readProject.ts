@@ -109,6 +109,8 @@ async function readRoot(
   refusals: Findings,
 ): Promise<ProjectReading> {
   const name = projectName(found);
+  // Compose files and those of their variables, before others become known.
+  const sources = findings.files;
   // Of a tree that is refused already, nobody would want to hear more of this kind.
   const unheard = new Findings(files);
   const checked = refusals.hasErrors ? { ...context, findings: unheard } : context;
@@ -147,7 +149,11 @@ async function readRoot(
   return {
     model: model.services.length === 0 ? null : model,
     diagnostics: joinDiagnostics(findings.list(), refusals.list(), bogus),
-    dangers: readDangers(read, volumes, files, findings),
+    dangers: await readDangers(
+      { services: read, root: whole, volumes, networks, loaded: sources },
+      files,
+      findings,
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorShape } from '../contract/errors.ts';
 import type { BuildSummary } from './Build.ts';
-import type { Danger, Diagnostic } from './Diagnostic.ts';
+import type { DangerView, Diagnostic } from './Diagnostic.ts';
 import type { AutoscaleView } from './Autoscale.ts';
 import type { Role } from './Role.ts';
 
@@ -119,7 +119,7 @@ export interface AppView {
   services: ServiceView[];
   workers: WorkerView[];
   diagnostics: Diagnostic[];
-  dangers: (Danger & { granted: boolean })[];
+  dangers: DangerView[];
   /** Where its containers differ from its files, as far as a look at their labels tells; `apps.plan` knows all. Absent: nowhere. */
   drift?: Drift | undefined;
   operations: OperationView[];

@@ -45,12 +45,21 @@ export interface Diagnostic {
 
 /** A setting that reaches outside the container's walls: needs consent before anything is started. */
 export interface Danger {
-  /** Hash of service, kind, value. */
+  /** Hash of service, kind, value, and of the texts of the files that bring it: with another text it is another one. */
   id: string;
+  /** Hash of service, kind and value alone: the same setting whatever else changed in its file. */
+  setting: string;
   service: string;
   kind: string;
   value: string;
   file: string;
   line?: number | undefined;
   explanation: string;
+}
+
+/** A danger as a window shows it. */
+export interface DangerView extends Danger {
+  granted: boolean;
+  /** The same setting was consented to once, and a file that brings it has changed since. */
+  grantedBefore: boolean;
 }

@@ -7,10 +7,12 @@ import type { AutoscaleNews } from '#shared/domain/Autoscale.ts';
 import type { BuildSummary } from '#shared/domain/Build.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { realpathSync } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
 import { PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { ContainerRecord, EngineClient, EngineService } from '../engine/EngineApi.ts';
+import { assertMayStart } from './assertMayStart.ts';
+import { assertReadable } from './assertReadable.ts';
 import { AutoscaleKeeper } from './AutoscaleKeeper.ts';
+import { Consents } from './Consents.ts';
 import { WORKING_DIR_LABEL } from './containerSpec.ts';
 import { NodeProjectFiles } from './NodeProjectFiles.ts';
 import type { ProjectRecord } from './projectsDocument.ts';
@@ -49,7 +51,7 @@ export class AppSession {
   readonly title: string;
   readonly openedAt: number;
   readonly files: NodeProjectFiles;
-  readonly granted: Set<string>;
+  readonly consents: Consents;
   readonly operations = new Map<string, Operation>();
   readonly images = new Map<string, boolean>();
   readonly stopped = new Set<string>();
@@ -71,7 +73,7 @@ export class AppSession {
       () => this.changed(),
     );
     this.files = new NodeProjectFiles(record.path);
-    this.granted = new Set(record.granted);
+    this.consents = new Consents(record.granted);
     this.#requested = new Map(Object.entries(record.requested));
     this.#host = host;
   }
@@ -147,7 +149,7 @@ export class AppSession {
       openedAt: this.openedAt,
       open,
       requested: Object.fromEntries(this.#requested),
-      granted: [...this.granted],
+      granted: this.consents.list(),
     });
   }
 
@@ -160,6 +162,7 @@ export class AppSession {
           app: () => this.model(),
           service: () => this.reading.model?.services.find((candidate) => candidate.name === service),
           requested: (other) => this.requested(other),
+          mayStart: (wanted) => assertMayStart(this, wanted),
           projectPath: this.path,
           changed: () => this.changed(),
           stopping: (id) => void this.stopped.add(id),
@@ -291,7 +294,7 @@ export class AppSession {
       path: this.path,
       reading: this.reading,
       folderError: this.folderError,
-      granted: this.granted,
+      consents: this.consents,
       requested: this.#requested,
       containers,
       overlays: new Map([...this.#controllers].map(([name, controller]) => [name, controller.overlays])),
@@ -312,27 +315,6 @@ export class AppSession {
         (operation) => operation.view.kind === 'stop' || operation.view.kind === 'down',
       ) || this.controllers.some((controller) => controller.busy)
     );
-  }
-}
-
-async function assertReadable(path: string): Promise<void> {
-  try {
-    if (!(await stat(path)).isDirectory())
-      throw new FlotillaError('invalid-input', `${path} is no folder.`, {
-        hint: 'Open the folder that holds the compose file.',
-      });
-    await access(path, constants.R_OK | constants.X_OK);
-  } catch (error) {
-    if (error instanceof FlotillaError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new FlotillaError('not-found', `The folder ${path} does not exist any more.`, {
-        hint: 'It was moved, removed or unmounted. Bring it back and read it again, or take the app off the list.',
-      });
-    }
-    throw new FlotillaError('permission-denied', `The folder ${path} may not be read by you.`, {
-      hint: `Give yourself the right to read it: chmod u+rx ${path}`,
-    });
   }
 }
 

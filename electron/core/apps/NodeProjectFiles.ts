@@ -67,6 +67,16 @@ export class NodeProjectFiles implements ProjectFiles {
     }
   }
 
+  async leadsOut(path: string): Promise<string | undefined> {
+    try {
+      const real = await realpath(join(this.#root, path));
+      return real === this.#root || real.startsWith(this.#root + sep) ? undefined : real;
+    } catch {
+      // What is not there is told elsewhere; the engine would refuse to mount it.
+      return undefined;
+    }
+  }
+
   hash(text: string): string {
     return createHash('sha256').update(text, 'utf8').digest('hex');
   }

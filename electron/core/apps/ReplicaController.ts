@@ -15,8 +15,9 @@ import {
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { containerSpec } from './containerSpec.ts';
 import { explainStartFailure } from './explainStartFailure.ts';
+import { isHopeless } from './isHopeless.ts';
 import { Limiter } from './Limiter.ts';
-import { hasStatus, stopAndRemove } from './stopContainer.ts';
+import { stopAndRemove } from './stopContainer.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 
 /** Gains end at 4–8 containers created at once; more only makes each slower (measured on Docker 20.10, 2 cores). */
@@ -54,6 +55,8 @@ export interface ReplicaHost {
   service(): ServiceModel | undefined;
   /** How many replicas of a service of the app are wanted. */
   requested(service: ServiceModel): number;
+  /** Rejects when the service reaches for what nobody consented to; asked before each container that is made or started. */
+  mayStart(service: ServiceModel): Promise<void>;
   projectPath: string;
   /** Called when an overlay changed. */
   changed(): void;
@@ -213,6 +216,7 @@ export class ReplicaController {
     const index = task.kind === 'create' ? task.index : task.container.index;
     const worker = `${service.name}-${index}`;
     try {
+      if (task.kind !== 'remove') await this.#host.mayStart(service);
       switch (task.kind) {
         case 'remove':
           await this.#remove(service, task.container);
@@ -347,14 +351,4 @@ function moreOf(one: ReplicaTarget['refresh'], other: ReplicaTarget['refresh']):
   if (typeof one === 'object') return other === 'image' ? { ...one, image: true } : one;
   if (typeof other === 'object') return one === 'image' ? { ...other, image: true } : other;
   return one || other;
-}
-
-function isHopeless(error: unknown): boolean {
-  return (
-    error instanceof FlotillaError &&
-    (error.code === 'engine-unavailable' ||
-      hasStatus(error, 400) ||
-      hasStatus(error, 404) ||
-      hasStatus(error, 409))
-  );
 }

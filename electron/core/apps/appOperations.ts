@@ -22,26 +22,6 @@ import { startOrder } from '#shared/reconcile/startOrder.ts';
 import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { scaleBlockedBy } from './viewOfApp.ts';
 
-/** @throws FlotillaError `consent-required` listing what reaches outside the containers and was not allowed yet */
-export function assertConsent(session: AppSession): void {
-  const open = session.reading.dangers.filter((danger) => !session.granted.has(danger.id));
-  if (open.length === 0) return;
-  const list = open
-    .map(
-      (danger) =>
-        `${danger.service}: ${danger.kind} ${danger.value} (${danger.file}${danger.line === undefined ? '' : `:${danger.line}`})`,
-    )
-    .join('; ');
-  throw new FlotillaError(
-    'consent-required',
-    `${session.title} asks for more than a container may: ${list}.`,
-    {
-      hint: 'Look at each and allow it, or take it out of the compose file.',
-      detail: { dangerIds: open.map((danger) => danger.id) },
-    },
-  );
-}
-
 export interface StartOptions {
   /** Default: only what has no image yet. */
   build?: 'missing' | 'always' | 'never' | undefined;
@@ -65,7 +45,7 @@ export async function startApp(
 ): Promise<void> {
   const client = session.client();
   const app = session.model();
-  assertConsent(session);
+  session.consents.assertAll(session.title, session.reading.dangers);
   assertReplicas(session, app);
   if (expected !== undefined)
     assertExpected(await planApp(session, client, { removeOrphans, retryFailed }), expected);

@@ -13,7 +13,7 @@ import type { ImagesService } from '../images/ImagesApi.ts';
 import type { Store } from '../store/StoreApi.ts';
 import type { AppsService } from './AppsApi.ts';
 import { AppSession, type SessionHost } from './AppSession.ts';
-import { assertConsent, removeApp, startApp, stopApp } from './appOperations.ts';
+import { removeApp, startApp, stopApp } from './appOperations.ts';
 import { autoscaleApp } from './autoscaleApp.ts';
 import { awaitReady } from './awaitReady.ts';
 import { buildServices } from './buildServices.ts';
@@ -312,13 +312,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     },
     async grantDangers(appId, dangerIds) {
       const session = need(appId);
-      const known = new Set(session.reading.dangers.map((danger) => danger.id));
-      const foreign = dangerIds.find((id) => !known.has(id));
-      if (foreign !== undefined)
-        throw new FlotillaError('invalid-input', 'That setting is not among those the project asks for.', {
-          hint: 'Read the folder again and look at the list.',
-        });
-      for (const id of dangerIds) session.granted.add(id);
+      session.consents.grant(dangerIds, session.reading.dangers);
       await session.remember();
       session.changed();
       return session.view();
@@ -355,7 +349,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         const chosen = servicesToBuild(session, services);
         await settledClient(engine);
         // Asked before, not after, a long build.
-        if (recreate === true) assertConsent(session);
+        if (recreate === true) session.consents.assertAll(session.title, session.reading.dangers);
         const options = { noCache: noCache ?? false, builder };
         const buildIds = await buildServices(session, chosen, options, tools, operation);
         if (recreate === true)

@@ -25,6 +25,7 @@ export async function scaleService(
   assertAllowed(session, name, replicas);
   await session.awaitOperations(['stop', 'down']);
   await session.keepFailure(() => settledClient(engine));
+  assertConsent(session, name, replicas);
   await session.request(name, replicas);
   const controller = session.controller(name);
   if (controller.busy) return controller.request({ replicas, refresh: false });
@@ -53,6 +54,17 @@ export async function scaleService(
       operation.signal.removeEventListener('abort', onAbort);
     }
   });
+}
+
+/** Before the number is taken for what is wanted; fewer can always be had. @throws FlotillaError `consent-required` */
+function assertConsent(session: AppSession, name: string, replicas: number): void {
+  if (!session.controller(name).busy && isKeptForLater(session, name)) return;
+  const present = session.containers().filter(({ service }) => service === name);
+  if (replicas <= present.length) return;
+  session.consents.assertAll(
+    session.title,
+    session.reading.dangers.filter(({ service }) => service === name),
+  );
 }
 
 function assertAllowed(session: AppSession, name: string, replicas: number): void {

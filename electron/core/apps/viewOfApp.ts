@@ -15,6 +15,7 @@ import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { findDrift } from '#shared/reconcile/findDrift.ts';
 import { SETTINGS_LABEL } from '#shared/reconcile/settingsOf.ts';
 import type { ContainerRecord } from '../engine/EngineApi.ts';
+import type { Consents } from './Consents.ts';
 import type { Overlay } from './ReplicaController.ts';
 
 /** All that a view of an app is made of. */
@@ -24,7 +25,7 @@ export interface AppFacts {
   path: string;
   reading: ProjectReading;
   folderError: ErrorShape | undefined;
-  granted: ReadonlySet<string>;
+  consents: Consents;
   requested: ReadonlyMap<string, number>;
   containers: readonly ContainerRecord[];
   /** By service, then replica number. */
@@ -61,7 +62,7 @@ export function viewOfApp(facts: AppFacts): AppView {
     services,
     workers,
     diagnostics: facts.reading.diagnostics,
-    dangers: facts.reading.dangers.map((danger) => ({ ...danger, granted: facts.granted.has(danger.id) })),
+    dangers: facts.reading.dangers.map((danger) => facts.consents.viewOf(danger)),
     drift: model === null ? undefined : driftOf(model, facts.containers),
     operations: [...facts.operations],
     builds: [...facts.builds],

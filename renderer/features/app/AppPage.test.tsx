@@ -174,7 +174,9 @@ describe('AppPage', () => {
     kind: 'privileged',
     file: 'compose.yaml',
     explanation: 'e',
+    setting: 's',
     granted: false,
+    grantedBefore: false,
   };
   it('starts nothing dangerous before each danger is allowed', async () => {
     const { calls } = setUp({

@@ -31,7 +31,10 @@ export function ConsentPanel({ dangers, onAllow, onClose }: ConsentPanelProps) {
           <h2 id={heading} className={styles.title}>
             This project asks for more than a container usually gets
           </h2>
-          <p className={styles.lead}>Allow each only if you trust the project. Nothing has been started.</p>
+          <p className={styles.lead}>
+            Allow each only if you trust the project. Nothing has been started. What you allow holds until a
+            file that asks for it changes.
+          </p>
         </div>
       </header>
       <ul className={styles.list}>
@@ -51,6 +54,11 @@ export function ConsentPanel({ dangers, onAllow, onClose }: ConsentPanelProps) {
                   </span>
                 </span>
                 <span className={styles.why}>{displayName(danger.explanation)}</span>
+                {danger.grantedBefore ? (
+                  <span className={styles.before}>
+                    Allowed before, and the same still; its files have changed since.
+                  </span>
+                ) : null}
               </span>
             </label>
           </li>
