@@ -7,6 +7,7 @@ import type { CommandContext } from './runCommand.ts';
 import { logsCommand } from './logsCommand.ts';
 import { allowedIds } from './allowDangers.ts';
 import { assertServices } from './assertServices.ts';
+import { studyCommand } from './studyCommand.ts';
 import { opened } from './opened.ts';
 import { parseScale, parseWait } from './parseArguments.ts';
 
@@ -96,6 +97,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
   },
 
   logs: logsCommand,
+  study: studyCommand,
 
   async stop(context) {
     const app = await opened(context);

@@ -22,6 +22,11 @@ Usage: flotilla COMMAND [DIR] [options]
   scale DIR SERVICE=N...     change the number of replicas
   autoscale DIR [SERVICE...] scale by CPU, queue or schedule, as the file says, until Ctrl-C
                              --min N, --max N, --cpu PERCENT, --interval 5s, --verbose
+  study DIR --workers 1,2,4  how the app scales: speedup, efficiency, fits, verdict
+                             --reps N (7), --quick (3), --mode strong|weak, --service NAME, --seed N,
+                             --cooldown 1s, --timeout 10m (of a run), --from TEXT, --to TEXT (lines of the log that
+                             begin and end the time), --name NAME, --compare NAME, --resume,
+                             --assert (exit code 1 unless the file's requirements are met), --junit FILE
   logs DIR [SERVICE...]      the merged log of all workers, oldest first: everything, or
                              --tail N (of each worker), --since 10m|2026-11-24T08:00:00Z
                              --follow, --grep RE, --level warn (and above), --service NAME, --timestamps
@@ -81,6 +86,20 @@ const OPTIONS = {
   cpu: { type: 'string' },
   interval: { type: 'string' },
   verbose: { type: 'boolean' },
+  workers: { type: 'string' },
+  reps: { type: 'string' },
+  quick: { type: 'boolean' },
+  mode: { type: 'string' },
+  seed: { type: 'string' },
+  cooldown: { type: 'string' },
+  timeout: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  name: { type: 'string' },
+  compare: { type: 'string' },
+  resume: { type: 'boolean' },
+  assert: { type: 'boolean' },
+  junit: { type: 'string' },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -112,6 +131,14 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
   ps: { options: [], folder: true, words: 'none' },
   scale: { options: [], folder: true, words: 'some' },
   autoscale: { options: ['min', 'max', 'cpu', 'interval', 'verbose'], folder: true, words: 'any' },
+  study: {
+    options: [
+      ...['workers', 'reps', 'quick', 'mode', 'service', 'seed', 'cooldown', 'timeout', 'from', 'to'],
+      ...['name', 'compare', 'resume', 'assert', 'junit'],
+    ] as OptionName[],
+    folder: true,
+    words: 'none',
+  },
   logs: {
     options: ['follow', 'tail', 'since', 'grep', 'level', 'service', 'timestamps'],
     folder: true,

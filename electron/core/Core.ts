@@ -5,6 +5,7 @@ import type { EngineService } from './engine/EngineApi.ts';
 import type { GenerateService } from './generate/GenerateApi.ts';
 import type { ImagesService } from './images/ImagesApi.ts';
 import type { ProjectFilesService } from './projectFiles/ProjectFilesApi.ts';
+import type { StudyService } from './study/StudyApi.ts';
 import type { Store } from './store/StoreApi.ts';
 
 /** One core, whatever the shell. */
@@ -17,5 +18,6 @@ export interface Core extends Disposable {
   readonly logs: LogService;
   readonly images: ImagesService;
   readonly projectFiles: ProjectFilesService;
+  readonly studies: StudyService;
   readonly generate: GenerateService;
 }

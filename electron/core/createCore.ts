@@ -13,6 +13,7 @@ import { createLogService } from './logs/createLogService.ts';
 import { readLogLimit } from './logs/readLogLimit.ts';
 import { createProjectFilesService } from './projectFiles/createProjectFilesService.ts';
 import { createFileStore } from './store/FileStore.ts';
+import { createStudyService } from './study/createStudyService.ts';
 
 export interface CoreOptions {
   dataFolder: string;
@@ -60,6 +61,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       log: options.log,
     }),
   );
+  const studies = owned.add(
+    createStudyService({ engine, apps, folder: join(options.dataFolder, 'studies') }),
+  );
   return {
     dataFolder: options.dataFolder,
     store,
@@ -68,6 +72,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     apps,
     logs,
     images,
+    studies,
     projectFiles: createProjectFilesService({ apps }),
     generate: createGenerateService({ apps }),
     dispose: () => owned.dispose(),

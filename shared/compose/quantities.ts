@@ -39,3 +39,9 @@ export function checkCpuset(text: string): string | undefined {
   }
   return undefined;
 }
+
+/** `70%` or `70` as 0.7; undefined for anything else. */
+export function parsePercent(text: string): number | undefined {
+  const percent = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text.trim())?.[1];
+  return percent === undefined ? undefined : Number(percent) / 100;
+}

@@ -5,8 +5,9 @@ import {
   type QueueSource,
   type ScheduleEntry,
 } from '../scaling/AutoscalePolicy.ts';
-import { nearestKey } from './knownKeys.ts';
+import { checkKeys } from './checkKeys.ts';
 import { get, isNothing, kindName, type Located, textOf } from './Located.ts';
+import { parsePercent } from './quantities.ts';
 import type { ServiceReader } from './ServiceReader.ts';
 
 const WHAT = 'x-flotilla.autoscale';
@@ -33,7 +34,7 @@ export function readAutoscale(reader: ServiceReader): AutoscalePolicy | undefine
     return undefined;
   }
   const before = reader.findings.errorsSaid;
-  checkKeys(reader, node, KEYS, WHAT);
+  checkKeys(reader, node, KEYS, WHAT, 'bad-autoscale');
   const whole = (key: string, least: number, most: number): number | undefined =>
     reader.number(get(node, key), `${WHAT}.${key}`, { least, most, whole: true });
   const min = whole('min', 0, MAX_REPLICAS) ?? 1;
@@ -79,31 +80,12 @@ export function readAutoscale(reader: ServiceReader): AutoscalePolicy | undefine
   return reader.findings.errorsSaid === before ? policy : undefined;
 }
 
-function checkKeys(
-  reader: ServiceReader,
-  node: Extract<Located, { kind: 'map' }>,
-  known: ReadonlySet<string>,
-  what: string,
-): void {
-  for (const [key, entry] of node.entries)
-    if (!known.has(key)) {
-      const near = nearestKey(key, known);
-      reader.error(
-        'bad-autoscale',
-        entry.key,
-        `${what} has no “${key}”.`,
-        near === undefined ? `There are ${[...known].join(', ')}.` : `Did you mean “${near}”?`,
-      );
-    }
-}
-
 /** `70%`, or 70. */
 function readCpu(reader: ServiceReader, node: Located | undefined): number | undefined {
   const text = node === undefined || isNothing(node) ? undefined : textOf(node);
   if (node === undefined || isNothing(node)) return undefined;
-  const percent = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text?.trim() ?? '')?.[1];
-  const fraction = Number(percent) / 100;
-  if (percent !== undefined && fraction >= 0.01 && fraction <= 100) return fraction;
+  const fraction = parsePercent(text ?? '');
+  if (fraction !== undefined && fraction >= 0.01 && fraction <= 100) return fraction;
   reader.error(
     'bad-autoscale',
     node,
@@ -121,7 +103,7 @@ function readQueue(reader: ServiceReader, node: Located | undefined): AutoscaleP
     reader.error('bad-autoscale', node, `${WHAT}.queue must be a mapping, not ${kindName(node)}.`, example);
     return undefined;
   }
-  checkKeys(reader, node, QUEUE_KEYS, `${WHAT}.queue`);
+  checkKeys(reader, node, QUEUE_KEYS, `${WHAT}.queue`, 'bad-autoscale');
   const command = reader.command(get(node, 'command'), `${WHAT}.queue.command`);
   const service = reader.text(get(node, 'service'), `${WHAT}.queue.service`) ?? reader.name;
   const url = reader.text(get(node, 'url'), `${WHAT}.queue.url`);
@@ -166,7 +148,7 @@ function readSchedule(reader: ServiceReader, node: Located | undefined): Schedul
       reader.error('bad-autoscale', item, `${WHAT}.schedule: an entry must be a mapping.`, example);
       return [];
     }
-    checkKeys(reader, item, ENTRY_KEYS, `${WHAT}.schedule`);
+    checkKeys(reader, item, ENTRY_KEYS, `${WHAT}.schedule`, 'bad-autoscale');
     const minuteOfDay = readTime(reader, item);
     const days = readDays(reader, get(item, 'days'));
     const at = get(item, 'replicas');

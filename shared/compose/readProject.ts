@@ -21,6 +21,7 @@ import { projectName } from './projectName.ts';
 import { readDangers } from './readDangers.ts';
 import { readNamedVolumes, readNetworks } from './readNetworks.ts';
 import type { ReadService } from './readService.ts';
+import { readRequirements } from './readRequirements.ts';
 import { readServices } from './readServices.ts';
 import { tellDisabled } from './tellDisabled.ts';
 import { tellProject } from './tellProject.ts';
@@ -127,6 +128,7 @@ async function readRoot(
   await findUnusedVariables(read, files, findings);
   const networks = readNetworks(whole, read, name, findings);
   const volumes = readNamedVolumes(whole, read, name, findings);
+  const requirements = readRequirements(whole, findings);
   const model: AppModel = {
     name,
     composeFiles: paths,
@@ -142,6 +144,7 @@ async function readRoot(
     ),
     networks,
     volumes,
+    ...(requirements.length === 0 ? {} : { requirements }),
   };
   const bogus = read
     .filter((service) => !isRunnable(service) && isBogus(service))

@@ -1,5 +1,6 @@
 import type { SourceRange } from './Diagnostic.ts';
 import type { AutoscalePolicy } from '../scaling/AutoscalePolicy.ts';
+import type { Requirement } from '../study/Requirement.ts';
 import type { Role } from './Role.ts';
 
 /** A value that steps may read while they run and that no layer keeps. Exactly one source is set. */
@@ -157,4 +158,6 @@ export interface AppModel {
   services: ServiceModel[];
   networks: NetworkModel[];
   volumes: VolumeModel[];
+  /** What its performance has to be. */
+  requirements?: Requirement[] | undefined;
 }

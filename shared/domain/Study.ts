@@ -5,6 +5,8 @@ export type StudyMode = 'strong' | 'weak';
 export interface StudyPlan {
   id: string;
   appId: string;
+  /** Compose project that its containers run under. */
+  project: string;
   /** The app's, at that time. */
   title: string;
   /** Given by whoever started it, to be named as a baseline. */
@@ -26,7 +28,7 @@ export interface StudyPlan {
   from?: string | undefined;
   /** The time ends with the last line of a log that holds this; default: with the containers. */
   to?: string | undefined;
-  /** The containers' memory is looked at while they run. */
+  /** The containers' memory is looked at while they run, once a second: because there is a requirement of it. */
   memory: boolean;
   /** Epoch milliseconds. */
   createdAt: number;

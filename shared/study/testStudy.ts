@@ -3,6 +3,7 @@ import type { StudyPlan, StudyRecord, StudyRun } from '../domain/Study.ts';
 export const testPlan = (changes: Partial<StudyPlan> = {}): StudyPlan => ({
   id: 'study',
   appId: 'app',
+  project: 'solver-study-study',
   title: 'solver',
   mode: 'strong',
   service: 'worker',

@@ -59,6 +59,11 @@ export interface AppsService extends Disposable {
   ): Promise<ContextPreview>;
   /** The folder of an opened project, real and absolute, and what was read from it last. @throws FlotillaError `not-found`, or why the folder cannot be read */
   project(appId: string): { path: string; model: AppModel | undefined };
+  /** Reads the project again and gets the images it lacks; see prepareApp. */
+  prepare(
+    appId: string,
+    options: { signal?: AbortSignal | undefined },
+  ): Promise<{ app: AppModel; path: string }>;
   plan(
     appId: string,
     options?: { removeOrphans?: boolean | undefined; retryFailed?: boolean | undefined },

@@ -5,7 +5,6 @@ import { basename, join } from 'node:path';
 import { setRoleEdits } from '#shared/compose/setRoleEdits.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
-import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import type { BuildService } from '../build/BuildApi.ts';
 import type { EngineService, SnapshotChange } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
@@ -20,6 +19,7 @@ import { buildServices } from './buildServices.ts';
 import { buildSummaries } from './buildSummaries.ts';
 import { copyWhole } from './copyWhole.ts';
 import { planApp } from './planApp.ts';
+import { prepareApp } from './prepareApp.ts';
 import { imageExists } from './prepareImages.ts';
 import { realFolder } from './realFolder.ts';
 import { recreateServices } from './recreateServices.ts';
@@ -27,7 +27,7 @@ import { EngineApps } from './EngineApps.ts';
 import { groupContainers } from './groupContainers.ts';
 import { forgetProject, projectsDocument, rememberProject } from './projectsDocument.ts';
 import { scaleService } from './scaleService.ts';
-import { servicesToBuild } from './servicesToBuild.ts';
+import { buildable, servicesToBuild } from './servicesToBuild.ts';
 import { writeEdits } from './writeEdits.ts';
 
 /** News within this time are told as one; well below what an eye sees, well above what an engine sends in a burst. */
@@ -359,6 +359,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       if (recreate === true) await seen(session, work);
       return work;
     },
+    prepare: (appId, { signal }) => prepareApp(need(appId), { engine, builds, images }, signal),
     async plan(appId, wanted = {}) {
       const session = need(appId);
       await session.read();
@@ -469,13 +470,4 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     [...sessions.values()].map((session) => session.read().then(() => refreshImages(session))),
   );
   return service;
-}
-
-/** @throws FlotillaError `invalid-input` for a service without a build section */
-function buildable(session: AppSession, name: string): BuildModel {
-  const service = session.service(name);
-  if (service.build !== undefined) return service.build;
-  throw new FlotillaError('invalid-input', `${name} is not built: it uses the image ${service.image}.`, {
-    hint: 'Choose a service with a build section.',
-  });
 }

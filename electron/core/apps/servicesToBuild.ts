@@ -1,5 +1,5 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
-import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { BuildModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { AppSession } from './AppSession.ts';
 
 /**
@@ -27,4 +27,13 @@ export function servicesToBuild(session: AppSession, names: readonly string[] | 
   if (names !== undefined) return chosen;
   const tags = new Set<string>();
   return chosen.filter((candidate) => !tags.has(candidate.image) && tags.add(candidate.image));
+}
+
+/** A service's build section. @throws FlotillaError `invalid-input` for a service without a build section */
+export function buildable(session: AppSession, name: string): BuildModel {
+  const service = session.service(name);
+  if (service.build !== undefined) return service.build;
+  throw new FlotillaError('invalid-input', `${name} is not built: it uses the image ${service.image}.`, {
+    hint: 'Choose a service with a build section.',
+  });
 }

@@ -1,0 +1,119 @@
+import { availableParallelism } from 'node:os';
+import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { StudyPlan } from '#shared/domain/Study.ts';
+import { containerSpec } from '../apps/containerSpec.ts';
+import { ensureNetworksAndVolumes, removeNetworks, removeVolumes } from '../apps/ensureNetworks.ts';
+import { explainStartFailure } from '../apps/explainStartFailure.ts';
+import { Limiter } from '../apps/Limiter.ts';
+import { removeContainer } from '../apps/stopContainer.ts';
+import { workerEnvironment } from '../apps/workerEnvironment.ts';
+import { type ContainerSummary, ONE_OFF_LABEL } from '../engine/containerRecord.ts';
+import type { EngineClient } from '../engine/EngineApi.ts';
+
+/** Holds the id of the study that a container belongs to. */
+export const STUDY_LABEL = 'io.flotilla.study';
+
+/** A container of a run. */
+export interface StudyContainer {
+  id: string;
+  /** `service-index`. */
+  name: string;
+  service: ServiceModel;
+}
+
+/** What gains nothing beyond: as for replicas. */
+const creations = new Limiter(() => Math.min(8, 2 * availableParallelism()));
+const removals = new Limiter(() => 8);
+
+/**
+ * Makes all containers of one run, with their networks and volumes, and starts none.
+ * @param app as `studyApp` has it
+ */
+export async function createContainers(
+  client: EngineClient,
+  app: AppModel,
+  projectPath: string,
+  studyId: string,
+  signal: AbortSignal,
+): Promise<StudyContainer[]> {
+  await ensureNetworksAndVolumes(client, app, projectPath);
+  const replicas = app.services.flatMap((service) =>
+    Array.from({ length: service.replicas }, (_, index) => ({ service, index: index + 1 })),
+  );
+  // All of them are waited for, also when one fails: what comes late must be seen by who removes.
+  const outcomes = await Promise.allSettled(
+    replicas.map(({ service, index }) =>
+      creations.run(() => createOne(client, app, projectPath, studyId, service, index, signal)),
+    ),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+async function createOne(
+  client: EngineClient,
+  app: AppModel,
+  projectPath: string,
+  studyId: string,
+  service: ServiceModel,
+  index: number,
+  signal: AbortSignal,
+): Promise<StudyContainer> {
+  signal.throwIfAborted();
+  const name = `${service.name}-${index}`;
+  const told = workerEnvironment(app, service, index, (other) => other.replicas);
+  const spec = containerSpec(app, service, index, projectPath, told);
+  const labels = spec.body['Labels'] as Record<string, string>;
+  try {
+    const { Id: id } = await client.request<{ Id: string }>({
+      method: 'POST',
+      path: '/containers/create',
+      query: { name: spec.name },
+      // One-off, as compose calls what is no part of the app that runs.
+      body: { ...spec.body, Labels: { ...labels, [ONE_OFF_LABEL]: 'True', [STUDY_LABEL]: studyId } },
+    });
+    for (const network of spec.furtherNetworks)
+      await client.request({
+        method: 'POST',
+        path: `/networks/${encodeURIComponent(network.name)}/connect`,
+        body: { Container: id, EndpointConfig: network.config },
+      });
+    return { id, name, service };
+  } catch (error) {
+    throw explainStartFailure(error, name);
+  }
+}
+
+/** Starts containers as nearly at once as the engine can. */
+export async function startContainers(
+  client: EngineClient,
+  containers: readonly StudyContainer[],
+): Promise<void> {
+  await Promise.all(
+    containers.map(async ({ id, name }) => {
+      try {
+        await client.request({ method: 'POST', path: `/containers/${id}/start` });
+      } catch (error) {
+        throw explainStartFailure(error, name);
+      }
+    }),
+  );
+}
+
+/** Removes the containers and volumes of a study, running or not; all runs begin with empty volumes. */
+export async function removeContainers(client: EngineClient, plan: StudyPlan): Promise<void> {
+  const list = await client.request<ContainerSummary[]>({
+    path: '/containers/json',
+    query: { all: true, filters: JSON.stringify({ label: [`${STUDY_LABEL}=${plan.id}`] }) },
+  });
+  await Promise.all(list.map(({ Id }) => removals.run(() => removeContainer(client, Id))));
+  await removeVolumes(client, plan.project);
+}
+
+/** Removes all that a study may have made. */
+export async function removeAll(client: EngineClient, plan: StudyPlan): Promise<void> {
+  await removeContainers(client, plan);
+  await removeNetworks(client, plan.project);
+}

@@ -1,0 +1,144 @@
+import { readdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FlotillaError } from '#shared/contract/errors.ts';
+import type { StudyPlan, StudyRecord } from '#shared/domain/Study.ts';
+import { remainingRuns } from '#shared/study/planRuns.ts';
+import type { AppsService } from '../apps/AppsApi.ts';
+import { Limiter } from '../apps/Limiter.ts';
+import { type ContainerSummary, PROJECT_LABEL } from '../engine/containerRecord.ts';
+import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
+import { settledClient } from '../engine/settledClient.ts';
+import { SpoolLock } from '../logs/spool/SpoolLock.ts';
+import { planStudy, settingsDigest } from './planStudy.ts';
+import { runStudy } from './runStudy.ts';
+import { removeAll, STUDY_LABEL } from './StudyContainers.ts';
+import type { StudyRequest, StudyService } from './StudyApi.ts';
+import { StudyFile } from './StudyFile.ts';
+
+const QUEUE_LOOK_MS = 500;
+const APP_ID = /^[A-Za-z0-9_-]{1,128}$/;
+
+/** Studies as files below a folder, one folder an app. One study runs at a time, also among several Flotillas that share the folder. */
+export function createStudyService({
+  engine,
+  apps,
+  folder,
+}: {
+  engine: EngineService;
+  apps: AppsService;
+  folder: string;
+}): StudyService {
+  const one = new Limiter(() => 1);
+  const ending = new AbortController();
+  const running = new Set<Promise<unknown>>();
+  let queued = 0;
+
+  const folderOf = (appId: string): string => {
+    if (!APP_ID.test(appId)) throw new FlotillaError('not-found', 'This app is not on the list.');
+    return join(folder, appId);
+  };
+  const pathOf = (plan: StudyPlan): string =>
+    join(folderOf(plan.appId), `${String(plan.createdAt).padStart(15, '0')}-${plan.id}.jsonl`);
+
+  const recordsIn = async (path: string): Promise<StudyRecord[]> => {
+    const names = (await readdir(path).catch(() => [])).filter((name) => name.endsWith('.jsonl')).sort();
+    const records = await Promise.all(
+      names.reverse().map((name) => StudyFile.read(join(path, name)).catch(() => undefined)),
+    );
+    return records.filter((record) => record !== undefined);
+  };
+
+  /** Does the work when no other study does; `work` gets a signal that also ends with the service. */
+  const alone = <Result>(
+    request: StudyRequest,
+    work: (request: StudyRequest) => Promise<Result>,
+  ): Promise<Result> => {
+    const signal = AbortSignal.any([request.signal, ending.signal]);
+    const cancelled = (): FlotillaError => new FlotillaError('cancelled', 'The study was cancelled.');
+    if (queued > 0) request.onNews({ kind: 'queued' });
+    queued += 1;
+    const whole = one
+      .run(async () => {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        let lock = SpoolLock.take(folder);
+        for (let told = false; lock === undefined; lock = SpoolLock.take(folder)) {
+          if (!told) request.onNews({ kind: 'queued' });
+          told = true;
+          await delay(QUEUE_LOOK_MS, undefined, { signal }).catch(() => undefined);
+          if (signal.aborted) throw cancelled();
+        }
+        try {
+          if (signal.aborted) throw cancelled();
+          await removeLeftovers(await settledClient(engine));
+          return await work({ ...request, signal });
+        } finally {
+          lock.release();
+        }
+      })
+      .finally(() => {
+        queued -= 1;
+        running.delete(whole);
+      });
+    running.add(whole);
+    return whole;
+  };
+
+  /** What studies have left that ended with their process; nobody else makes any while the lock is held. */
+  const removeLeftovers = async (client: EngineClient): Promise<void> => {
+    const left = await client.request<ContainerSummary[]>({
+      path: '/containers/json',
+      query: { all: true, filters: JSON.stringify({ label: [STUDY_LABEL] }) },
+    });
+    const networks = await client.request<{ Labels?: Record<string, string> | null }[]>({
+      path: '/networks',
+    });
+    const projects = new Set([...left, ...networks].map(({ Labels }) => Labels?.[PROJECT_LABEL]));
+    if (projects.size === 0) return;
+    for (const app of await readdir(folder).catch(() => []))
+      for (const { plan } of APP_ID.test(app) ? await recordsIn(join(folder, app)) : [])
+        if (projects.has(plan.project)) await removeAll(client, plan);
+  };
+
+  return {
+    run: (appId, options, request) =>
+      alone(request, async (own) => {
+        const measured = await apps.prepare(appId, { signal: own.signal });
+        const client = await settledClient(engine);
+        const { title } = apps.get(appId);
+        const plan = await planStudy({ id: appId, title }, measured.app, options, client);
+        const record: StudyRecord = { plan, runs: [] };
+        const file = await StudyFile.create(pathOf(plan), plan);
+        own.onNews({ kind: 'begins', record, done: 0, total: remainingRuns(plan, []).length });
+        await runStudy(measured, record, file, engine, own);
+        return record;
+      }),
+    resume: (appId, request) =>
+      alone(request, async (own) => {
+        const record = (await recordsIn(folderOf(appId))).find(
+          ({ plan, runs }) => remainingRuns(plan, runs).length > 0,
+        );
+        if (record === undefined)
+          throw new FlotillaError('not-found', 'There is no study of this app to go on with.', {
+            hint: 'All are whole: start another.',
+          });
+        const { plan, runs } = record;
+        const measured = await apps.prepare(appId, { signal: own.signal });
+        if ((await settingsDigest(measured.app, await settledClient(engine))) !== plan.settings)
+          throw new FlotillaError('conflict', 'The app has changed since its study was begun.', {
+            hint: 'Runs of two versions cannot be measured as one: start another study.',
+          });
+        const file = await StudyFile.reopen(pathOf(plan));
+        const left = remainingRuns(plan, runs).length;
+        own.onNews({ kind: 'begins', record, done: runs.length, total: runs.length + left });
+        await runStudy(measured, record, file, engine, own);
+        return record;
+      }),
+    list: (appId) => recordsIn(folderOf(appId)),
+    async dispose() {
+      ending.abort();
+      await Promise.allSettled(running);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { createHash, randomInt } from 'node:crypto';
+import { FlotillaError } from '#shared/contract/errors.ts';
+import { MAX_REPLICAS } from '#shared/domain/limits.ts';
+import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import type { StudyPlan } from '#shared/domain/Study.ts';
+import { settingsOf } from '#shared/reconcile/settingsOf.ts';
+import { studyProject } from '#shared/study/studyApp.ts';
+import type { EngineClient } from '../engine/EngineApi.ts';
+import type { StudyOptions } from './StudyApi.ts';
+
+const SEEDS = 2 ** 31;
+const DEFAULTS = { repetitions: 7, cooldownMs: 1_000, timeoutMs: 600_000 } as const;
+const MOST_REPETITIONS = 1_000;
+
+/**
+ * What a study is going to do, from what was asked for.
+ * @throws FlotillaError `invalid-input`, `not-found` for a service
+ */
+export async function planStudy(
+  { id: appId, title }: { id: string; title: string },
+  app: AppModel,
+  options: StudyOptions,
+  client: EngineClient,
+): Promise<StudyPlan> {
+  const workers = [...new Set(options.workers)].sort((a, b) => a - b);
+  const repetitions = options.repetitions ?? DEFAULTS.repetitions;
+  const isWhole = (value: number, most: number): boolean =>
+    Number.isInteger(value) && value >= 1 && value <= most;
+  if (workers.length === 0 || !workers.every((count) => isWhole(count, MAX_REPLICAS)))
+    throw new FlotillaError('invalid-input', `${workers.join(', ') || 'Nothing'}: no numbers of workers.`, {
+      hint: `Give whole numbers from 1 to ${MAX_REPLICAS}, as in 1,2,4,8.`,
+    });
+  if (!isWhole(repetitions, MOST_REPETITIONS))
+    throw new FlotillaError('invalid-input', `${repetitions} is no number of repetitions.`, {
+      hint: `Give a whole number from 1 to ${MOST_REPETITIONS}; six and more have an interval.`,
+    });
+  const id = createHash('sha256')
+    .update(`${appId} ${Date.now()} ${randomInt(SEEDS)}`)
+    .digest('hex')
+    .slice(0, 12);
+  const { info } = client;
+  return {
+    id,
+    appId,
+    project: studyProject(app, id),
+    title,
+    name: options.name,
+    mode: options.mode ?? 'strong',
+    service: serviceToScale(app, options.service),
+    workers,
+    repetitions,
+    seed: options.seed ?? randomInt(SEEDS),
+    cooldownMs: options.cooldownMs ?? DEFAULTS.cooldownMs,
+    timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
+    from: options.from,
+    to: options.to,
+    memory: (app.requirements ?? []).some(({ kind }) => kind === 'memory'),
+    createdAt: Date.now(),
+    settings: await settingsDigest(app, client),
+    host: {
+      engine: `${info.product} ${info.version}`,
+      operatingSystem: info.operatingSystem,
+      architecture: info.architecture,
+      cpus: info.cpus,
+      memoryBytes: info.memoryBytes,
+      cgroupVersion: info.cgroupVersion,
+    },
+  };
+}
+
+/** A digest of all that the containers of an app are made with, and of the very images. */
+export async function settingsDigest(app: AppModel, client: EngineClient): Promise<string> {
+  const hash = createHash('sha256');
+  for (const service of app.services) {
+    const { Id } = await client.request<{ Id: string }>({ path: `/images/${service.image}/json` });
+    hash.update(JSON.stringify([service.name, service.replicas, Id, settingsOf(app, service)]));
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+function serviceToScale({ services }: AppModel, wanted: string | undefined): string {
+  const workers = services.filter(({ role }) => role === 'worker').map(({ name }) => name);
+  if (wanted !== undefined) {
+    if (services.some(({ name, role }) => name === wanted && role !== 'main')) return wanted;
+    throw new FlotillaError('not-found', `“${wanted}” is no service whose replicas can be counted.`, {
+      hint: `There are: ${services
+        .filter(({ role }) => role !== 'main')
+        .map(({ name }) => name)
+        .join(', ')}.`,
+    });
+  }
+  const [only, ...others] = workers;
+  if (only !== undefined && others.length === 0) return only;
+  throw new FlotillaError(
+    'invalid-input',
+    only === undefined
+      ? 'The app has no worker service to count.'
+      : `The app has several worker services: ${workers.join(', ')}.`,
+    {
+      hint:
+        only === undefined
+          ? 'Write x-flotilla: { role: worker } below the service that is to be scaled.'
+          : 'Name the one that is to be counted (--service).',
+    },
+  );
+}

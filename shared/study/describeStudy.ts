@@ -1,0 +1,84 @@
+import type { StudyReport } from './analyseStudy.ts';
+import type { StudyPoint } from './measurePoints.ts';
+import type { Interval } from './median.ts';
+import { FARTHEST, forecast, peakOf, type ScalingFit } from './ScalingFit.ts';
+import { intervalWords, numberWords, percentWords, timeWords, workersWords } from './words.ts';
+
+/** A study for a terminal: a table, the fits, the verdict, and what to bear in mind. Lines. */
+export function describeStudy(report: StudyReport): string[] {
+  const { plan, points, fits, notes } = report;
+  return [
+    `${plan.title}, ${plan.mode} scaling of ${plan.service} on ${plan.host.engine}, ${plan.host.cpus} CPUs; seed ${plan.seed}`,
+    '',
+    ...table(points),
+    ...(fits.length === 0 ? [] : ['', ...fits.map(fitWords)]),
+    '',
+    report.verdict,
+    ...notes.map((note) => `- ${note}`),
+    ...(report.remaining === 0 ? [] : [`- ${report.remaining} runs are still to be made.`]),
+  ];
+}
+
+const HEAD = [
+  'workers',
+  'runs',
+  'time',
+  '95 %',
+  'speedup',
+  '95 %',
+  'efficiency',
+  'Karp–Flatt',
+  'core-s',
+  'imbalance',
+];
+
+function table(points: readonly StudyPoint[]): string[] {
+  const rows = [HEAD, ...points.map(rowOf)];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
+}
+
+function rowOf(point: StudyPoint): string[] {
+  const number = (value: number | undefined): string => (value === undefined ? '–' : numberWords(value));
+  const interval = (value: Interval | undefined, words: (end: number) => string): string =>
+    value === undefined ? '–' : intervalWords(value, words);
+  return [
+    String(point.workers),
+    point.excluded === 0 ? String(point.timesMs.length) : `${point.timesMs.length} (${point.excluded} out)`,
+    point.medianMs === undefined ? '–' : timeWords(point.medianMs),
+    interval(point.medianIntervalMs, timeWords),
+    number(point.speedup),
+    interval(point.speedupInterval, numberWords),
+    point.efficiency === undefined ? '–' : percentWords(point.efficiency),
+    number(point.karpFlatt),
+    number(point.coreSeconds),
+    number(point.imbalance),
+  ];
+}
+
+const NAMES = { amdahl: 'Amdahl', gustafson: 'Gustafson', usl: 'USL' } as const;
+
+/** A fit as a sentence: what it found, how well it fits, and what it expects of twice the workers. */
+export function fitWords(fit: ScalingFit): string {
+  const { model, sigma, kappa, rSquared, residuals } = fit;
+  const worst = Math.max(...residuals.map(Math.abs));
+  const quality = [
+    ...(rSquared === undefined ? [] : [`R² ${rSquared.toFixed(3)}`]),
+    `off by ${percentWords(worst)} at most`,
+  ].join(', ');
+  const found =
+    model === 'usl'
+      ? `contention ${sigma.toPrecision(3)}, coherency ${kappa.toPrecision(3)}${peakWords(fit)}`
+      : `serial part ${percentWords(sigma)}${model === 'amdahl' && sigma > 0 ? `, never more than ${numberWords(1 / sigma)} times as fast` : ''}`;
+  const twice = FARTHEST * fit.to;
+  const expected = forecast(fit, twice);
+  return `${NAMES[model]}: ${found} (${quality})${expected.ok ? `; expects ${numberWords(expected.speedup)} times with ${twice}` : ''}`;
+}
+
+function peakWords(fit: ScalingFit): string {
+  const peak = peakOf(fit);
+  if (peak === undefined) return '';
+  return peak.refused
+    ? `, fastest somewhere beyond the ${workersWords(FARTHEST * fit.to)} it can tell of`
+    : `, fastest with ${Math.round(peak.workers)}`;
+}
