@@ -1,3 +1,4 @@
+import type { PreparedApp } from './prepareApp.ts';
 import type { AutoscaleOptions } from './autoscaleApp.ts';
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { CallOutput } from '#shared/contract/calls.ts';
@@ -60,10 +61,7 @@ export interface AppsService extends Disposable {
   /** The folder of an opened project, real and absolute, and what was read from it last. @throws FlotillaError `not-found`, or why the folder cannot be read */
   project(appId: string): { path: string; model: AppModel | undefined };
   /** Reads the project again and gets the images it lacks; see prepareApp. */
-  prepare(
-    appId: string,
-    options: { signal?: AbortSignal | undefined },
-  ): Promise<{ app: AppModel; path: string }>;
+  prepare(appId: string, options: { signal?: AbortSignal | undefined }): Promise<PreparedApp>;
   plan(
     appId: string,
     options?: { removeOrphans?: boolean | undefined; retryFailed?: boolean | undefined },

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
-import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { StudyPlan } from '#shared/domain/Study.ts';
 import { containerSpec } from '../apps/containerSpec.ts';
 import { ensureNetworksAndVolumes, removeNetworks, removeVolumes } from '../apps/ensureNetworks.ts';
 import { explainStartFailure } from '../apps/explainStartFailure.ts';
 import { Limiter } from '../apps/Limiter.ts';
+import type { PreparedApp } from '../apps/prepareApp.ts';
 import { removeContainer } from '../apps/stopContainer.ts';
 import { workerEnvironment } from '../apps/workerEnvironment.ts';
 import { type ContainerSummary, ONE_OFF_LABEL } from '../engine/containerRecord.ts';
@@ -27,23 +28,23 @@ const removals = new Limiter(() => 8);
 
 /**
  * Makes all containers of one run, with their networks and volumes, and starts none.
- * @param app as `studyApp` has it
+ * @param prepared its app as `studyApp` has it
  */
 export async function createContainers(
   client: EngineClient,
-  app: AppModel,
-  projectPath: string,
+  prepared: PreparedApp,
   studyId: string,
   signal: AbortSignal,
 ): Promise<StudyContainer[]> {
-  await ensureNetworksAndVolumes(client, app, projectPath);
+  const { app, path } = prepared;
+  await ensureNetworksAndVolumes(client, app, path);
   const replicas = app.services.flatMap((service) =>
     Array.from({ length: service.replicas }, (_, index) => ({ service, index: index + 1 })),
   );
   // All of them are waited for, also when one fails: what comes late must be seen by who removes.
   const outcomes = await Promise.allSettled(
     replicas.map(({ service, index }) =>
-      creations.run(() => createOne(client, app, projectPath, studyId, service, index, signal)),
+      creations.run(() => createOne(client, prepared, studyId, service, index, signal)),
     ),
   );
   return outcomes.map((outcome) => {
@@ -54,17 +55,17 @@ export async function createContainers(
 
 async function createOne(
   client: EngineClient,
-  app: AppModel,
-  projectPath: string,
+  { app, path, mayStart }: PreparedApp,
   studyId: string,
   service: ServiceModel,
   index: number,
   signal: AbortSignal,
 ): Promise<StudyContainer> {
   signal.throwIfAborted();
+  await mayStart(service);
   const name = `${service.name}-${index}`;
   const told = workerEnvironment(app, service, index, (other) => other.replicas);
-  const spec = containerSpec(app, service, index, projectPath, told);
+  const spec = containerSpec(app, service, index, path, told);
   const labels = spec.body['Labels'] as Record<string, string>;
   try {
     const { Id: id } = await client.request<{ Id: string }>({

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
-import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import { type ErrorCode, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { StudyPlan, StudyRun } from '#shared/domain/Study.ts';
 import type { PlannedRun } from '#shared/study/planRuns.ts';
 import { studyApp } from '#shared/study/studyApp.ts';
 import { timeWords } from '#shared/study/words.ts';
+import type { PreparedApp } from '../apps/prepareApp.ts';
 import type { ContainerInspection } from '../engine/containerRecord.ts';
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
 import { awaitDependencies } from './awaitDependencies.ts';
@@ -21,36 +21,33 @@ import {
 import { startWaves } from './startWaves.ts';
 import { type Lifetime, type RunTime, timeOfRun } from './timeOfRun.ts';
 
-export interface MeasuredApp {
-  app: AppModel;
-  /** Real path of the project folder. */
-  path: string;
-}
-
 /** How long main may take to end after a worker has failed: it may be what made it fail. */
 const GRACE_MS = 5_000;
 /** The engine's clock may run so far ahead of ours within a run before one of them must have been set. */
 const CLOCK_SLACK_MS = 1_000;
+
+/** What is no doing of the program that is measured. */
+const NO_OUTCOMES = new Set<ErrorCode>(['engine-unavailable', 'internal', 'consent-required']);
 
 type Outcome = Omit<StudyRun, keyof PlannedRun | 'startedAt'>;
 
 /**
  * Runs the app once and takes the time by the engine's own clock; removes what it made, whatever happens. What the app does wrong is an outcome, not an error.
  *
- * @throws FlotillaError `cancelled`, `engine-unavailable`: there is no outcome then
+ * @throws FlotillaError `cancelled`, `engine-unavailable`, `consent-required`: there is no outcome then
  */
 export async function measureRun(
-  { app: given, path }: MeasuredApp,
+  prepared: PreparedApp,
   plan: StudyPlan,
   run: PlannedRun,
   engine: EngineService,
   signal: AbortSignal,
 ): Promise<StudyRun> {
-  const app = studyApp(given, plan.project, plan.service, run.workers);
+  const app = studyApp(prepared.app, plan.project, plan.service, run.workers);
   const startedAt = Date.now();
   const client = engine.client();
   try {
-    const outcome = await outcomeOf(app, path, plan, engine, client, signal);
+    const outcome = await outcomeOf({ ...prepared, app }, plan, engine, client, signal);
     return { ...run, startedAt, ...outcome };
   } finally {
     await removeContainers(client, plan).catch(() => undefined);
@@ -58,8 +55,7 @@ export async function measureRun(
 }
 
 async function outcomeOf(
-  app: AppModel,
-  path: string,
+  prepared: PreparedApp,
   plan: StudyPlan,
   engine: EngineService,
   client: EngineClient,
@@ -70,8 +66,8 @@ async function outcomeOf(
   // Each container has a request or two that hears it.
   setMaxListeners(0, signal, either);
   try {
-    const containers = await createContainers(client, app, path, plan.id, either);
-    const waves = startWaves(app.services);
+    const containers = await createContainers(client, prepared, plan.id, either);
+    const waves = startWaves(prepared.app.services);
     const timed = containers.filter(
       ({ service }) => service.name === plan.service || service.role === 'main',
     );
@@ -107,7 +103,7 @@ async function outcomeOf(
     if (late.aborted)
       return { outcome: 'timeout', reason: `it took longer than ${timeWords(plan.timeoutMs)}` };
     const shape = toErrorShape(error);
-    if (shape.code === 'engine-unavailable' || shape.code === 'internal') throw error;
+    if (NO_OUTCOMES.has(shape.code)) throw error;
     return { outcome: 'failed', reason: shape.message.replace(/\.$/, '') };
   }
 }

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { StudyPlan, StudyRecord } from '#shared/domain/Study.ts';
 import { remainingRuns } from '#shared/study/planRuns.ts';
+import type { PreparedApp } from '../apps/prepareApp.ts';
 import type { EngineService } from '../engine/EngineApi.ts';
 import { coolDown } from './hostLoad.ts';
-import { type MeasuredApp, measureRun } from './measureRun.ts';
+import { measureRun } from './measureRun.ts';
 import { removeAll } from './StudyContainers.ts';
 import type { StudyRequest } from './StudyApi.ts';
 import type { StudyFile } from './StudyFile.ts';
@@ -20,7 +21,7 @@ const LOSSES_ENDURED = 3;
  * @throws FlotillaError `cancelled`, `engine-unavailable`; the record and the file hold what was measured until then
  */
 export async function runStudy(
-  measured: MeasuredApp,
+  measured: PreparedApp,
   record: StudyRecord,
   file: StudyFile,
   engine: EngineService,
