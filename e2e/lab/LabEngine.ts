@@ -36,6 +36,11 @@ export async function startLabEngine(
     images?: boolean;
     /** A disk of its own of that size, e.g. `64m`; default: that of the temporary folder. */
     diskSize?: string;
+    /**
+     * Its bridges are in this machine's own network, so that containers reach what listens at their gateway. It leaves the machine's
+     * packet filter alone, which another engine may be using. Needs root.
+     */
+    sharesNetwork?: boolean;
   } = {},
 ): Promise<LabEngine> {
   reapStaleEngines();
@@ -55,10 +60,12 @@ export async function startLabEngine(
       join(folder, 'pid'),
       '-H',
       host,
+      ...(options.sharesNetwork === true ? ['--iptables=false', '--bridge=none'] : []),
     ];
-    const command = canUnshareNetwork()
-      ? ['unshare', '--net', '--', 'sh', '-c', 'ip link set lo up; exec dockerd "$@"', 'sh', ...flags]
-      : ['dockerd', ...flags];
+    const command =
+      options.sharesNetwork !== true && canUnshareNetwork()
+        ? ['unshare', '--net', '--', 'sh', '-c', 'ip link set lo up; exec dockerd "$@"', 'sh', ...flags]
+        : ['dockerd', ...flags];
     const child = spawn(command[0] ?? 'dockerd', command.slice(1), {
       detached: true,
       stdio: ['ignore', log, log],
@@ -173,6 +180,7 @@ function isAlive(pid: number): boolean {
 }
 
 function removeFolder(folder: string): void {
+  removeBridges(folder);
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
@@ -180,6 +188,16 @@ function removeFolder(folder: string): void {
     .reverse();
   for (const target of mounts) spawnSync('umount', ['-l', target]);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+/** Bridges of an engine's networks outlive it, unless they were in a network namespace of its own. */
+function removeBridges(folder: string): void {
+  const kept = join(folder, 'data', 'network', 'files', 'local-kv.db');
+  if (!existsSync(kept)) return;
+  const networks = readFileSync(kept, 'latin1');
+  for (const name of readdirSync('/sys/class/net'))
+    if (/^br-[0-9a-f]{12}$/.test(name) && networks.includes(name.slice(3)))
+      spawnSync('ip', ['link', 'delete', name], { stdio: 'ignore' });
 }
 
 /** Removes engines whose test run was killed before it could clean up. */

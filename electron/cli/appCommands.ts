@@ -4,6 +4,7 @@ import { buildCommand } from './buildCommand.ts';
 import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import { describePlan } from '#shared/reconcile/describePlan.ts';
 import type { CommandContext } from './runCommand.ts';
+import { doorCommand } from './doorCommand.ts';
 import { logsCommand } from './logsCommand.ts';
 import { allowedIds } from './allowDangers.ts';
 import { assertServices } from './assertServices.ts';
@@ -51,6 +52,10 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
         },
       });
       output.result({ app: view, plan }, describe(view));
+      if (view.services.some(({ door }) => door !== undefined))
+        output.warn(
+          'the control door is open while the window, `flotilla serve` or `flotilla door DIR` runs.',
+        );
     } finally {
       void heard.dispose();
     }
@@ -96,6 +101,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     return 0;
   },
 
+  door: doorCommand,
   logs: logsCommand,
   study: studyCommand,
 

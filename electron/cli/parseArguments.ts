@@ -27,6 +27,7 @@ Usage: flotilla COMMAND [DIR] [options]
                              --cooldown 1s, --timeout 10m (of a run), --from TEXT, --to TEXT (lines of the log that
                              begin and end the time), --name NAME, --compare NAME, --resume,
                              --assert (exit code 1 unless the file's requirements are met), --junit FILE
+  door DIR                   keep main's control door open, and tell what it asks for, until Ctrl-C
   logs DIR [SERVICE...]      the merged log of all workers, oldest first: everything, or
                              --tail N (of each worker), --since 10m|2026-11-24T08:00:00Z
                              --follow, --grep RE, --level warn (and above), --service NAME, --timestamps
@@ -139,6 +140,7 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
     folder: true,
     words: 'none',
   },
+  door: { options: [], folder: true, words: 'none' },
   logs: {
     options: ['follow', 'tail', 'since', 'grep', 'level', 'service', 'timestamps'],
     folder: true,

@@ -77,6 +77,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
       onlyHost: command.options.host,
       logWorkerFile: join(productRoot, 'dist', 'cli', 'logWorker.mjs'),
       keepLogs: command.name === 'serve',
+      keepDoors: command.name === 'serve' || command.name === 'door',
     });
     const context: CommandContext = {
       command,

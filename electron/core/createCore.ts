@@ -27,6 +27,8 @@ export interface CoreOptions {
   logWorkerFile: string;
   /** Keeps the logs of all opened projects from now on, also while nobody looks. Default false. */
   keepLogs?: boolean | undefined;
+  /** Keeps the control doors of all opened projects open. Default false. */
+  keepDoors?: boolean | undefined;
   log?: ((message: string) => void) | undefined;
 }
 

@@ -42,7 +42,7 @@ export const testLogWorker = (): string => {
 
 export async function startTestCore(
   host = testHost(),
-  options: { keepLogs?: boolean; env?: NodeJS.ProcessEnv } = {},
+  options: { keepLogs?: boolean; keepDoors?: boolean; env?: NodeJS.ProcessEnv } = {},
 ): Promise<TestCore> {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-core-'));
   const names = new Set<string>();
@@ -58,6 +58,7 @@ export async function startTestCore(
       onlyHost: host,
       logWorkerFile: testLogWorker(),
       keepLogs: options.keepLogs ?? false,
+      keepDoors: options.keepDoors ?? false,
     });
     core.engine.start();
     await core.engine.whenReady(10_000);

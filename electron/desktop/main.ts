@@ -39,6 +39,7 @@ async function run(): Promise<void> {
       'app.asar.unpacked',
     ),
     keepLogs: true,
+    keepDoors: true,
     log: (message) => console.error(message),
   });
   const bridge = new IpcBridge(

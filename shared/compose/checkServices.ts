@@ -1,4 +1,5 @@
 import type { Findings, FixDraft } from './Findings.ts';
+import { checkControl } from './checkControl.ts';
 import { findCircles } from './findCircles.ts';
 import type { GivenRole } from './guessRoles.ts';
 import { isShortForm } from './isShortForm.ts';
@@ -21,6 +22,7 @@ export function checkServices(
     checkImageSource(service, findings);
     checkScaling(service, roles.get(service.model.name)?.role === 'worker', findings);
   }
+  checkControl(services, roles, findings);
   checkDependencies(services, disabled, findings);
   checkPortsTwice(services, findings);
 }

@@ -10,10 +10,10 @@ import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, type LocatedEntry, textOf } from './Located.ts';
 import { checkCpuset } from './quantities.ts';
 import { checkImage } from './checkImage.ts';
-import { readAutoscale } from './readAutoscale.ts';
 import { shortestFloat32 } from './config/scalars/shortestFloat32.ts';
 import { readBuild } from './readBuild.ts';
 import { readDevices } from './readDevices.ts';
+import { readExtension } from './readExtension.ts';
 import { readExtraHosts } from './readExtraHosts.ts';
 import { readPorts } from './readPorts.ts';
 import { readVolumes } from './readVolumes.ts';
@@ -92,7 +92,6 @@ export function readService(
       'shm_size must be more than 0.',
       'Leave it out for the engine’s 64 MiB.',
     );
-  const autoscale = readAutoscale(reader);
   const model: ReadService['model'] = {
     name,
     image: image ?? `${project}-${name}`,
@@ -103,7 +102,7 @@ export function readService(
     mounts: mounts.map(({ mount }) => mount),
     dependsOn: readDependsOn(reader),
     replicas: replicas ?? 1,
-    ...(autoscale === undefined ? {} : { autoscale }),
+    ...readExtension(reader),
     stopGraceMs: reader.duration(reader.at('stop_grace_period'), 'stop_grace_period') ?? DEFAULT_GRACE_MS,
     tty: reader.flag(reader.at('tty'), 'tty') ?? false,
     stdinOpen: reader.flag(reader.at('stdin_open'), 'stdin_open') ?? false,

@@ -2,6 +2,7 @@ import type { ErrorShape } from '../contract/errors.ts';
 import type { BuildSummary } from './Build.ts';
 import type { DangerView, Diagnostic } from './Diagnostic.ts';
 import type { AutoscaleView } from './Autoscale.ts';
+import type { DoorView } from './Door.ts';
 import type { Role } from './Role.ts';
 
 /**
@@ -63,6 +64,8 @@ export interface ServiceView {
   scaleBlockedBy: string | null;
   /** Where the file says how it is scaled by itself. */
   autoscale?: AutoscaleView | undefined;
+  /** Of a main whose file asks for a control door. */
+  door?: DoorView | undefined;
   /** Where the service stands, for display; absent for apps read off the engine alone. */
   file?: string | undefined;
   line?: number | undefined;

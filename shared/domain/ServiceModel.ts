@@ -69,6 +69,11 @@ export interface HealthcheckModel {
   retries?: number | undefined;
 }
 
+export interface ScaleRange {
+  min: number;
+  max: number;
+}
+
 /** One service of a compute app, resolved as far as its files allow. */
 export interface ServiceModel {
   name: string;
@@ -90,6 +95,10 @@ export interface ServiceModel {
   replicas: number;
   /** How it is scaled by itself, when asked to. */
   autoscale?: AutoscalePolicy | undefined;
+  /** Numbers that main may ask for at its control door. */
+  scaleRange?: ScaleRange | undefined;
+  /** Its container is told of a door by which it may scale the app's workers. */
+  control?: boolean | undefined;
   stopGraceMs: number;
   stopSignal?: string | undefined;
   init?: boolean | undefined;

@@ -96,7 +96,7 @@ export function planChanges(
       wasStopped: ({ id }) => options.stopped?.has(id) ?? false,
       changeOf: (container) =>
         changedSettings(app, service, container, wanted) ?? newerImage(service, container, facts),
-      brokenBy: (container) => brokenNetwork(service, container, networkOf),
+      brokenBy: (container) => brokenNetwork(service, container, networkOf) ?? lostDoor(service, container),
     });
     replicas.set(service, withoutHindered(service, decisions, obstacles, notes));
     noteEnded(service, ended, notes);
@@ -161,6 +161,11 @@ function brokenNetwork(
     if (place.id !== decision.present.id) return `its network ${name} was removed and made anew`;
   }
   return undefined;
+}
+
+/** A container is told the token of its control door when it is made, and that is good for one life. */
+function lostDoor({ control }: ServiceModel, container: ContainerFacts): string | undefined {
+  return control === true && !isLive(container) ? 'its control door ended with it' : undefined;
 }
 
 /** Takes out what cannot be done: it would end half way, with the old container gone and no new one. */

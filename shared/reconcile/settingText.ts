@@ -51,6 +51,7 @@ export function settingText(app: AppModel, service: ServiceModel, name: SettingN
     case 'readOnly':
     case 'privileged':
     case 'init':
+    case 'control':
       return flagText(service[name] ?? false);
     case 'capAdd':
     case 'capDrop':

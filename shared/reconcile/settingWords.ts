@@ -9,8 +9,8 @@ type NoSetting =
   | 'build'
   | 'dependsOn'
   | 'replicas'
-  // On its way from another branch: how many there are to be, like replicas.
   | 'autoscale'
+  | 'scaleRange'
   | 'file'
   | 'range';
 
@@ -58,6 +58,7 @@ export const settingWords: Record<SettingName, string> = {
   networks: 'networks',
   labels: 'labels',
   logging: 'logging',
+  control: 'control door',
 };
 
 export const isSetting = (name: string): name is SettingName => Object.hasOwn(settingWords, name);

@@ -6,7 +6,6 @@ import type { AppView, OperationKind, OperationView } from '#shared/domain/AppVi
 import type { AutoscaleNews } from '#shared/domain/Autoscale.ts';
 import type { BuildSummary } from '#shared/domain/Build.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
-import { realpathSync } from 'node:fs';
 import { PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { ContainerRecord, EngineClient, EngineService } from '../engine/EngineApi.ts';
 import { assertMayStart } from './assertMayStart.ts';
@@ -14,8 +13,11 @@ import { assertReadable } from './assertReadable.ts';
 import { AutoscaleKeeper } from './AutoscaleKeeper.ts';
 import { Consents } from './Consents.ts';
 import { WORKING_DIR_LABEL } from './containerSpec.ts';
+import { doorApp } from './doorApp.ts';
+import { DoorKeeper } from './DoorKeeper.ts';
 import { NodeProjectFiles } from './NodeProjectFiles.ts';
 import type { ProjectRecord } from './projectsDocument.ts';
+import { realPathOf } from './realPathOf.ts';
 import { ReplicaController } from './ReplicaController.ts';
 import { viewOfApp } from './viewOfApp.ts';
 
@@ -30,6 +32,8 @@ export interface Operation {
 
 export interface SessionHost {
   engine: EngineService;
+  /** Control doors are open for as long as this process lives; otherwise they are only made room for. */
+  keepsDoors: boolean;
   builds(appId: string): BuildSummary[];
   /** The view may have changed. */
   changed(session: AppSession): void;
@@ -62,6 +66,7 @@ export class AppSession {
   readonly #controllers = new Map<string, ReplicaController>();
   readonly #host: SessionHost;
   readonly autoscale: AutoscaleKeeper;
+  readonly door: DoorKeeper;
 
   constructor(record: ProjectRecord, host: SessionHost) {
     this.id = record.id;
@@ -72,6 +77,15 @@ export class AppSession {
       (service, signal, onNews) => host.autoscale(this, service, signal, onNews),
       () => this.changed(),
     );
+    this.door = new DoorKeeper({
+      engine: host.engine,
+      isKept: host.keepsDoors,
+      model: () => this.reading.model,
+      containers: () => this.containers(),
+      isBusy: () => this.isBusy,
+      app: (note) => doorApp(this, host.engine, note),
+      changed: () => this.changed(),
+    });
     this.files = new NodeProjectFiles(record.path);
     this.consents = new Consents(record.granted);
     this.#requested = new Map(Object.entries(record.requested));
@@ -166,6 +180,7 @@ export class AppSession {
           projectPath: this.path,
           changed: () => this.changed(),
           stopping: (id) => void this.stopped.add(id),
+          openDoor: (main) => this.door.prepare(main),
         },
         service,
       );
@@ -271,6 +286,11 @@ export class AppSession {
     );
   }
 
+  /** Something is being made or removed. */
+  get isBusy(): boolean {
+    return this.operations.size > 0 || this.controllers.some((controller) => controller.busy);
+  }
+
   changed(): void {
     this.#host.changed(this);
   }
@@ -305,6 +325,7 @@ export class AppSession {
       lastError: this.lastError,
       openedAt: this.openedAt,
       autoscale: (service) => this.autoscale.view(service),
+      door: (service) => this.door.view(service),
       engineKnown: this.#host.engine.snapshot.revision > 0,
     });
   }
@@ -316,21 +337,4 @@ export class AppSession {
       ) || this.controllers.some((controller) => controller.busy)
     );
   }
-}
-
-const realPaths = new Map<string, string>();
-
-/** Asked for each container of each view, and folders hardly move: remembered. */
-function realPathOf(path: string): string {
-  let real = realPaths.get(path);
-  if (real === undefined) {
-    try {
-      real = realpathSync(path);
-    } catch {
-      real = path;
-    }
-    if (realPaths.size > 1000) realPaths.clear();
-    realPaths.set(path, real);
-  }
-  return real;
 }

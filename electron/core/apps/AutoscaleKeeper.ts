@@ -45,11 +45,15 @@ export class AutoscaleKeeper implements Disposable {
 
   /** @param reason why it is left to the person now */
   stop(service: string, reason: string): void {
-    if (this.#services.get(service)?.abort !== undefined) this.#off(service, reason);
+    if (this.isOn(service)) this.#off(service, reason);
   }
 
   stopAll(reason: string): void {
     for (const service of this.#services.keys()) this.stop(service, reason);
+  }
+
+  isOn(service: string): boolean {
+    return this.#services.get(service)?.abort !== undefined;
   }
 
   view({ name, autoscale }: ServiceModel): AutoscaleView | undefined {

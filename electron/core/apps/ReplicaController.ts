@@ -62,6 +62,8 @@ export interface ReplicaHost {
   changed(): void;
   /** The container's end is our own doing. */
   stopping(containerId: string): void;
+  /** Opens the control door of a main that is about to be made, and answers what to tell it. @throws FlotillaError `unsupported` */
+  openDoor(main: ServiceModel): Promise<Record<string, string>>;
 }
 
 interface Present extends ReplicaState {
@@ -252,6 +254,7 @@ export class ReplicaController {
         ? this.#target.replicas
         : this.#host.requested(other),
     );
+    if (service.control === true) Object.assign(told, await this.#host.openDoor(service));
     const spec = containerSpec(app, service, index, this.#host.projectPath, told);
     this.#step(`Starting ${service.name}-${index}`);
     this.#show(index, 'creating');

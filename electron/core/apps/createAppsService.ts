@@ -42,6 +42,8 @@ export interface AppsServiceOptions {
   dataFolder: string;
   /** Holds one folder per sample. */
   templatesFolder: string;
+  /** See SessionHost.keepsDoors. Default false. */
+  keepDoors?: boolean | undefined;
   log?: ((message: string) => void) | undefined;
 }
 
@@ -63,6 +65,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
 
   const host: SessionHost = {
     engine,
+    keepsDoors: options.keepDoors ?? false,
     builds: (appId) => buildSummaries(builds, appId, sessions.keys()),
     changed: (session) => {
       dirty.add(session);
@@ -94,8 +97,11 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
   const tell = (): void => {
     const changed = [...dirty];
     dirty.clear();
-    for (const session of changed)
-      if (sessions.get(session.id) === session) spread({ kind: 'app', app: session.view() });
+    for (const session of changed) {
+      if (sessions.get(session.id) !== session) continue;
+      session.door.follow();
+      spread({ kind: 'app', app: session.view() });
+    }
     if (!engineAppsDirty && !engineApps.isDirty) return;
     engineAppsDirty = false;
     const views = engineApps.changes();
@@ -276,6 +282,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         );
       }
       await session.autoscale.dispose();
+      await session.door.dispose();
       await session.abortOperations(['up', 'build', 'scale']);
       sessions.delete(appId);
       dirty.delete(session);
@@ -410,6 +417,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.stop(appId, signal);
       session.autoscale.stopAll('the app was stopped');
+      await session.door.close('the app was stopped');
       await session.abortOperations(['up', 'build', 'scale']);
       await session.awaitOperations(['stop', 'down']);
       return seen(
@@ -421,6 +429,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.down(appId, volumes ?? false, signal);
       session.autoscale.stopAll('the app was removed');
+      await session.door.close('the app was removed');
       await session.abortOperations(['up', 'build', 'scale']);
       await session.awaitOperations(['stop', 'down']);
       return seen(
@@ -457,6 +466,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       await Promise.all(
         [...sessions.values()].map(async (session) => {
           await session.autoscale.dispose();
+          await session.door.dispose();
           await session.abortOperations(['up', 'build', 'scale']);
         }),
       );

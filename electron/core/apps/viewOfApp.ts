@@ -9,6 +9,7 @@ import type {
 } from '#shared/domain/AppView.ts';
 import type { AutoscaleView } from '#shared/domain/Autoscale.ts';
 import type { BuildSummary } from '#shared/domain/Build.ts';
+import type { DoorView } from '#shared/domain/Door.ts';
 import type { ErrorShape } from '#shared/contract/errors.ts';
 import type { ProjectReading } from '#shared/compose/ComposeApi.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
@@ -40,6 +41,7 @@ export interface AppFacts {
   openedAt: number;
   engineKnown: boolean;
   autoscale(service: ServiceModel): AutoscaleView | undefined;
+  door(service: ServiceModel): DoorView | undefined;
 }
 
 export function viewOfApp(facts: AppFacts): AppView {
@@ -143,6 +145,7 @@ function serviceView(service: ServiceModel, facts: AppFacts): ServiceView {
     requestedReplicas: facts.requested.get(service.name) ?? service.replicas,
     scaleBlockedBy: scaleBlockedBy(service),
     autoscale: facts.autoscale(service),
+    door: facts.door(service),
     file: service.file,
     line: service.range?.line,
   };

@@ -5,7 +5,9 @@ import { Button } from '../../ui/Button.tsx';
 import { CodeText } from '../../ui/CodeText.tsx';
 import { Popover } from '../../ui/Popover.tsx';
 import { Switch } from '../../ui/Switch.tsx';
-import styles from './AutoscaleControl.module.css';
+import { DecisionList } from './DecisionList.tsx';
+import styles from './DecisionPanel.module.css';
+import { clock } from './clock.ts';
 import { displayName } from './displayName.ts';
 
 interface AutoscaleControlProps {
@@ -45,19 +47,7 @@ export const AutoscaleControl = memo(function AutoscaleControl(props: AutoscaleC
           <time>{clock(last.at)}</time> <CodeText text={displayName(autoscaleWords(last))} />
         </p>
       ) : null}
-      <ol className={styles.news} aria-label="Decisions, the newest first" tabIndex={0}>
-        {news.length === 0 ? <li>Nothing was decided yet.</li> : null}
-        {news.map((one) => (
-          <li key={`${one.at} ${one.kind}`} data-kind={one.kind}>
-            <time>{clock(one.at)}</time>
-            <span>
-              <CodeText text={displayName(autoscaleWords(one))} />
-            </span>
-          </li>
-        ))}
-      </ol>
+      <DecisionList news={news} words={autoscaleWords} />
     </Popover>
   );
 });
-
-const clock = (at: number): string => new Date(at).toTimeString().slice(0, 8);

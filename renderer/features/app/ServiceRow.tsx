@@ -9,6 +9,7 @@ import { Tooltip } from '../../ui/Tooltip.tsx';
 import { AutoscaleControl } from './AutoscaleControl.tsx';
 import { countStages } from './countPhases.ts';
 import { displayName } from './displayName.ts';
+import { DoorControl } from './DoorControl.tsx';
 import { ScaleControl } from './ScaleControl.tsx';
 import { useWantedReplicas } from './scaleStore.ts';
 import styles from './ServiceRow.module.css';
@@ -94,6 +95,7 @@ export const ServiceRow = memo(function ServiceRow(props: ServiceRowProps) {
               </span>
             ))}
           </div>
+          {service.door === undefined ? null : <DoorControl service={name} door={service.door} />}
           {scalable && service.autoscale !== undefined ? (
             <AutoscaleControl
               service={name}
