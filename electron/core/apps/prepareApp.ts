@@ -11,7 +11,7 @@ export interface PreparedApp {
   /** Real path of the project folder. */
   path: string;
   /** Rejects when a service reaches for what nobody consented to; to be asked before each of its containers is made. */
-  mayStart(service: ServiceModel): Promise<void>;
+  mayStart: (service: ServiceModel) => Promise<void>;
 }
 
 /**
