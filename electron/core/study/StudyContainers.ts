@@ -55,14 +55,15 @@ export async function createContainers(
 
 async function createOne(
   client: EngineClient,
-  { app, path, mayStart }: PreparedApp,
+  prepared: PreparedApp,
   studyId: string,
   service: ServiceModel,
   index: number,
   signal: AbortSignal,
 ): Promise<StudyContainer> {
   signal.throwIfAborted();
-  await mayStart(service);
+  await prepared.mayStart(service);
+  const { app, path } = prepared;
   const name = `${service.name}-${index}`;
   const told = workerEnvironment(app, service, index, (other) => other.replicas);
   const spec = containerSpec(app, service, index, path, told);
