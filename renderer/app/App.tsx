@@ -98,7 +98,7 @@ export function App({ client }: { client: WindowClient }) {
               <Banners />
               <div className={styles.page}>
                 {route.page === 'app' ? (
-                  <OpenedApp appId={route.appId} />
+                  <OpenedApp appId={route.appId} edit={route.edit} />
                 ) : route.page === 'images' ? (
                   <Suspense fallback={null}>
                     <ImagesPage />
@@ -128,7 +128,7 @@ export function App({ client }: { client: WindowClient }) {
   );
 }
 
-function OpenedApp({ appId }: { appId: string }) {
+function OpenedApp({ appId, edit }: { appId: string; edit: boolean }) {
   const isKnown = useApps((store) => store.apps !== undefined);
   const waiting = (
     <div className={styles.waiting}>
@@ -138,7 +138,7 @@ function OpenedApp({ appId }: { appId: string }) {
   if (!isKnown) return waiting;
   return (
     <Suspense fallback={waiting}>
-      <AppPage appId={appId} />
+      <AppPage appId={appId} edit={edit} />
     </Suspense>
   );
 }

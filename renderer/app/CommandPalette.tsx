@@ -8,6 +8,7 @@ import {
   Server,
   Sparkles,
   Square,
+  SquarePen,
   Hammer,
   Box,
   FilePlus2,
@@ -23,7 +24,7 @@ import { sampleTitle } from '../features/welcome/sampleTitle.ts';
 import { orderApps, useApps } from '../stores/apps.ts';
 import { useConnection } from '../stores/connection.ts';
 import { useEngine } from '../stores/engine.ts';
-import { appHash, goTo, useRoute } from '../stores/route.ts';
+import { appHash, editHash, goTo, useRoute } from '../stores/route.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import styles from './CommandPalette.module.css';
@@ -132,6 +133,14 @@ function useGroups(): { title: string; entries: Entry[] }[] {
         icon: <Square size={14} />,
         keys: 's',
         run: act('apps.stop'),
+      });
+    if (current.origin === 'folder' && current.folderError === undefined)
+      entries.push({
+        id: 'edit',
+        title: 'Edit the compose file',
+        icon: <SquarePen size={14} />,
+        keys: 'e',
+        run: () => goTo(editHash(appId)),
       });
     if (current.origin === 'folder' && current.folderError === undefined)
       entries.push({

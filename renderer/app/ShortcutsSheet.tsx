@@ -10,6 +10,7 @@ const APP_KEYS = [
   { keys: 'p', title: 'What will change' },
   { keys: 'b', title: 'Build' },
   { keys: 's', title: 'Stop' },
+  { keys: 'e', title: 'Edit the compose file' },
   { keys: 'plus', title: 'One more worker' },
   { keys: '-', title: 'One worker fewer' },
   { keys: '0…9', title: 'Type a number of workers' },

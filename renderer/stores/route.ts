@@ -2,7 +2,8 @@ import { create } from 'zustand';
 
 export type Route =
   | { page: 'welcome' }
-  | { page: 'app'; appId: string }
+  /** `edit`: its files are edited. */
+  | { page: 'app'; appId: string; edit: boolean }
   | { page: 'images' }
   | { page: 'engines' };
 
@@ -10,10 +11,10 @@ export type Route =
 export function parseRoute(hash: string): Route {
   if (hash === '#/engines') return { page: 'engines' };
   if (hash === '#/images') return { page: 'images' };
-  const id = /^#\/app\/([^/]+)$/.exec(hash)?.[1];
+  const [, id, view] = /^#\/app\/([^/]+)(\/edit)?$/.exec(hash) ?? [];
   if (id === undefined) return { page: 'welcome' };
   try {
-    return { page: 'app', appId: decodeURIComponent(id) };
+    return { page: 'app', appId: decodeURIComponent(id), edit: view !== undefined };
   } catch {
     return { page: 'welcome' };
   }
@@ -21,6 +22,10 @@ export function parseRoute(hash: string): Route {
 
 export function appHash(appId: string): string {
   return `#/app/${encodeURIComponent(appId)}`;
+}
+
+export function editHash(appId: string): string {
+  return `${appHash(appId)}/edit`;
 }
 
 export const useRoute = create<{ route: Route }>(() => ({
@@ -31,9 +36,32 @@ export function goTo(hash: string): void {
   globalThis.location.hash = hash;
 }
 
+/** Asked before another page is shown: false keeps this one. */
+type LeaveGuard = (hash: string) => boolean;
+
+let guard: LeaveGuard | undefined;
+
+/** Sets who is asked before this page is left; returns the way to stop. */
+export function guardLeaving(ask: LeaveGuard): () => void {
+  guard = ask;
+  return () => {
+    if (guard === ask) guard = undefined;
+  };
+}
+
 /** Follows the address bar; returns the way to stop. */
 export function followHash(): () => void {
-  const onChange = (): void => useRoute.setState({ route: parseRoute(globalThis.location.hash) });
+  let shown = globalThis.location.hash;
+  const onChange = (): void => {
+    const { hash } = globalThis.location;
+    if (hash === shown) return;
+    if (guard?.(hash) === false) {
+      globalThis.history.replaceState(null, '', shown === '' ? globalThis.location.pathname : shown);
+      return;
+    }
+    shown = hash;
+    useRoute.setState({ route: parseRoute(hash) });
+  };
   globalThis.addEventListener('hashchange', onChange);
   return () => globalThis.removeEventListener('hashchange', onChange);
 }

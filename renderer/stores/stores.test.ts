@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AppView } from '#shared/domain/AppView.ts';
 import { applyAppItems, orderApps, useApps } from './apps.ts';
 import { applyTheme } from './preferences.ts';
-import { appHash, parseRoute } from './route.ts';
+import { appHash, editHash, parseRoute } from './route.ts';
 
 const app = (id: string, over: Partial<AppView> = {}) =>
   ({ id, title: id, origin: 'folder', openedAt: 1, ...over }) as AppView;
@@ -37,8 +37,10 @@ describe('apps', () => {
 
 describe('routes', () => {
   it('go there and back, also for ids with signs', () => {
-    for (const id of ['4fe1', 'engine:my project/é'])
-      expect(parseRoute(appHash(id))).toEqual({ page: 'app', appId: id });
+    for (const id of ['4fe1', 'engine:my project/é']) {
+      expect(parseRoute(appHash(id))).toEqual({ page: 'app', appId: id, edit: false });
+      expect(parseRoute(editHash(id))).toEqual({ page: 'app', appId: id, edit: true });
+    }
     expect(parseRoute('#/engines')).toEqual({ page: 'engines' });
     for (const hash of ['', '#/', '#/app/', '#/app/%zz', '#/nonsense'])
       expect(parseRoute(hash)).toEqual({ page: 'welcome' });

@@ -70,4 +70,5 @@ export interface TextFieldProps extends Omit<ComponentProps<'input'>, 'value' | 
   error?: string | undefined;
   hint?: string | undefined;
   inputClassName?: string | undefined;
+  'data-draft'?: string | undefined;
 }

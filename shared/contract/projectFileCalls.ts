@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ComposeDraft } from '../domain/ComposeDraft.ts';
 import type { ProjectFile, ProjectFileContext, ProjectFileEntry } from '../domain/ProjectFile.ts';
 import { returns } from './returns.ts';
 
@@ -15,6 +16,11 @@ export const projectFileCalls = {
   'files.read': { input: z.strictObject({ appId, path }), ...returns<ProjectFile>() },
   /** The files of the build context that a Dockerfile is used with. */
   'files.context': { input: z.strictObject({ appId, path }), ...returns<ProjectFileContext>() },
+  /** What the project would be if one of its compose files had this text; nothing is written. */
+  'files.checkCompose': {
+    input: z.strictObject({ appId, path, text: z.string().max(1_048_576) }),
+    ...returns<ComposeDraft>(),
+  },
   /** Writes all of it or nothing. Rejects `conflict` when the file is no longer the `version` that was read. */
   'files.write': {
     input: z.strictObject({ appId, path, text: z.string().max(1_048_576), version: z.string().max(128) }),

@@ -1,3 +1,4 @@
+import { checkDraft } from '#shared/compose/edit/checkDraft.ts';
 import { projectFileKind } from '#shared/dockerfile/projectFileKind.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { ProjectFile } from '#shared/domain/ProjectFile.ts';
@@ -54,6 +55,13 @@ export function createProjectFilesService({
       const { path: root, model } = apps.project(appId);
       await locate(appId, path);
       return contextOf(path, await new NodeProjectFiles(root).list(), model);
+    },
+    async checkCompose(appId, path, text) {
+      const { path: root, model } = apps.project(appId);
+      await locate(appId, path);
+      if (projectFileKind(path, model) !== 'compose')
+        throw new FlotillaError('invalid-input', `${path} is no compose file.`);
+      return checkDraft(new NodeProjectFiles(root), path, text);
     },
     async write(appId, path, text, version) {
       if (text.includes('\0') || text.startsWith('\uFEFF') || !isWellFormed(text))

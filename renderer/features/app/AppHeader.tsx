@@ -8,6 +8,7 @@ import {
   Play,
   RotateCcw,
   Square,
+  SquarePen,
   Trash2,
   X,
 } from 'lucide-react';
@@ -36,10 +37,11 @@ interface AppHeaderProps {
   commands: AppCommands;
   onRun: () => void;
   onBuild: () => void;
+  onEdit: () => void;
 }
 
 /** Which app this is, how it does, and what can be done with it. */
-export function AppHeader({ app, workers, can, commands, onRun, onBuild }: AppHeaderProps) {
+export function AppHeader({ app, workers, can, commands, onRun, onBuild, onEdit }: AppHeaderProps) {
   const [confirming, setConfirming] = useState(false);
   const status = statusLook(app.status);
   const { path } = app;
@@ -102,6 +104,13 @@ export function AppHeader({ app, workers, can, commands, onRun, onBuild }: AppHe
           <Tooltip content="Build all images" keys="b">
             <Button icon={<Hammer size={13} />} disabled={!can.build} onClick={onBuild}>
               Build
+            </Button>
+          </Tooltip>
+        ) : null}
+        {app.origin === 'folder' ? (
+          <Tooltip content="Edit the compose file, as a form or as text" keys="e">
+            <Button icon={<SquarePen size={13} />} disabled={app.folderError !== undefined} onClick={onEdit}>
+              Edit
             </Button>
           </Tooltip>
         ) : null}

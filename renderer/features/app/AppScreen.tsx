@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { Role } from '#shared/domain/Role.ts';
+import { editHash, goTo } from '../../stores/route.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -85,6 +86,8 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
     commands.build();
   };
 
+  const edit = () => goTo(editHash(app.id));
+
   const select = useCallback(
     (key: string | null) => {
       setSelected(key);
@@ -112,6 +115,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
     build,
     selectedService: selectedWorker?.service,
     scale: (service, replicas) => commands.scale(service, replicas),
+    edit,
     showLogs: () => setTab('logs'),
     logs,
   };
@@ -282,7 +286,15 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
 
   return (
     <div className={styles.page} ref={page} data-testid="app-page" data-app={app.id} data-status={app.status}>
-      <AppHeader app={app} workers={workers} can={can} commands={commands} onRun={run} onBuild={build} />
+      <AppHeader
+        app={app}
+        workers={workers}
+        can={can}
+        commands={commands}
+        onRun={run}
+        onBuild={build}
+        onEdit={edit}
+      />
       <OperationStrip operations={app.operations} onCancel={(id) => commands.cancel(id)} />
       <AppNotices
         app={app}

@@ -16,6 +16,8 @@ export interface AppKeyTargets {
   /** Service of the selected worker. */
   selectedService: string | undefined;
   scale: (service: string, replicas: number) => void;
+  /** Opens the editor of the app's files. */
+  edit: () => void;
   showLogs: () => void;
   logs: RefObject<LogPanelHandle | null>;
 }
@@ -65,6 +67,7 @@ export function appActions(targets: AppKeyTargets): AppAction[] {
     { id: 'app.plan', title: 'What will change', keys: 'p', enabled: can.run, run: () => openPlan(app.id) },
     { id: 'app.stop', title: 'Stop', keys: 's', enabled: can.stop, run: targets.stop },
     { id: 'app.build', title: 'Build', keys: 'b', enabled: can.build, run: targets.build },
+    { id: 'app.edit', title: 'Edit', keys: 'e', enabled: app.origin === 'folder', run: targets.edit },
     { id: 'app.scaleUp', title: `One more of ${of}`, keys: 'plus', enabled: canScale, run: () => step(1) },
     { id: 'app.scaleDown', title: `One fewer of ${of}`, keys: '-', enabled: canScale, run: () => step(-1) },
     {

@@ -24,7 +24,9 @@ import {
   isChanged,
   keepMine,
   noteText,
+  redoText,
   takeDisk,
+  undoText,
   useEditorFiles,
 } from './editorFiles.ts';
 import { EditorStatus } from './EditorStatus.tsx';
@@ -230,7 +232,9 @@ export default function DockerfileEditor({ app, client, target, onTargetReached 
                   ? []
                   : app.diagnostics.filter((diagnostic) => diagnostic.file === shown)
               }
-              onText={(text) => noteText(app.id, shown, text)}
+              onText={(text, kind) => noteText(app.id, shown, text, kind)}
+              onUndo={() => undoText(app.id, shown)}
+              onRedo={() => redoText(app.id, shown)}
               onReview={review}
               onFindings={setFindings}
               editOther={editOther}

@@ -11,10 +11,12 @@ interface EditorStatusProps {
   findings: Record<Severity, number> | undefined;
   file: ProjectFile | undefined;
   kind: ProjectFileKind;
+  /** What `mod+s` does while the text is edited. */
+  saveLabel?: string;
 }
 
 /** The line below the text: what was found, how the file is written, and which keys there are. */
-export function EditorStatus({ id, mode, findings, file, kind }: EditorStatusProps) {
+export function EditorStatus({ id, mode, findings, file, kind, saveLabel = 'review' }: EditorStatusProps) {
   return (
     <div className={styles.status}>
       <span className={styles.facts}>
@@ -44,7 +46,7 @@ export function EditorStatus({ id, mode, findings, file, kind }: EditorStatusPro
                 <Key keys="ctrl+space" label="complete" />
               </>
             ) : null}
-            <Key keys="mod+s" label="review" />
+            <Key keys="mod+s" label={saveLabel} />
           </>
         ) : mode === 'review' ? (
           <Key keys="mod+s" label="write" />

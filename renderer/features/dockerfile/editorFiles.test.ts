@@ -11,7 +11,9 @@ import {
   noteDisk,
   noteText,
   noteWritten,
+  redoText,
   takeDisk,
+  undoText,
   useEditorFiles,
 } from './editorFiles.ts';
 
@@ -63,6 +65,41 @@ describe('files of the editor', () => {
     takeDisk('a', 'Dockerfile');
     expect(known()).toMatchObject({ text: 'again', file: { version: '3' }, disk: undefined });
     expect(isChanged(known())).toBe(false);
+  });
+
+  it('put changes of different lines together; steps back keep what came from disk', () => {
+    expect(noteDisk('a', file('one\ntwo\nthree\n', '1'))).toBe('read');
+    noteText('a', 'Dockerfile', 'ONE\ntwo\nthree\n');
+    expect(noteDisk('a', file('one\ntwo\nTHREE\n', '2'))).toBe('merged');
+    expect(known()).toMatchObject({ text: 'ONE\ntwo\nTHREE\n', disk: undefined, file: { version: '2' } });
+    undoText('a', 'Dockerfile');
+    expect(known().text).toBe('one\ntwo\nTHREE\n');
+    expect(isChanged(known())).toBe(false);
+    redoText('a', 'Dockerfile');
+    expect(known().text).toBe('ONE\ntwo\nTHREE\n');
+  });
+
+  it('are asked about where both changed the same line, or the file is gone', () => {
+    noteDisk('a', file('one\ntwo\n', '1'));
+    noteText('a', 'Dockerfile', 'mine\ntwo\n');
+    expect(noteDisk('a', file('theirs\ntwo\n', '2'))).toBe('conflict');
+    expect(noteDisk('a', file('one\ntwo\n', '1'))).toBe('same');
+    expect(known().disk).toBeUndefined();
+    expect(noteDisk('a', file('', '', { exists: false }))).toBe('conflict');
+  });
+
+  it('go back and forth over every change, also one that was given up for the disk', () => {
+    noteDisk('a', file('one', '1'));
+    noteText('a', 'Dockerfile', 'two');
+    takeDisk('a', 'Dockerfile');
+    expect(known().text).toBe('one');
+    undoText('a', 'Dockerfile');
+    expect(known().text).toBe('two');
+    undoText('a', 'Dockerfile');
+    undoText('a', 'Dockerfile');
+    expect(known().text).toBe('one');
+    redoText('a', 'Dockerfile');
+    expect(known().text).toBe('two');
   });
 
   it('see no conflict where the disk has come to the same text', () => {

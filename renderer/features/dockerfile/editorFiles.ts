@@ -1,5 +1,14 @@
 import { create } from 'zustand';
 import type { ProjectFile } from '#shared/domain/ProjectFile.ts';
+import {
+  type EditHistory,
+  newHistory,
+  noteStep,
+  presentText,
+  rebaseHistory,
+  stepBack,
+  stepForward,
+} from '#shared/text/EditHistory.ts';
 
 /** A file that was opened in this window. */
 export interface EditorFile {
@@ -7,6 +16,8 @@ export interface EditorFile {
   file: ProjectFile;
   /** As edited: see {@link editorText}. */
   text: string;
+  /** The steps to it, for every view of it. */
+  history: EditHistory;
   /** What was found on disk since, where it is another while there are changes here. */
   disk: ProjectFile | undefined;
 }
@@ -68,52 +79,94 @@ export function changedPaths(files: EditorFiles['files'], appId: string): string
     .map(([key]) => key.slice(start.length));
 }
 
-/** Takes note of what a file is on disk: it replaces a text without changes, and is kept beside one that has some. */
-export function noteDisk(appId: string, file: ProjectFile): void {
+/** What became of a file that was read from disk: `merged`: its changes and those here are in one text now. */
+export type DiskNews = 'same' | 'read' | 'merged' | 'conflict';
+
+/**
+ * Takes note of what a file is on disk: it replaces a text without changes. Where there are some, both are put together when they touch different
+ * lines; else it is kept beside them.
+ */
+export function noteDisk(appId: string, file: ProjectFile): DiskNews {
   const key = fileKey(appId, file.path);
-  update(key, (known) => {
-    if (known === undefined || !isChanged(known)) return { file, text: editorText(file), disk: undefined };
-    // The same changes were made elsewhere: nothing is left to write.
-    if (known.text === editorText(file)) return { file, text: known.text, disk: undefined };
-    return { ...known, disk: file.version === known.file.version ? undefined : file };
-  });
+  const known = useEditorFiles.getState().files[key];
+  const text = editorText(file);
+  if (known === undefined) {
+    put(key, { file, text, history: newHistory(text), disk: undefined });
+    return 'read';
+  }
+  if (known.file.version === file.version) {
+    // What was there in between is gone again.
+    if (known.disk !== undefined) put(key, { ...known, disk: undefined });
+    return 'same';
+  }
+  // The same changes were made elsewhere: nothing is left to write.
+  if (known.text === text) {
+    put(key, { ...known, file, disk: undefined });
+    return 'read';
+  }
+  const changed = isChanged(known);
+  const rebased =
+    file.exists && known.file.exists ? rebaseHistory(known.history, editorText(known.file), text) : undefined;
+  if (rebased !== undefined) {
+    put(key, { file, text: presentText(rebased), history: rebased, disk: undefined });
+    return changed ? 'merged' : 'read';
+  }
+  if (changed) {
+    put(key, { ...known, disk: file });
+    return 'conflict';
+  }
+  put(key, { file, text, history: newHistory(text), disk: undefined });
+  return 'read';
 }
 
-/** Takes note of an edit. */
-export function noteText(appId: string, path: string, text: string): void {
-  update(fileKey(appId, path), (known) => (known === undefined ? known : { ...known, text }));
+/** Takes note of an edit. `kind`: quick edits of one kind are undone in one step; undefined: this one is a step of its own. */
+export function noteText(appId: string, path: string, text: string, kind?: string): void {
+  step(appId, path, (history) => noteStep(history, text, kind, Date.now()));
+}
+
+export function undoText(appId: string, path: string): void {
+  step(appId, path, stepBack);
+}
+
+export function redoText(appId: string, path: string): void {
+  step(appId, path, stepForward);
+}
+
+function step(appId: string, path: string, change: (history: EditHistory) => EditHistory): void {
+  update(fileKey(appId, path), (known) => {
+    const history = change(known.history);
+    return history === known.history ? known : { ...known, history, text: presentText(history) };
+  });
 }
 
 /** What was written is what is on disk; what was typed meanwhile stays a change. */
 export function noteWritten(appId: string, file: ProjectFile): void {
-  update(fileKey(appId, file.path), (known) => ({
-    file,
-    text: known?.text ?? editorText(file),
-    disk: undefined,
-  }));
+  update(fileKey(appId, file.path), (known) => ({ ...known, file, disk: undefined }));
 }
 
-/** Gives changes up for what is on disk. */
+/** Gives changes up for what is on disk; undo brings them back. */
 export function takeDisk(appId: string, path: string): void {
   update(fileKey(appId, path), (known) => {
-    if (known === undefined) return known;
     const file = known.disk ?? known.file;
-    return { file, text: editorText(file), disk: undefined };
+    const text = editorText(file);
+    return { file, text, history: noteStep(known.history, text, undefined, 0), disk: undefined };
   });
 }
 
 /** Keeps the changes as changes of what is on disk now. */
 export function keepMine(appId: string, path: string): void {
   update(fileKey(appId, path), (known) =>
-    known?.disk === undefined ? known : { file: known.disk, text: known.text, disk: undefined },
+    known.disk === undefined ? known : { ...known, file: known.disk, disk: undefined },
   );
 }
 
-function update(key: string, change: (known: EditorFile | undefined) => EditorFile | undefined): void {
-  useEditorFiles.setState(({ files }) => {
-    const known = files[key];
-    const next = change(known);
-    if (next === known || next === undefined) return {};
-    return { files: { ...files, [key]: next } };
-  });
+function update(key: string, change: (known: EditorFile) => EditorFile): void {
+  const known = useEditorFiles.getState().files[key];
+  if (known === undefined) return;
+  const next = change(known);
+  if (next !== known) put(key, next);
+}
+
+function put(key: string, file: EditorFile): void {
+  useEditorFiles.setState(({ files }) => ({ files: { ...files, [key]: file } }));
 }

@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 import type { DockerfileFacts } from '#shared/dockerfile/DockerfileFacts.ts';
 import type { ProjectFileEntry } from '#shared/domain/ProjectFile.ts';
-import { noteDisk } from './editorFiles.ts';
+import { useFileOnDisk } from './useFileOnDisk.ts';
 
 interface ProjectFiles {
   /** The chosen file, or else the first one; undefined while the list is read, and where it is empty. */
@@ -32,24 +32,11 @@ export function useProjectFiles(
 ): ProjectFiles {
   const [entries, setEntries] = useState<readonly ProjectFileEntry[]>();
   const [listError, setListError] = useState<ErrorShape>();
-  const [readError, setReadError] = useState<{ path: string; error: ErrorShape }>();
   const [context, setContext] = useState<{ path: string; facts: DockerfileFacts }>();
   const images = useImages(client);
   const path = chosen ?? entries?.[0]?.path;
 
-  const read = useCallback(
-    async (wanted: string) => {
-      try {
-        noteDisk(appId, await client.call('files.read', { appId, path: wanted }));
-        setReadError(undefined);
-        return true;
-      } catch (error) {
-        setReadError({ path: wanted, error: toErrorShape(error) });
-        return false;
-      }
-    },
-    [client, appId],
-  );
+  const { error: readError, read } = useFileOnDisk(client, appId, path, revision);
 
   const refresh = useEffectEvent((isCurrent: () => boolean) => {
     client.call('files.list', { appId }).then(
@@ -61,7 +48,6 @@ export function useProjectFiles(
       (error: unknown) => isCurrent() && setListError(toErrorShape(error)),
     );
     if (path === undefined) return;
-    void read(path);
     client.call('files.context', { appId, path }).then(
       ({ ignoreFile, hasIgnoreFile, paths, truncated }) => {
         if (!isCurrent()) return;
@@ -88,7 +74,7 @@ export function useProjectFiles(
   return {
     path,
     entries,
-    error: readError !== undefined && readError.path === path ? readError.error : listError,
+    error: readError ?? listError,
     facts: { ...facts, images },
     read,
   };

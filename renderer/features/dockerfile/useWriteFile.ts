@@ -6,7 +6,8 @@ import { displayName } from '../app/displayName.ts';
 import { diskText, type EditorFile, noteWritten } from './editorFiles.ts';
 
 interface WriteFile {
-  write: (file: EditorFile) => Promise<void>;
+  /** True when it stands on disk. */
+  write: (file: EditorFile) => Promise<boolean>;
   writing: boolean;
 }
 
@@ -14,21 +15,23 @@ interface WriteFile {
 export function useWriteFile(
   client: Client,
   appId: string,
-  { onWritten, onConflict }: { onWritten: () => void; onConflict: (path: string) => void },
+  { onWritten, onConflict }: { onWritten?: () => void; onConflict: (path: string) => void },
 ): WriteFile {
   const [writing, setWriting] = useState(false);
-  const write = async ({ file, text }: EditorFile): Promise<void> => {
-    if (writing) return;
+  const write = async ({ file, text }: EditorFile): Promise<boolean> => {
+    if (writing) return false;
     setWriting(true);
     try {
       const input = { appId, path: file.path, text: diskText(file, text), version: file.version };
       noteWritten(appId, await client.call('files.write', input));
       toast.success(`${displayName(file.path)} ${file.exists ? 'written' : 'created'}`);
-      onWritten();
+      onWritten?.();
+      return true;
     } catch (error) {
       const { code, message, hint } = toErrorShape(error);
       if (code === 'conflict') onConflict(file.path);
       else toast.error(displayName(message), hint === undefined ? {} : { description: hint });
+      return false;
     } finally {
       setWriting(false);
     }

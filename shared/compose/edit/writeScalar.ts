@@ -4,7 +4,7 @@ export type ScalarStyle = 'plain' | 'single' | 'double';
 
 /** Texts that some YAML reader takes for something else: numbers, times of day, flags, nothing (YAML 1.1 and 1.2). */
 const NO_TEXT =
-  /^(?:|~|null|true|false|y|n|yes|no|on|off|\.nan|[-+]?\.inf|[-+]?[\d.][\d_.,:]*(?:e[-+]?\d+)?|[-+]?0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?.*|<<|=)$/i;
+  /^(?:|~|null|true|false|y|n|yes|no|on|off|\.nan|[-+]?\.inf|[-+]?\.?\d[\d_.,:]*(?:e[-+]?\d+)?|[-+]?0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?.*|<<|=)$/i;
 /** What may stand without quotes inside of brackets as well. */
 const PLAIN_IN_FLOW = /^[\w./$(^=;+\\][^\n\t,[\]{}]*$/;
 const PLAIN_IN_BLOCK = /^(?:[\w./$(^=;+\\]|[-:?](?=[^\s]))[^\n\t]*$/;

@@ -1,9 +1,9 @@
 import { acceptCompletion, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyField, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, indentWithTab } from '@codemirror/commands';
 import { indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { EditorState, type Extension, Prec } from '@codemirror/state';
+import { EditorState, type Extension, Prec, type Transaction } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -40,12 +40,12 @@ interface CodeEditorProps extends Omit<EditorHelp, 'onText'> {
   mixedLineEnds: boolean;
   /** Id of the element that says which keys there are. */
   describedBy: string;
-  onText: (text: string) => void;
+  onText: EditorHelp['onText'];
   ref?: Ref<CodeEditorHandle>;
 }
 
-/** What can be undone, and where the cursor was, of files that were looked at before. */
-const memories = new Map<string, unknown>();
+/** Where the cursor was in files that were looked at before. */
+const memories = new Map<string, { anchor: number; head: number }>();
 
 /** CodeMirror for one file: key it by file. Its text is the prop’s whenever that is another than what was typed. */
 export function CodeEditor(props: CodeEditorProps) {
@@ -54,9 +54,9 @@ export function CodeEditor(props: CodeEditorProps) {
   const view = useRef<EditorView | null>(null);
   const typed = useRef(text);
 
-  const onText = useEffectEvent((next: string) => {
+  const onText = useEffectEvent((next: string, kind: string | undefined) => {
     typed.current = next;
-    props.onText(next);
+    props.onText(next, kind);
   });
   const help = useEffectEvent((): CodeEditorProps => props);
 
@@ -74,6 +74,8 @@ export function CodeEditor(props: CodeEditorProps) {
         onReview: () => help().onReview(),
         onFindings: (counts) => help().onFindings(counts),
         onText,
+        onUndo: () => help().onUndo(),
+        onRedo: () => help().onRedo(),
       },
       mixedLineEnds,
       describedBy,
@@ -81,7 +83,8 @@ export function CodeEditor(props: CodeEditorProps) {
     const made = new EditorView({ state: stateOf(fileKey, initial, extensions), parent: box.current });
     view.current = made;
     return () => {
-      memories.set(fileKey, made.state.toJSON({ history: historyField }));
+      const { anchor, head } = made.state.selection.main;
+      memories.set(fileKey, { anchor, head });
       made.destroy();
       view.current = null;
     };
@@ -92,7 +95,14 @@ export function CodeEditor(props: CodeEditorProps) {
     if (!present || text === typed.current) return;
     typed.current = text;
     const change = changeBetween(present.state.sliceDoc(), text);
-    if (change !== undefined) present.dispatch({ changes: change, userEvent: 'input.replace' });
+    if (change === undefined) return;
+    const isHere = present.hasFocus;
+    present.dispatch({
+      changes: change,
+      userEvent: 'input.replace',
+      // Whoever takes a step back looks for what came of it.
+      ...(isHere ? { selection: { anchor: change.from + change.insert.length }, scrollIntoView: true } : {}),
+    });
   }, [text]);
 
   useEffect(() => {
@@ -122,7 +132,6 @@ function extensionsFor(help: EditorHelp, mixedLineEnds: boolean, describedBy: st
     lineNumbers(),
     highlightActiveLineGutter(),
     highlightSpecialChars(),
-    history(),
     drawSelection(),
     highlightActiveLine(),
     highlightSelectionMatches(),
@@ -142,19 +151,24 @@ function extensionsFor(help: EditorHelp, mixedLineEnds: boolean, describedBy: st
       'aria-label': `Text of ${help.path}`,
       'aria-describedby': describedBy,
       spellcheck: 'false',
+      // What scrolls must be seen to take keys, by those who check.
+      tabindex: '0',
     }),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) help.onText(update.state.sliceDoc());
+      if (update.docChanged) help.onText(update.state.sliceDoc(), kindOf(update.transactions));
     }),
     // Escape may close something as well; the next Tab leaves the text all the same.
     Prec.highest(keymap.of([{ key: 'Escape', run: leaveByTab }])),
     keymap.of([
       { key: 'Mod-s', preventDefault: true, run: () => (help.onReview(), true) },
+      // One history for every view of the file: it is not this one's.
+      { key: 'Mod-z', preventDefault: true, run: () => (help.onUndo(), true) },
+      { key: 'Mod-Shift-z', preventDefault: true, run: () => (help.onRedo(), true) },
+      { key: 'Mod-y', preventDefault: true, run: () => (help.onRedo(), true) },
       { key: 'Mod-.', run: fixAtCursor },
       { key: 'Tab', run: acceptCompletion },
       ...completionKeymap,
       ...searchKeymap,
-      ...historyKeymap,
       ...lintKeymap,
       ...defaultKeymap,
       indentWithTab,
@@ -170,11 +184,19 @@ function leaveByTab(view: EditorView): boolean {
   return false;
 }
 
+/** Typing on, or deleting on, is one step; what a key does at once is one of its own. */
+function kindOf(transactions: readonly Transaction[]): string | undefined {
+  return ['input.type', 'delete'].find((kind) => transactions.some((each) => each.isUserEvent(kind)));
+}
+
 function stateOf(fileKey: string, text: string, extensions: Extension[]): EditorState {
   const memory = memories.get(fileKey);
-  if (memory !== undefined) {
-    const restored = EditorState.fromJSON(memory, { extensions }, { history: historyField });
-    if (restored.sliceDoc() === text) return restored;
-  }
-  return EditorState.create({ doc: text, extensions });
+  const within = (at: number): number => Math.min(at, text.length);
+  return EditorState.create({
+    doc: text,
+    ...(memory === undefined
+      ? {}
+      : { selection: { anchor: within(memory.anchor), head: within(memory.head) } }),
+    extensions,
+  });
 }

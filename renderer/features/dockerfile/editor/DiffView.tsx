@@ -41,7 +41,7 @@ export function DiffView({
       editorLook,
       EditorView.lineWrapping,
       EditorState.readOnly.of(true),
-      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
     ];
     if (sideBySide && parent.clientWidth >= NARROW_PIXELS) {
       const view = new MergeView({

@@ -11,7 +11,10 @@ export interface EditorHelp {
   projectDiagnostics: () => readonly Diagnostic[];
   /** Edits of a fix that belong to another file. */
   editOther: (path: string, edits: readonly TextEdit[]) => void;
-  onText: (text: string) => void;
+  /** `kind` of edit: quick ones of one kind are one step; undefined for a step of its own. */
+  onText: (text: string, kind: string | undefined) => void;
+  onUndo: () => void;
+  onRedo: () => void;
   onReview: () => void;
   onFindings: (counts: Record<Diagnostic['severity'], number>) => void;
 }

@@ -1,0 +1,58 @@
+import type { ComposeDraft, FieldElsewhere } from '../../domain/ComposeDraft.ts';
+import type { ProjectFiles } from '../ComposeApi.ts';
+import { Findings } from '../Findings.ts';
+import { get, isNothing, type Located, textOf } from '../Located.ts';
+import { loadProjectFiles } from '../loadProjectFiles.ts';
+import { readProject } from '../readProject.ts';
+
+/** How deep fields of a form lie: `deploy.resources.limits.cpus`. */
+const DEEPEST_FIELD = 4;
+
+/** Reads a project as if a file of it had another text: what is wrong then, and what of each service other files say. */
+export async function checkDraft(files: ProjectFiles, path: string, text: string): Promise<ComposeDraft> {
+  const draft = withText(files, path, text);
+  const { model, diagnostics } = await readProject(draft);
+  const findings = new Findings(draft);
+  const loaded = await loadProjectFiles(draft, findings);
+  const services = get(loaded?.tree, 'services');
+  const elsewhere: [string, FieldElsewhere[]][] = [];
+  if (services?.kind === 'map')
+    for (const [name, { value }] of services.entries) {
+      const fields = [...fieldsOf(value, path, findings)];
+      if (fields.length > 0) elsewhere.push([name, fields]);
+    }
+  return { model, diagnostics, elsewhere: Object.fromEntries(elsewhere) };
+}
+
+function* fieldsOf(
+  service: Located,
+  path: string,
+  findings: Findings,
+  above: readonly string[] = [],
+): Generator<FieldElsewhere> {
+  if (service.kind !== 'map') return;
+  for (const [key, { key: at, value }] of service.entries) {
+    const field = [...above, key];
+    if (value.kind === 'map' && value.entries.size > 0 && field.length < DEEPEST_FIELD) {
+      yield* fieldsOf(value, path, findings, field);
+      continue;
+    }
+    const place = isNothing(value) ? at : value;
+    const line = findings.source(place.file)?.range(place.start, place.start).line;
+    if (place.file === path || line === undefined) continue;
+    yield { field: field.join('.'), file: place.file, line, text: textOf(value) };
+  }
+}
+
+function withText(files: ProjectFiles, path: string, text: string): ProjectFiles {
+  return {
+    folderName: files.folderName,
+    hash: (of) => files.hash(of),
+    leadsOut: (of) => files.leadsOut(of),
+    async list() {
+      const found = await files.list();
+      return found.paths.includes(path) ? found : { ...found, paths: [...found.paths, path] };
+    },
+    read: (wanted) => (wanted === path ? Promise.resolve({ ok: true, text }) : files.read(wanted)),
+  };
+}
