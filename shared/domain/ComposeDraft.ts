@@ -1,7 +1,7 @@
 import type { Diagnostic } from './Diagnostic.ts';
 import type { AppModel } from './ServiceModel.ts';
 
-/** What counts for a service and stands in another file than the one that is edited. */
+/** What counts for a service and stands in another file than the one that is edited, or in a service that it extends. */
 export interface FieldElsewhere {
   /** Keys from the service on, joined with `.`: `deploy.replicas`. */
   field: string;

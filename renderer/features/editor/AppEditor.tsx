@@ -1,5 +1,5 @@
-import { FileX, Plus } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { FileX } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import { ServiceText } from '#shared/compose/edit/ServiceText.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
@@ -10,17 +10,23 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { displayName } from '../app/displayName.ts';
 import { ConflictBanner } from '../dockerfile/ConflictBanner.tsx';
-import { editorText, keepMine, redoText, takeDisk, undoText } from '../dockerfile/editorFiles.ts';
+import {
+  changedPaths,
+  keepMine,
+  redoText,
+  takeDisk,
+  undoText,
+  useEditorFiles,
+} from '../dockerfile/editorFiles.ts';
 import { startUnwrittenGuard } from '../dockerfile/unwrittenGuard.ts';
 import styles from './AppEditor.module.css';
+import { DocumentPane } from './DocumentPane.tsx';
 import { EditorBar } from './EditorBar.tsx';
 import { EditorTabs } from './EditorTabs.tsx';
 import { lookAt, useEditorView } from './editorViewStore.ts';
-import { FormPane } from './FormPane.tsx';
 import { LeaveDialog } from './LeaveDialog.tsx';
 import { SavedBanner } from './SavedBanner.tsx';
 import { ServiceDialogs, type ServiceQuestion } from './ServiceDialogs.tsx';
-import { ServiceGraph } from './ServiceGraph.tsx';
 import { ServicesPane } from './ServicesPane.tsx';
 import { useComposeDocument } from './useComposeDocument.ts';
 import { useComposeFiles } from './useComposeFiles.ts';
@@ -28,37 +34,37 @@ import { useDraft } from './useDraft.ts';
 import { useEditorKeys } from './useEditorKeys.ts';
 import { useLeaveGuard } from './useLeaveGuard.ts';
 
-// CodeMirror is larger than the rest: who only fills in the form does without.
-const TextPane = lazy(() => import('./TextPane.tsx'));
-const DiffView = lazy(() =>
-  import('../dockerfile/editor/DiffView.tsx').then((module) => ({ default: module.DiffView })),
-);
-
 /** An app's compose files, edited as a form or as text: two views of one document. */
 export default function AppEditor({ app, client }: { app: AppView; client: Client }) {
   const view = useEditorView(app.id);
   const { paths, error: listError } = useComposeFiles(client, app);
   const path = view.path !== undefined && paths?.includes(view.path) === true ? view.path : paths?.[0];
-  const document = useComposeDocument(client, app.id, path, app.diagnostics);
+  const document = useComposeDocument(client, app.id, path, app.diagnostics, view.tab === 'text');
   const { file, parsed, changed, edit, save } = document;
   const { checked, error: checkError } = useDraft(client, app.id, path, file?.text, app.diagnostics);
   const [question, setQuestion] = useState<ServiceQuestion>();
   const [savedAt, setSavedAt] = useState<string>();
-  const leaving = useLeaveGuard(changed);
+  const files = useEditorFiles((store) => store.files);
+  const unsaved = changedPaths(files, app.id).filter((each) => paths?.includes(each) === true);
+  const leaving = useLeaveGuard(unsaved.length > 0);
   useEffect(startUnwrittenGuard, []);
 
   const close = (): void => goTo(appHash(app.id));
-  const saveNow = async (): Promise<boolean> => {
+  /** Writes what is to be written of these files; true when all of it stands on disk. */
+  const saveFiles = async (of: readonly string[]): Promise<boolean> => {
     // What is typed in a field goes in first, as if it had been left.
     const field = globalThis.document.activeElement;
     if (field instanceof HTMLElement && field.matches('[data-draft]')) {
       field.blur();
       field.focus();
     }
-    const saved = await save();
-    if (saved) setSavedAt(path);
-    return saved;
+    for (const each of of) {
+      if (!(await save(each))) return false;
+      setSavedAt(each);
+    }
+    return true;
   };
+  const saveNow = (): Promise<boolean> => saveFiles(path === undefined ? [] : [path]);
   const onPath = (work: (of: string) => void): void => {
     if (path !== undefined) work(path);
   };
@@ -72,18 +78,12 @@ export default function AppEditor({ app, client }: { app: AppView; client: Clien
     [parsed],
   );
   const name = view.service !== undefined && names.includes(view.service) ? view.service : names[0];
-  const service =
-    name !== undefined && parsed !== undefined && 'source' in parsed
-      ? ServiceText.find(parsed.source, name)
-      : undefined;
   const errors = useMemo(() => {
     const counts = new Map<string, number>();
     for (const { severity, service: of } of checked?.draft.diagnostics ?? [])
       if (severity === 'error' && of !== undefined) counts.set(of, (counts.get(of) ?? 0) + 1);
     return counts;
   }, [checked]);
-  const showLine = (line: number): void => lookAt(app.id, { tab: 'text', line: { line } });
-
   if (path === undefined)
     return listError === undefined ? (
       <div className={styles.waiting}>
@@ -99,11 +99,6 @@ export default function AppEditor({ app, client }: { app: AppView; client: Clien
       </EmptyState>
     );
 
-  const waiting = (
-    <div className={styles.waiting}>
-      <Spinner label={`Reading ${displayName(path)}`} />
-    </div>
-  );
   const refusal = parsed !== undefined && 'refusal' in parsed ? parsed.refusal : undefined;
   return (
     <div className={styles.page} data-testid="app-editor">
@@ -165,75 +160,17 @@ export default function AppEditor({ app, client }: { app: AppView; client: Clien
           errors={[...errors.values()].reduce((sum, count) => sum + count, 0)}
           onTab={(tab) => lookAt(app.id, { tab })}
         >
-          {file === undefined ? (
-            document.error === undefined ? (
-              waiting
-            ) : null
-          ) : view.tab === 'text' ? (
-            <Suspense fallback={waiting}>
-              <TextPane
-                key={path}
-                appId={app.id}
-                path={path}
-                file={file}
-                checked={checked}
-                line={view.line}
-                onSave={() => void saveNow()}
-              />
-            </Suspense>
-          ) : view.tab === 'changes' ? (
-            <Suspense fallback={waiting}>
-              <DiffView
-                before={editorText(file.disk ?? file.file)}
-                after={file.text}
-                kind="compose"
-                beforeLabel={file.disk === undefined ? 'On disk' : 'On disk now'}
-                afterLabel="Yours"
-                sideBySide={file.disk !== undefined}
-              />
-            </Suspense>
-          ) : refusal !== undefined ? (
-            <EmptyState
-              icon={<FileX size={24} />}
-              title="This text cannot be shown as a form"
-              actions={
-                <Button onClick={() => showLine(refusal.line ?? 1)}>
-                  {refusal.line === undefined ? 'Show the text' : `Show line ${refusal.line}`}
-                </Button>
-              }
-            >
-              {displayName(refusal.message)} {refusal.hint}
-            </EmptyState>
-          ) : view.tab === 'graph' ? (
-            <ServiceGraph
-              services={checked?.draft.model?.services ?? []}
-              errors={errors}
-              chosen={name}
-              onOpen={(of) => lookAt(app.id, { service: of, tab: 'form' })}
-            />
-          ) : service === undefined ? (
-            <EmptyState
-              icon={<Plus size={24} />}
-              title="No services yet"
-              actions={
-                <Button variant="primary" onClick={() => setQuestion({ kind: 'add' })}>
-                  Add service…
-                </Button>
-              }
-            >
-              A service is a program of the app: what it is built from, and how many of it run.
-            </EmptyState>
-          ) : (
-            <FormPane
-              path={path}
-              service={service}
-              checked={checked}
-              edit={edit}
-              showLine={showLine}
-              onRename={() => setQuestion({ kind: 'rename', service: service.name })}
-              onRemove={() => setQuestion({ kind: 'remove', service: service.name })}
-            />
-          )}
+          <DocumentPane
+            appId={app.id}
+            path={path}
+            view={view}
+            document={document}
+            checked={checked}
+            errors={errors}
+            name={name}
+            onSave={() => void saveNow()}
+            onQuestion={setQuestion}
+          />
         </EditorTabs>
       </div>
       <ServiceDialogs
@@ -244,13 +181,13 @@ export default function AppEditor({ app, client }: { app: AppView; client: Clien
       />
       <LeaveDialog
         open={leaving.asking}
-        fileName={displayName(path)}
+        fileName={unsaved.map(displayName).join(', ')}
         onStay={leaving.stay}
         onDiscard={() => {
-          discard();
+          for (const each of unsaved) takeDisk(app.id, each);
           leaving.leave();
         }}
-        onSave={() => void saveNow().then((saved) => (saved ? leaving.leave() : leaving.stay()))}
+        onSave={() => void saveFiles(unsaved).then((saved) => (saved ? leaving.leave() : leaving.stay()))}
       />
     </div>
   );

@@ -1,5 +1,5 @@
 import { FileCode2, Plus } from 'lucide-react';
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from 'react';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -28,6 +28,15 @@ const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, Home: -Infini
 export function ServicesPane(props: ServicesPaneProps) {
   const { names, chosen, models, errors, canAdd, onChoose, onOther, onAdd, onRename, onRemove } = props;
   const list = useRef<HTMLUListElement>(null);
+  const isThere = chosen !== undefined;
+  const onOpened = useEffectEvent(() => {
+    // Whoever came by key goes on from here; a field that has the focus already keeps it.
+    if (document.activeElement === document.body)
+      list.current?.querySelector<HTMLElement>('[aria-current]')?.focus();
+  });
+  useEffect(() => {
+    if (isThere) onOpened();
+  }, [isThere]);
   const others = models.filter(({ name }) => !names.includes(name));
   const onKeyDown = (event: KeyboardEvent, of: string): void => {
     const at = names.indexOf(of);

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useDeferredValue, useMemo } from 'react';
 import { toast } from 'sonner';
 import type { Client } from '#shared/contract/Client.ts';
 import type { ErrorShape } from '#shared/contract/errors.ts';
@@ -22,17 +22,21 @@ export interface ComposeDocument {
   parsed: { source: ComposeText } | { refusal: EditRefusal } | undefined;
   /** Makes a change of what it says; the refusal where it cannot be made. */
   edit: (edit: ComposeEdit) => EditRefusal | undefined;
-  /** Writes it; true when it stands on disk. */
-  save: () => Promise<boolean>;
+  /** Writes a file of the app as it is edited; true when it stands on disk. */
+  save: (path: string) => Promise<boolean>;
   saving: boolean;
 }
 
-/** @param revision changes when the project was read anew */
+/**
+ * @param revision changes when the project was read anew
+ * @param isTyping the text itself is edited: its nodes may be a moment late then, so that they never hold up a key
+ */
 export function useComposeDocument(
   client: Client,
   appId: string,
   path: string | undefined,
   revision: unknown,
+  isTyping: boolean,
 ): ComposeDocument {
   const key = path === undefined ? '' : fileKey(appId, path);
   const file = useEditorFiles(({ files }) => files[key]);
@@ -42,7 +46,9 @@ export function useComposeDocument(
     onConflict: (of) => void read(of),
   });
   const text = file?.text;
-  const parsed = useMemo(() => (text === undefined ? undefined : parse(text)), [text]);
+  const late = useDeferredValue(text);
+  const parsedText = isTyping ? late : text;
+  const parsed = useMemo(() => (parsedText === undefined ? undefined : parse(parsedText)), [parsedText]);
 
   const edit = useCallback(
     (change: ComposeEdit): EditRefusal | undefined => {
@@ -57,8 +63,8 @@ export function useComposeDocument(
     },
     [appId, key, path],
   );
-  const save = async (): Promise<boolean> => {
-    const present = useEditorFiles.getState().files[key];
+  const save = async (of: string): Promise<boolean> => {
+    const present = useEditorFiles.getState().files[fileKey(appId, of)];
     if (present === undefined || present.disk !== undefined || !isChanged(present)) return false;
     return write(present);
   };

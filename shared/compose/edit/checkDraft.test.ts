@@ -45,6 +45,17 @@ test('what an override file or an extended service says is told with its place',
   expect(fields.some(({ field }) => field.startsWith('environment'))).toBe(false);
 });
 
+test('what a service of the same file says for one that extends it is told as well', async () => {
+  const text =
+    'x-e: &e { A: 1 }\nservices:\n  base:\n    image: x\n    init: true\n    deploy: { replicas: 2 }\n  main:\n    extends: base\n    image: y\n    environment: *e\n';
+  const { elsewhere } = await checkDraft(memoryProject({ 'compose.yaml': text }), 'compose.yaml', text);
+  expect(elsewhere['base']).toBeUndefined();
+  expect(elsewhere['main']).toEqual([
+    { field: 'init', file: 'compose.yaml', line: 5, text: 'true' },
+    { field: 'deploy.replicas', file: 'compose.yaml', line: 6, text: '2' },
+  ]);
+});
+
 test('a text that is no YAML is told, and nothing is thrown', async () => {
   const { model, diagnostics } = await checkDraft(
     memoryProject({ 'compose.yaml': BASE }),

@@ -4,43 +4,71 @@ import { Findings } from '../Findings.ts';
 import { get, isNothing, type Located, textOf } from '../Located.ts';
 import { loadProjectFiles } from '../loadProjectFiles.ts';
 import { readProject } from '../readProject.ts';
+import { ComposeText } from './ComposeText.ts';
+import { EditRefused } from './EditRefusal.ts';
+import { ServiceText } from './ServiceText.ts';
 
 /** How deep fields of a form lie: `deploy.resources.limits.cpus`. */
 const DEEPEST_FIELD = 4;
 
-/** Reads a project as if a file of it had another text: what is wrong then, and what of each service other files say. */
+/** Reads a project as if a file of it had another text: what is wrong then, and what of each service other files or services say. */
 export async function checkDraft(files: ProjectFiles, path: string, text: string): Promise<ComposeDraft> {
   const draft = withText(files, path, text);
   const { model, diagnostics } = await readProject(draft);
   const findings = new Findings(draft);
   const loaded = await loadProjectFiles(draft, findings);
   const services = get(loaded?.tree, 'services');
+  const source = parse(text);
   const elsewhere: [string, FieldElsewhere[]][] = [];
   if (services?.kind === 'map')
     for (const [name, { value }] of services.entries) {
-      const fields = [...fieldsOf(value, path, findings)];
+      const fields = [...fieldsOf(value, { path, findings, own: ownText(source, name) })];
       if (fields.length > 0) elsewhere.push([name, fields]);
     }
   return { model, diagnostics, elsewhere: Object.fromEntries(elsewhere) };
 }
 
-function* fieldsOf(
-  service: Located,
-  path: string,
-  findings: Findings,
-  above: readonly string[] = [],
-): Generator<FieldElsewhere> {
+interface Draft {
+  path: string;
+  findings: Findings;
+  /** The service as the edited text has it. */
+  own: ServiceText | undefined;
+}
+
+function* fieldsOf(service: Located, draft: Draft, above: readonly string[] = []): Generator<FieldElsewhere> {
+  const { path, findings, own } = draft;
   if (service.kind !== 'map') return;
   for (const [key, { key: at, value }] of service.entries) {
     const field = [...above, key];
     if (value.kind === 'map' && value.entries.size > 0 && field.length < DEEPEST_FIELD) {
-      yield* fieldsOf(value, path, findings, field);
+      yield* fieldsOf(value, draft, field);
       continue;
     }
     const place = isNothing(value) ? at : value;
     const line = findings.source(place.file)?.range(place.start, place.start).line;
-    if (place.file === path || line === undefined) continue;
+    if (line === undefined || (place.file === path && !isOfAnother(own, field, place.start))) continue;
     yield { field: field.join('.'), file: place.file, line, text: textOf(value) };
+  }
+}
+
+/** True for what the edited text says, but in another service, which this one extends. */
+function isOfAnother(own: ServiceText | undefined, field: readonly string[], start: number): boolean {
+  if (own === undefined) return false;
+  const { place } = own;
+  return (start < place.start || start >= place.end) && own.field(...field).from === 'absent';
+}
+
+function ownText(source: ComposeText | undefined, name: string): ServiceText | undefined {
+  return source === undefined ? undefined : ServiceText.find(source, name);
+}
+
+/** Undefined for a text without sense. */
+function parse(text: string): ComposeText | undefined {
+  try {
+    return new ComposeText(text);
+  } catch (error) {
+    if (error instanceof EditRefused) return undefined;
+    throw error;
   }
 }
 
