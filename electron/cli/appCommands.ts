@@ -9,6 +9,7 @@ import { logsCommand } from './logsCommand.ts';
 import { allowedIds } from './allowDangers.ts';
 import { assertServices } from './assertServices.ts';
 import { studyCommand } from './studyCommand.ts';
+import type { Output } from './Output.ts';
 import { opened } from './opened.ts';
 import { parseScale, parseWait } from './parseArguments.ts';
 
@@ -93,6 +94,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     if (failed !== undefined) throw failed.reason;
     await core.engine.relist();
     const view = core.apps.get(app.id);
+    warnOf(view, output);
     const isUp = view.workers.length > 0;
     output.result(
       { app: view },
@@ -110,6 +112,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     await context.core.apps.stop(app.id);
     await context.core.engine.relist();
     const view = context.core.apps.get(app.id);
+    warnOf(view, context.output);
     context.output.result({ app: view }, describe(view));
     return 0;
   },
@@ -118,10 +121,17 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     const app = await opened(context);
     await context.core.apps.down(app.id, { volumes: context.command.options.volumes });
     await context.core.engine.relist();
-    context.output.result({ app: context.core.apps.get(app.id) }, `${app.title} is removed`);
+    const view = context.core.apps.get(app.id);
+    warnOf(view, context.output);
+    context.output.result({ app: view }, `${app.title} is removed`);
     return 0;
   },
 };
+
+/** What failed without keeping the work from being done. */
+function warnOf({ lastError }: AppView, output: Output): void {
+  if (lastError !== undefined) output.warn(lastError.message);
+}
 
 function describe(app: AppView): string {
   const width = Math.max(6, ...app.workers.map((worker) => worker.key.length));

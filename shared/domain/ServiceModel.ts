@@ -69,6 +69,11 @@ export interface HealthcheckModel {
   retries?: number | undefined;
 }
 
+/** A command that runs in a container, or an address that it listens at. */
+export type ContainerHook =
+  | { kind: 'command'; command: string[] }
+  | { kind: 'http'; port: number; path: string };
+
 export interface ScaleRange {
   min: number;
   max: number;
@@ -97,6 +102,10 @@ export interface ServiceModel {
   autoscale?: AutoscalePolicy | undefined;
   /** Numbers that main may ask for at its control door. */
   scaleRange?: ScaleRange | undefined;
+  /** What is asked of a container before its stop signal, and how long its end is waited for. */
+  drain?: { hook: ContainerHook; timeoutMs: number } | undefined;
+  /** Tells how much a container has to do: 0 is idle. */
+  load?: ContainerHook | undefined;
   /** Its container is told of a door by which it may scale the app's workers. */
   control?: boolean | undefined;
   stopGraceMs: number;

@@ -45,7 +45,10 @@ const LIVE = new Set<ContainerFacts['state']>(['running', 'paused', 'restarting'
 const STOPPED_CODES = new Set([143, 137]);
 
 /** What the worth of a replica is judged by. */
-export type ReplicaState = Pick<ContainerFacts, 'index' | 'state' | 'exitCode'>;
+export type ReplicaState = Pick<ContainerFacts, 'index' | 'state' | 'exitCode'> & {
+  /** How much it has to do, where it tells. One that tells nothing counts as the busiest. */
+  load?: number | undefined;
+};
 
 export const isLive = ({ state }: Pick<ContainerFacts, 'state'>): boolean => LIVE.has(state);
 const isDone = ({ state, exitCode }: ReplicaState): boolean => state === 'exited' && exitCode === 0;
@@ -117,7 +120,13 @@ const worth = (container: ReplicaState): number => (isLive(container) ? 2 : isDo
 
 /** Order in which replicas go when there are too many. */
 export const byWorth = (one: ReplicaState, other: ReplicaState): number =>
-  worth(one) - worth(other) || other.index - one.index;
+  worth(one) - worth(other) || byLoad(one, other) || other.index - one.index;
+
+function byLoad({ load: one }: ReplicaState, { load: other }: ReplicaState): number {
+  if (one === other) return 0;
+  if (one === undefined) return 1;
+  return other === undefined ? -1 : one - other;
+}
 
 /** Undefined: it is as it should be. */
 function verdictOn(

@@ -11,6 +11,8 @@ type NoSetting =
   | 'replicas'
   | 'autoscale'
   | 'scaleRange'
+  | 'drain'
+  | 'load'
   | 'file'
   | 'range';
 

@@ -15,6 +15,7 @@ import { Consents } from './Consents.ts';
 import { WORKING_DIR_LABEL } from './containerSpec.ts';
 import { doorApp } from './doorApp.ts';
 import { DoorKeeper } from './DoorKeeper.ts';
+import { drainContainer } from './drainContainer.ts';
 import { NodeProjectFiles } from './NodeProjectFiles.ts';
 import type { ProjectRecord } from './projectsDocument.ts';
 import { realPathOf } from './realPathOf.ts';
@@ -181,12 +182,24 @@ export class AppSession {
           changed: () => this.changed(),
           stopping: (id) => void this.stopped.add(id),
           openDoor: (main) => this.door.prepare(main),
+          drain: (id, worker, drain, signal) => this.drain(id, worker, drain, signal),
         },
         service,
       );
       this.#controllers.set(service, controller);
     }
     return controller;
+  }
+
+  /** A drain that fails is told in the view, and stops nothing. @throws FlotillaError `cancelled` */
+  async drain(
+    id: string,
+    worker: string,
+    drain: NonNullable<ServiceModel['drain']>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const failure = await drainContainer(this.client(), id, worker, drain, signal);
+    if (failure !== undefined) this.lastError = toErrorShape(failure);
   }
 
   get controllers(): ReplicaController[] {

@@ -2,21 +2,13 @@ import { availableParallelism } from 'node:os';
 import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { WorkerPhase } from '#shared/domain/AppView.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
-import { byWorth, type ReplicaState } from '#shared/reconcile/decideReplicas.ts';
-import {
-  type ContainerSummary,
-  exitCodeOf,
-  NUMBER_LABEL,
-  ONE_OFF_LABEL,
-  PROJECT_LABEL,
-  SERVICE_LABEL,
-  stateOf,
-} from '../engine/containerRecord.ts';
+import { byWorth } from '#shared/reconcile/decideReplicas.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { containerSpec } from './containerSpec.ts';
 import { explainStartFailure } from './explainStartFailure.ts';
 import { isHopeless } from './isHopeless.ts';
 import { Limiter } from './Limiter.ts';
+import { listReplicas, type PresentReplica } from './listReplicas.ts';
 import { stopAndRemove } from './stopContainer.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 
@@ -62,16 +54,20 @@ export interface ReplicaHost {
   changed(): void;
   /** The container's end is our own doing. */
   stopping(containerId: string): void;
+  /** Lets a container finish its work before it is ended; what failed is told. @throws FlotillaError `cancelled` */
+  drain(
+    containerId: string,
+    worker: string,
+    drain: NonNullable<ServiceModel['drain']>,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Opens the control door of a main that is about to be made, and answers what to tell it. @throws FlotillaError `unsupported` */
   openDoor(main: ServiceModel): Promise<Record<string, string>>;
 }
 
-interface Present extends ReplicaState {
-  id: string;
-  imageId: string;
-}
-
-type Task = { kind: 'remove' | 'start' | 'replace'; container: Present } | { kind: 'create'; index: number };
+type Task =
+  | { kind: 'remove' | 'start' | 'replace'; container: PresentReplica }
+  | { kind: 'create'; index: number };
 
 /**
  * Brings one service to its number of replicas. There is one target at any time: a new request replaces it, what has begun is
@@ -84,6 +80,8 @@ export class ReplicaController {
   #target: ReplicaTarget | undefined;
   #generation = 0;
   #loop: Promise<void> | undefined;
+  /** Breaks off the draining that is under way. */
+  #drains = new AbortController();
   #progress = { done: 0, total: 0, step: '' };
 
   constructor(host: ReplicaHost, serviceName: string) {
@@ -116,6 +114,8 @@ export class ReplicaController {
   async cancel(): Promise<void> {
     this.#generation += 1;
     this.#target = undefined;
+    this.#drains.abort();
+    this.#drains = new AbortController();
     for (const [index, overlay] of this.overlays)
       if (overlay.phase === 'requested') this.overlays.delete(index);
     this.#host.changed();
@@ -187,8 +187,9 @@ export class ReplicaController {
   }
 
   async #plan(service: ServiceModel, target: ReplicaTarget): Promise<Task[]> {
-    // As a plan has it: what does not run goes first, then the newest.
-    const present = (await this.#list()).sort(byWorth);
+    // What does not run goes first, then what has least to do, then the newest.
+    const present = await listReplicas(this.#host.client(), this.#host.app().name, service, target.replicas);
+    present.sort(byWorth);
     const leaving = present.slice(0, Math.max(0, present.length - target.replicas));
     const kept = present.slice(leaving.length).sort((a, b) => a.index - b.index);
     const tasks: Task[] = leaving.map((container) => ({ kind: 'remove', container }));
@@ -240,7 +241,7 @@ export class ReplicaController {
       const failure = explainStartFailure(error, worker);
       this.overlays.set(index, { phase: 'failed', settled: true, error: toErrorShape(failure) });
       // When the engine is gone its own account of the worker is what counts.
-      if (failure.code === 'engine-unavailable') this.overlays.delete(index);
+      if (failure.code === 'engine-unavailable' || failure.code === 'cancelled') this.overlays.delete(index);
       this.#host.changed();
       throw failure;
     }
@@ -287,39 +288,19 @@ export class ReplicaController {
     await this.#host.client().request({ method: 'POST', path: `/containers/${id}/start` });
   }
 
-  async #remove(service: ServiceModel, container: Present): Promise<void> {
+  async #remove(service: ServiceModel, container: PresentReplica): Promise<void> {
     this.#step(`Stopping ${service.name}-${container.index}`);
     this.#show(container.index, 'stopping');
+    if (service.drain !== undefined && container.state === 'running') {
+      const worker = `${service.name}-${container.index}`;
+      this.#step(`Draining ${worker}`);
+      await this.#host.drain(container.id, worker, service.drain, this.#drains.signal);
+      this.#step(`Stopping ${worker}`);
+    }
     this.#host.stopping(container.id);
     await stopAndRemove(this.#host.client(), container.id, service.stopGraceMs, () =>
       this.#show(container.index, 'removing'),
     );
-  }
-
-  async #list(): Promise<Present[]> {
-    const list = await this.#host.client().request<ContainerSummary[]>({
-      path: '/containers/json',
-      query: {
-        all: true,
-        filters: JSON.stringify({
-          label: [
-            `${PROJECT_LABEL}=${this.#host.app().name}`,
-            `${SERVICE_LABEL}=${this.#serviceName}`,
-            `${ONE_OFF_LABEL}=False`,
-            NUMBER_LABEL,
-          ],
-        }),
-      },
-    });
-    return list
-      .filter((summary) => summary.State !== 'removing')
-      .map((summary) => ({
-        id: summary.Id,
-        index: Number(summary.Labels?.[NUMBER_LABEL] ?? '1'),
-        state: stateOf(summary.State),
-        exitCode: exitCodeOf(summary),
-        imageId: summary.ImageID ?? '',
-      }));
   }
 
   async #imageId(service: ServiceModel): Promise<string | undefined> {

@@ -176,13 +176,15 @@ async function endApp(
             done,
             containers.length,
           );
+          const known = model?.services.find((candidate) => candidate.name === service);
+          if (known?.drain !== undefined && container.State === 'running') {
+            const worker = `${service}-${container.Labels?.[NUMBER_LABEL] ?? '1'}`;
+            operation.step(`Draining ${worker}`, done, containers.length);
+            await session.drain(container.Id, worker, known.drain);
+          }
           session.stopped.add(container.Id);
           session.changed();
-          await end(
-            client,
-            container.Id,
-            model?.services.find((candidate) => candidate.name === service)?.stopGraceMs ?? 10_000,
-          );
+          await end(client, container.Id, known?.stopGraceMs ?? 10_000);
           done += 1;
           operation.step(`${word} ${service}`, done, containers.length);
         }),

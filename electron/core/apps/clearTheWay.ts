@@ -23,13 +23,18 @@ export async function clearTheWay(
   const under = new Map<string, Promise<void>>();
   const remove = async ({ containerId = '', service, subject }: PlanStep): Promise<void> => {
     // An orphan's service is in no file any more: the grace it was made with holds.
-    const graceMs = services.find(({ name }) => name === service)?.stopGraceMs;
+    const known = services.find(({ name }) => name === service);
+    const container = session.containers().find(({ id }) => id === containerId);
     await removals.run(async () => {
       operation.signal.throwIfAborted();
+      if (known?.drain !== undefined && container?.state === 'running') {
+        operation.step(`Draining ${subject}`);
+        await session.drain(containerId, subject, known.drain, operation.signal);
+      }
       operation.step(`Removing ${subject}`);
       session.stopped.add(containerId);
       session.changed();
-      await stopAndRemove(client, containerId, graceMs, () => undefined);
+      await stopAndRemove(client, containerId, known?.stopGraceMs, () => undefined);
     });
   };
   for (const step of plan.steps) {

@@ -1,6 +1,7 @@
 import type { QueueSource } from '#shared/scaling/AutoscalePolicy.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { ContainerRecord, EngineClient } from '../engine/EngineApi.ts';
+import { fetchText } from './fetchText.ts';
 import { firstNumber } from './firstNumber.ts';
 import { runInContainer } from './runInContainer.ts';
 
@@ -24,7 +25,7 @@ export async function readQueueLength(
   if (source.kind === 'http') {
     const what = source.url;
     try {
-      return firstNumber(await fetchText(source.url, patience), what);
+      return firstNumber(await fetchText(source.url, { mostChars: MOST_BYTES, signal: patience }), what);
     } catch (error) {
       signal.throwIfAborted();
       if (patience.aborted) throw late(what);
@@ -56,19 +57,4 @@ export async function readQueueLength(
     signal.throwIfAborted();
     throw patience.aborted ? late(what) : error;
   }
-}
-
-async function fetchText(url: string, signal: AbortSignal): Promise<string> {
-  const answer = await fetch(url, { signal, redirect: 'error' });
-  if (!answer.ok) {
-    await answer.body?.cancel();
-    throw new FlotillaError('invalid-input', `${url} answers ${answer.status} ${answer.statusText}.`);
-  }
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of answer.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MOST_BYTES) break;
-  }
-  return text;
 }

@@ -1,0 +1,59 @@
+import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { ReplicaState } from '#shared/reconcile/decideReplicas.ts';
+import {
+  type ContainerSummary,
+  exitCodeOf,
+  NUMBER_LABEL,
+  ONE_OFF_LABEL,
+  PROJECT_LABEL,
+  SERVICE_LABEL,
+  stateOf,
+} from '../engine/containerRecord.ts';
+import type { EngineClient } from '../engine/EngineApi.ts';
+import { readLoads } from './readLoads.ts';
+
+/** A replica that is there. */
+export interface PresentReplica extends ReplicaState {
+  id: string;
+  imageId: string;
+}
+
+/**
+ * The replicas of a service that the engine has now. Where some but not all are to go, and the service says how to ask, with what each has
+ * to do.
+ * @param wanted how many there are to be
+ */
+export async function listReplicas(
+  client: EngineClient,
+  project: string,
+  { name, load }: ServiceModel,
+  wanted: number,
+): Promise<PresentReplica[]> {
+  const list = await client.request<ContainerSummary[]>({
+    path: '/containers/json',
+    query: {
+      all: true,
+      filters: JSON.stringify({
+        label: [
+          `${PROJECT_LABEL}=${project}`,
+          `${SERVICE_LABEL}=${name}`,
+          `${ONE_OFF_LABEL}=False`,
+          NUMBER_LABEL,
+        ],
+      }),
+    },
+  });
+  const present = list
+    .filter((summary) => summary.State !== 'removing')
+    .map((summary) => ({
+      id: summary.Id,
+      index: Number(summary.Labels?.[NUMBER_LABEL] ?? '1'),
+      state: stateOf(summary.State),
+      exitCode: exitCodeOf(summary),
+      imageId: summary.ImageID ?? '',
+    }));
+  if (load === undefined || wanted === 0 || present.length <= wanted) return present;
+  const running = present.filter(({ state }) => state === 'running').map(({ id }) => id);
+  const loads = await readLoads(client, running, load);
+  return present.map((replica) => ({ ...replica, load: loads.get(replica.id) }));
+}
