@@ -20,6 +20,13 @@ export interface Finding {
   fixes?: FixDraft[] | undefined;
 }
 
+/** From the key of a service to the end of what is below it, in UTF-16 units. */
+export interface ServicePlace {
+  name: string;
+  start: number;
+  end: number;
+}
+
 const LONGEST_EXCERPT = 240;
 /** A file that is nothing but mistakes must not drown the window. */
 const MOST_FINDINGS = 500;
@@ -28,6 +35,7 @@ const MOST_FINDINGS = 500;
 export class Findings {
   readonly #files: Pick<ProjectFiles, 'hash'>;
   readonly #texts: Map<string, SourceText>;
+  readonly #services: Map<string, ServicePlace[]>;
   readonly #found = new Map<string, Diagnostic>();
   #errors = 0;
   #errorsSaid = 0;
@@ -36,6 +44,7 @@ export class Findings {
   constructor(files: Pick<ProjectFiles, 'hash'>, others?: Findings) {
     this.#files = files;
     this.#texts = others === undefined ? new Map<string, SourceText>() : others.#texts;
+    this.#services = others === undefined ? new Map<string, ServicePlace[]>() : others.#services;
   }
 
   /** Makes a file's text known, as it stands on disk. */
@@ -48,6 +57,11 @@ export class Findings {
   /** Files whose texts are known. */
   get files(): string[] {
     return [...this.#texts.keys()];
+  }
+
+  /** Makes known where in a file services stand, so that what is found there is told of them. */
+  knowServices(file: string, services: readonly ServicePlace[]): void {
+    this.#services.set(file, [...(this.#services.get(file) ?? []), ...services]);
   }
 
   source(file: string): SourceText | undefined {
@@ -66,6 +80,12 @@ export class Findings {
       finding.start === undefined || source === undefined
         ? undefined
         : source.range(finding.start, finding.end ?? finding.start);
+    const service =
+      finding.service ??
+      this.#services.get(finding.file)?.find(({ start, end }) => {
+        const at = finding.start ?? -1;
+        return at >= start && at < end;
+      })?.name;
     const id = `${finding.code}@${finding.file}:${range?.start ?? ''}${finding.service === undefined ? '' : `#${finding.service}`}`;
     if (this.#found.has(id)) return;
     // Counted apart, so that no number of warnings hides an error.
@@ -83,7 +103,7 @@ export class Findings {
       ...(range === undefined || source === undefined
         ? {}
         : { excerpt: source.line(range.line).slice(0, LONGEST_EXCERPT) }),
-      ...(finding.service === undefined ? {} : { service: finding.service }),
+      ...(service === undefined ? {} : { service }),
       fixes: (finding.fixes ?? []).map((draft) => this.fix(draft)),
     });
   }

@@ -126,12 +126,16 @@ export class ServiceReader {
     // Compose takes a float such as 1e6 for nothing given.
     if (value?.kind === 'scalar' && typeof value.value === 'number') return undefined;
     const text = this.text(value, what);
-    if (text === undefined || value === undefined) return undefined;
+    return text === undefined || value === undefined ? undefined : this.size(text, value, what);
+  }
+
+  /** Bytes of a text that stands at, or in, a node. */
+  size(text: string, at: Located, what: string): number | undefined {
     const bytes = parseBytes(text);
     if (bytes === undefined || bytes > 2 ** 50)
       this.error(
         'bad-size',
-        value,
+        at,
         `${what}: “${text}” is no size${bytes === undefined ? '' : ' any machine has'}.`,
         'Write for example 512m, 1.5g or 1GiB.',
       );

@@ -7,14 +7,15 @@ import { get, type Located } from './Located.ts';
 import { SERVICE_KEYS, UNSUPPORTED_SERVICE_KEYS } from './knownKeys.ts';
 import type { ReadService } from './readService.ts';
 import { removeEntry, removeFromEntry } from './removalEdits.ts';
+import { switchProfileOn } from './switchProfileOn.ts';
 
 /**
  * What can only be told when all services are known: missing partners, circles, ports twice, what stands in the way of scaling.
- * @param disabled names of services that are off by their profiles
+ * @param disabled profiles of the services that are off by them
  */
 export function checkServices(
   services: readonly ReadService[],
-  disabled: ReadonlySet<string>,
+  disabled: ReadonlyMap<string, readonly string[]>,
   roles: ReadonlyMap<string, GivenRole>,
   findings: Findings,
 ): void {
@@ -150,11 +151,17 @@ function portFixes(
 
 function checkDependencies(
   services: readonly ReadService[],
-  disabled: ReadonlySet<string>,
+  disabled: ReadonlyMap<string, readonly string[]>,
   findings: Findings,
 ): void {
   const byName = new Map(services.map((service) => [service.model.name, service]));
-  const tell = (service: ReadService, code: string, message: string, explanation: string): void => {
+  const tell = (
+    service: ReadService,
+    code: string,
+    message: string,
+    explanation: string,
+    fixes: FixDraft[] = [],
+  ): void => {
     const { file, start, end } = get(service.entry.value, 'depends_on') ?? service.entry.key;
     findings.add({
       code,
@@ -165,6 +172,7 @@ function checkDependencies(
       service: service.model.name,
       message,
       explanation,
+      fixes,
     });
   };
   for (const service of services)
@@ -178,6 +186,7 @@ function checkDependencies(
         isOff
           ? 'Switch one of its profiles on with COMPOSE_PROFILES in .env, or write required: false.'
           : `There are: ${[...byName.keys()].join(', ').slice(0, 1000)}.`,
+        (disabled.get(wanted) ?? []).flatMap((profile) => switchProfileOn(profile, findings)),
       );
     }
   const dependenciesOf = (name: string): string[] =>

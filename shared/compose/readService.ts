@@ -10,6 +10,7 @@ import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, type LocatedEntry, textOf } from './Located.ts';
 import { checkCpuset } from './quantities.ts';
 import { checkImage } from './checkImage.ts';
+import { checkVariables } from './checkVariables.ts';
 import { shortestFloat32 } from './config/scalars/shortestFloat32.ts';
 import { readBuild } from './readBuild.ts';
 import { readDevices } from './readDevices.ts';
@@ -53,17 +54,7 @@ export function readService(
     unquoted: true,
   });
   const environment = reader.pairs(reader.at('environment'), 'environment');
-  for (const { key, at } of environment) {
-    if (key === '')
-      reader.error('bad-environment', at, 'a variable has no name before “=”.', 'Write NAME=value.');
-    else if (/[\s\0]/.test(key))
-      reader.error(
-        'bad-environment',
-        at,
-        `“${key}” is no name of a variable: it contains a space.`,
-        'Write NAME=value without spaces around “=”.',
-      );
-  }
+  checkVariables(reader, environment);
   const ports: ReadService['ports'] = [];
   readPorts(reader, (port, node) => ports.push({ port, node }));
   const mounts = readVolumes(reader);

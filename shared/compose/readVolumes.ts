@@ -1,7 +1,6 @@
 import type { MountModel } from '../domain/ServiceModel.ts';
 import { isShortForm } from './isShortForm.ts';
 import { get, isNothing, type Located, type LocatedMap, textOf } from './Located.ts';
-import { parseBytes } from './quantities.ts';
 import type { ServiceReader } from './ServiceReader.ts';
 
 /** Mounts of a service, each with its place. */
@@ -23,7 +22,7 @@ export function readVolumes(reader: ServiceReader): { mount: MountModel; node: L
     const node = reader.at('tmpfs');
     const [target = '', options = ''] = text.split(':');
     const size = /(?:^|,)size=([^,]+)/.exec(options)?.[1];
-    const sizeBytes = size === undefined ? undefined : parseBytes(size);
+    const sizeBytes = size === undefined || node === undefined ? undefined : tmpfsSize(reader, node, size);
     if (node !== undefined && checkTarget(reader, node, target))
       mounts.push({
         mount: { kind: 'tmpfs', target, ...(sizeBytes === undefined ? {} : { sizeBytes }) },
@@ -31,6 +30,18 @@ export function readVolumes(reader: ServiceReader): { mount: MountModel; node: L
       });
   }
   return mounts;
+}
+
+/** The kernel takes a share of the memory, too, which the engine's API does not. */
+function tmpfsSize(reader: ServiceReader, node: Located, text: string): number | undefined {
+  if (!/^\d+%$/.test(text)) return reader.size(text, node, 'tmpfs size');
+  reader.warn(
+    'tmpfs-share',
+    node,
+    `tmpfs size: “${text}” is not taken over.`,
+    'Flotilla gives sizes in bytes; without one it is half of the memory. Write for example size=64m.',
+  );
+  return undefined;
 }
 
 function shortMount(reader: ServiceReader, node: Located): MountModel | undefined {

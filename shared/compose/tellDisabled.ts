@@ -1,13 +1,17 @@
 import type { Findings } from './Findings.ts';
-import { get, type LocatedMap, textOf } from './Located.ts';
+import { get, type LocatedMap } from './Located.ts';
 
 /** Tells which services are not run because none of their profiles is on. */
-export function tellDisabled(root: LocatedMap, disabled: ReadonlySet<string>, findings: Findings): void {
+export function tellDisabled(
+  root: LocatedMap,
+  disabled: ReadonlySet<string>,
+  profiles: ReadonlyMap<string, string[]>,
+  findings: Findings,
+): void {
   const services = get(root, 'services');
-  for (const [name, { key, value }] of services?.kind === 'map' ? services.entries : []) {
+  for (const [name, { key }] of services?.kind === 'map' ? services.entries : []) {
     if (!disabled.has(name)) continue;
-    const profiles = get(value, 'profiles');
-    const names = profiles?.kind === 'list' ? profiles.items.flatMap((item) => textOf(item) ?? []) : [];
+    const names = profiles.get(name) ?? [];
     findings.add({
       code: 'service-off',
       severity: 'info',

@@ -11,7 +11,7 @@ const HINTS: [words: RegExp, hint: string][] = [
     'The engine has no driver for the requested device (GPU). Install the NVIDIA Container Toolkit, or remove the device request.',
   ],
   [
-    /executable file not found|no such file or directory.*exec|exec: .*not found/i,
+    /executable file not found|no such file or directory.*exec|exec: .*not found|exec: .*stat .*no such file/i,
     'The command does not exist in the image. Check `command` and `entrypoint`, and the image’s CMD.',
   ],
   [

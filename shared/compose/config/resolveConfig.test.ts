@@ -126,7 +126,7 @@ describe('what a resolved project is', () => {
     });
     expect(model).toBeDefined();
     expect(diagnostics.map(({ code, service }) => `${code} ${service ?? ''}`)).toEqual([
-      'newer-key ',
+      'newer-key db',
       'unsupported-key db',
       'unsupported-key web',
     ]);

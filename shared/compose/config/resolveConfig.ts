@@ -1,5 +1,6 @@
 import { Findings } from '../Findings.ts';
-import { get, type Located, type LocatedMap, textOf } from '../Located.ts';
+import type { Located, LocatedMap } from '../Located.ts';
+import { profilesOf } from '../profilesOf.ts';
 import { checkProject } from './checkProject.ts';
 import { tellUnapplied } from './checks/tellUnapplied.ts';
 import type { ConfigOutcome } from './ConfigOutcome.ts';
@@ -53,7 +54,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<ConfigOutco
   return {
     model: encoded as { [key: string]: Json },
     yaml: inYamlOrder(encodeConfig(whole, projectShape, findings, 'yaml') as { [key: string]: Json }),
-    profiles: profilesOf(root),
+    profiles: allProfiles(root),
     diagnostics: findings.list(),
   };
 }
@@ -80,17 +81,11 @@ function refused(findings: Findings, root: LocatedMap | undefined): ConfigOutcom
   return {
     model: undefined,
     yaml: undefined,
-    profiles: root === undefined ? [] : profilesOf(root),
+    profiles: root === undefined ? [] : allProfiles(root),
     diagnostics: findings.list(),
   };
 }
 
-function profilesOf(root: Located): string[] {
-  const services = get(root, 'services');
-  const names = new Set<string>();
-  for (const { value } of services?.kind === 'map' ? services.entries.values() : []) {
-    const profiles = get(value, 'profiles');
-    for (const item of profiles?.kind === 'list' ? profiles.items : []) names.add(textOf(item) ?? '');
-  }
-  return [...names].sort();
+function allProfiles(root: Located): string[] {
+  return [...new Set([...profilesOf(root).values()].flat())].sort();
 }

@@ -13,6 +13,7 @@ import { withEntry } from '../tree/withEntry.ts';
 import { readDocuments } from './readDocuments.ts';
 import { mustStop } from './mustStop.ts';
 import { refuse } from './refuse.ts';
+import { refuseRemote } from './refuseRemote.ts';
 import { refuseUnread } from './refuseUnread.ts';
 
 type Services = ReadonlyMap<string, LocatedEntry>;
@@ -124,6 +125,7 @@ class Extender {
     }
     const place = get(extend, 'file');
     const file = textOf(place);
+    if (file !== undefined && refuseRemote(findings, extend, 'extends', file)) return undefined;
     const path =
       place === undefined || file === undefined
         ? step.path

@@ -6,6 +6,7 @@ import { withEntry } from '../tree/withEntry.ts';
 import { readVariables } from './readVariables.ts';
 import { mustStop } from './mustStop.ts';
 import { refuse } from './refuse.ts';
+import { refuseRemote } from './refuseRemote.ts';
 import { refuseUnread } from './refuseUnread.ts';
 import { sameValue } from './sameValue.ts';
 
@@ -44,9 +45,9 @@ export async function applyInclude(
 
 async function readIncluded(item: Located, path: string, context: LoadContext): Promise<Located | undefined> {
   const { findings } = context;
-  const files = textsOf(item.kind === 'map' ? get(item, 'path') : item).map((file) =>
-    joinPath(context.folder, file),
-  );
+  const written = textsOf(item.kind === 'map' ? get(item, 'path') : item);
+  if (written.some((file) => refuseRemote(findings, item, 'include', file))) return undefined;
+  const files = written.map((file) => joinPath(context.folder, file));
   const [first] = files;
   if (first === undefined) {
     refuse(

@@ -78,7 +78,9 @@ export async function loadProject(project: ProjectToLoad): Promise<LoadedProject
   const tree = await loadModel(paths, context);
   if (mustStop(base)) return undefined;
   const main = shown(paths[0] ?? folder);
-  if (tree === undefined || (tree.kind === 'map' && tree.entries.size === 0))
+  // What could not be read is not called empty.
+  const isRead = findings.source(main) !== undefined;
+  if (isRead && (tree === undefined || (tree.kind === 'map' && tree.entries.size === 0)))
     findings.add({
       code: 'empty-file',
       severity: 'error',

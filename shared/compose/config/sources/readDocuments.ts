@@ -1,5 +1,5 @@
 import { interpolateAll, type Variables } from '../../interpolate.ts';
-import type { Located } from '../../Located.ts';
+import { get, type Located } from '../../Located.ts';
 import { parseYamlDocuments } from '../../parseYamlDocuments.ts';
 import type { LoadContext } from '../LoadContext.ts';
 import { mustStop } from './mustStop.ts';
@@ -32,6 +32,14 @@ export async function readDocuments(path: string, context: LoadContext): Promise
     tags: ['!reset', '!override'],
     takesUnknownTags: !context.refusesUnknownTags,
   });
+  for (const document of documents) {
+    const services = get(document, 'services');
+    if (services?.kind === 'map')
+      findings.knowServices(
+        file,
+        [...services.entries].map(([name, { key, value }]) => ({ name, start: key.start, end: value.end })),
+      );
+  }
   if (mustStop(context)) return [];
   const variables = boundedVariables(context.variables, () =>
     findings.add({
