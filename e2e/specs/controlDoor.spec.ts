@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { type LabEngine, startLabEngine } from '../lab/LabEngine.ts';
 import { docker, leftOvers } from '../lab/test.ts';
-import { runFlotilla, startWebShell, type WebShell } from '../lab/WebShell.ts';
+import { projectRoot, runFlotilla, startWebShell, type WebShell } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
 
 let engine: LabEngine;
@@ -28,6 +29,14 @@ const base =
   'image: busybox:latest\n    init: true\n    stop_grace_period: 0s\n    command: [sleep, "1000"]\n';
 const COMPOSE = `services:\n  main:\n    ${base}    x-flotilla: { control: true }\n  worker:\n    ${base}    x-flotilla: { role: worker, replicas: { min: 1, max: 3 } }\n`;
 
+/** main's container asks its door for workers; answers what comes back. */
+function askFor(app: string, replicas: number): string {
+  const body = `{"service":"worker","replicas":${replicas}}`;
+  const request = `POST /v1/scale HTTP/1.1\\r\\nHost: %s\\r\\nAuthorization: Bearer %s\\r\\nConnection: close\\r\\nContent-Type: application/json\\r\\nContent-Length: ${body.length}\\r\\n\\r\\n%s`;
+  const script = `at="\${FLOTILLA_CONTROL_URL#http://}"; printf '${request}' "$at" "$FLOTILLA_CONTROL_TOKEN" '${body}' | nc -w 10 "\${at%:*}" "\${at##*:}"; true`;
+  return docker(engine, 'exec', `${app}-main-1`, 'timeout', '20', 'sh', '-c', script);
+}
+
 test('main’s container scales its workers, and the window tells each decision', async ({ page }) => {
   test.setTimeout(180_000);
   const path = join(folder, 'door-spec');
@@ -42,12 +51,7 @@ test('main’s container scales its workers, and the window tells each decision'
   await client.call('apps.up', { appId: id });
   await expect(door).toHaveAccessibleName(/, open$/);
 
-  const ask = (replicas: number): string => {
-    const body = `{"service":"worker","replicas":${replicas}}`;
-    const request = `POST /v1/scale HTTP/1.1\\r\\nHost: %s\\r\\nAuthorization: Bearer %s\\r\\nConnection: close\\r\\nContent-Type: application/json\\r\\nContent-Length: ${body.length}\\r\\n\\r\\n%s`;
-    const script = `at="\${FLOTILLA_CONTROL_URL#http://}"; printf '${request}' "$at" "$FLOTILLA_CONTROL_TOKEN" '${body}' | nc -w 10 "\${at%:*}" "\${at##*:}"`;
-    return docker(engine, 'exec', 'door-spec-main-1', 'timeout', '20', 'sh', '-c', script);
-  };
+  const ask = (replicas: number): string => askFor('door-spec', replicas);
   expect(ask(3)).toContain('HTTP/1.1 202');
   const field = page.getByRole('spinbutton', { name: 'worker replicas' });
   await expect(field).toHaveValue('3', { timeout: 30_000 });
@@ -89,4 +93,43 @@ test('main’s container scales its workers, and the window tells each decision'
   await expect(panel).toContainText('Closed.');
   await client.call('apps.down', { appId: id });
   expect(leftOvers(engine, 'door-spec')).toEqual([]);
+});
+
+test('without a window, `flotilla door` keeps the door open and tells each decision', async () => {
+  test.setTimeout(180_000);
+  const path = join(folder, 'door-cli');
+  mkdirSync(path);
+  writeFileSync(join(path, 'compose.yaml'), COMPOSE);
+  const at = ['--host', engine.host, '--data', join(folder, 'cli-data')];
+  const up = await runFlotilla(['up', path, ...at]);
+  expect([up.code, up.stderr]).toEqual([0, expect.stringContaining('`flotilla door DIR` runs')]);
+  expect(askFor('door-cli', 3)).not.toContain('HTTP/1.1');
+  const door = spawn(
+    process.execPath,
+    [join(projectRoot, 'dist/cli/flotilla.mjs'), 'door', path, '--json', ...at],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const ended = new Promise<number | null>((resolve) => door.once('exit', resolve));
+  let told = '';
+  door.stdout.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  try {
+    await expect.poll(() => told, { timeout: 60_000 }).toContain('"kind":"opened"');
+    expect(askFor('door-cli', 3)).toContain('HTTP/1.1 202');
+    await expect.poll(() => told, { timeout: 30_000 }).toMatch(/"kind":"scale".*"from":1,"wanted":3/);
+    await expect
+      .poll(() => docker(engine, 'ps', '-q', '--filter', 'name=^door-cli-worker-').split('\n').length, {
+        timeout: 30_000,
+      })
+      .toBe(3);
+  } finally {
+    door.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect((await runFlotilla(['down', path, ...at])).code).toBe(0);
+  }
+  expect(leftOvers(engine, 'door-cli')).toEqual([]);
+  const none = join(folder, 'door-none');
+  mkdirSync(none);
+  writeFileSync(join(none, 'compose.yaml'), COMPOSE.replace('{ control: true }', '{ role: main }'));
+  const refused = await runFlotilla(['door', none, ...at]);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('asks for a control door')]);
 });
