@@ -64,6 +64,11 @@ describe('where a control door listens', () => {
       {},
     ],
     [
+      'Podman makes the bridge of a network with its first container',
+      { info: { product: 'Podman', operatingSystem: 'Fedora', rootless: false } },
+      {},
+    ],
+    [
       'the network app_default is not on this machine (no interface br-0123456789ab): Docker runs elsewhere',
       { hasInterface: () => false },
       {},

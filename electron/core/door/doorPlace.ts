@@ -46,6 +46,8 @@ export function doorPlace({ host, info, network, hasInterface }: PlaceQuestion):
     throw noDoor('a rootless engine keeps its networks to itself, and containers do not reach this machine');
   if (network.Driver !== undefined && network.Driver !== 'bridge')
     throw noDoor(`its network ${network.Name} is of the kind “${network.Driver}”, not a bridge`);
+  if (info.product === 'Podman')
+    throw noDoor('Podman makes the bridge of a network with its first container, too late to listen there');
   const bridge = network.Options?.['com.docker.network.bridge.name'] ?? `br-${network.Id.slice(0, 12)}`;
   // A socket may lead to another machine (ssh -L). The bridge is named after the network's id: where it is, the engine is.
   if (!hasInterface(bridge))
