@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { docker, expect, test } from '../lab/test.ts';
 import { runFlotilla } from '../lab/WebShell.ts';
+import { WireClient } from '../lab/WireClient.ts';
 
 let folder: string;
 test.beforeEach(() => {
@@ -73,4 +75,49 @@ test('a study by command: table and verdict, requirements met and not, a baselin
   const unknown = await runFlotilla(['study', path, ...options, '--compare', 'other']);
   expect(unknown.stderr).toContain('There is no whole study called “other”.\n  There are: first.');
   expect(docker(engine, 'ps', '-aq', '--filter', 'label=io.flotilla.study')).toBe('');
+});
+
+test('a study in the window, from the keyboard: begun, left and come back to, its verdict, plots and table', async ({
+  page,
+  engine,
+  shell,
+}) => {
+  const client = await WireClient.connect(shell.url);
+  const { id } = await client.call('apps.open', { path: project('study-window', '[]') });
+  await page.goto(shell.url);
+  await page.goto(`${new URL(shell.url).origin}/#/app/${id}`);
+  await page.getByRole('tab', { name: 'Study' }).click();
+  await expect(page.getByText('How well does it scale?')).toBeVisible();
+
+  await page.getByRole('textbox', { name: 'Worker counts' }).fill('1, 2');
+  await page.getByRole('spinbutton', { name: 'Repetitions' }).fill('2');
+  await page.keyboard.press('Tab');
+  await page.getByRole('textbox', { name: 'Worker counts' }).focus();
+  await page.keyboard.press('Enter');
+  const going = page.getByRole('region', { name: 'Study under way' });
+  await expect(going).toContainText(/Run \d of 6: /, { timeout: 30_000 });
+  // A study of the same app has to wait for its end; it goes on when nobody looks.
+  await expect(
+    client.call('studies.start', { appId: id, workers: [1], mode: 'strong', repetitions: 1 }),
+  ).rejects.toMatchObject({ code: 'conflict' });
+  await page.reload();
+  await expect(going).toContainText(/Run \d of 6: /, { timeout: 30_000 });
+
+  await expect(going).toBeHidden({ timeout: 90_000 });
+  const result = page.getByRole('article', { name: 'Result of the study' });
+  await expect(result).toContainText('Best value at 2 workers: ');
+  await expect(result.getByRole('row')).toHaveCount(3);
+  await expect(result.getByRole('img', { name: 'Speedup' })).toBeVisible();
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    const found = await new AxeBuilder({ page }).include('[data-testid="study-panel"]').analyze();
+    expect(found.violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+  expect(docker(engine, 'ps', '-aq', '--filter', 'label=io.flotilla.study')).toBe('');
+
+  await page.getByRole('button', { name: 'Start study' }).click();
+  await going.getByRole('button', { name: 'Cancel' }).click();
+  await expect(going).toBeHidden({ timeout: 30_000 });
+  await expect(page.getByRole('button', { name: 'Start study' })).toBeVisible();
+  await expect.poll(() => docker(engine, 'ps', '-aq', '--filter', 'label=io.flotilla.study')).toBe('');
 });

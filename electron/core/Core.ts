@@ -6,6 +6,7 @@ import type { GenerateService } from './generate/GenerateApi.ts';
 import type { ImagesService } from './images/ImagesApi.ts';
 import type { ProjectFilesService } from './projectFiles/ProjectFilesApi.ts';
 import type { StudyService } from './study/StudyApi.ts';
+import type { StudyBoard } from './study/StudyBoard.ts';
 import type { Store } from './store/StoreApi.ts';
 
 /** One core, whatever the shell. */
@@ -19,5 +20,6 @@ export interface Core extends Disposable {
   readonly images: ImagesService;
   readonly projectFiles: ProjectFilesService;
   readonly studies: StudyService;
+  readonly studyBoard: StudyBoard;
   readonly generate: GenerateService;
 }

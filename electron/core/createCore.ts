@@ -14,6 +14,7 @@ import { readLogLimit } from './logs/readLogLimit.ts';
 import { createProjectFilesService } from './projectFiles/createProjectFilesService.ts';
 import { createFileStore } from './store/FileStore.ts';
 import { createStudyService } from './study/createStudyService.ts';
+import { StudyBoard } from './study/StudyBoard.ts';
 
 export interface CoreOptions {
   dataFolder: string;
@@ -75,6 +76,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logs,
     images,
     studies,
+    studyBoard: owned.add(new StudyBoard(studies)),
     projectFiles: createProjectFilesService({ apps }),
     generate: createGenerateService({ apps }),
     dispose: () => owned.dispose(),

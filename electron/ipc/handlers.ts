@@ -7,6 +7,7 @@ import { buildHandlers } from './handlers/buildHandlers.ts';
 import { buildStreamHandlers } from './handlers/buildStream.ts';
 import { imageCallHandlers, imageStreamHandlers } from './handlers/imageHandlers.ts';
 import { projectHandlers } from './handlers/projectHandlers.ts';
+import { studyCallHandlers, studyStreamHandlers } from './handlers/studyHandlers.ts';
 import { LatestQueue } from './LatestQueue.ts';
 import { listFolder } from './listFolder.ts';
 import type { CallHandlers, StreamHandlers } from './Router.ts';
@@ -95,6 +96,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     ...buildHandlers(core),
     ...imageCallHandlers(core),
     ...projectHandlers(core),
+    ...studyCallHandlers(core),
     'logs.rows': (request) => logs.rows(request),
     'logs.next': (request) => logs.next(request),
     'logs.histogram': (request) => logs.histogram(request),
@@ -129,6 +131,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     },
     ...imageStreamHandlers(core),
     ...buildStreamHandlers(core),
+    ...studyStreamHandlers(core),
     logs: (request, signal) => logs.follow(request, signal),
     logView: (request, signal) => logs.openView(request, signal),
     logExport: (request, signal) => logs.export(request, signal),

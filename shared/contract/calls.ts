@@ -11,6 +11,7 @@ import { imageCalls } from './imageCalls.ts';
 import { logAnchorSchema } from './logs.ts';
 import { projectFileCalls } from './projectFileCalls.ts';
 import { returns } from './returns.ts';
+import { studyCalls } from './studyCalls.ts';
 
 const appId = z.string().min(1).max(128);
 const serviceName = z.string().min(1).max(255);
@@ -165,6 +166,7 @@ export const calls = {
   ...buildCalls,
   ...imageCalls,
   ...projectFileCalls,
+  ...studyCalls,
   ...generateCalls,
 
   /** `before` rows in front of the anchor and `count` from it on, as far as there are. */

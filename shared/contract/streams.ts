@@ -5,6 +5,7 @@ import type { EngineState } from '../domain/Engine.ts';
 import type { ImagesChange, ImageTransfer } from '../domain/Image.ts';
 import type { LogLine, LogNotice } from '../domain/LogLine.ts';
 import type { LogViewState } from '../domain/LogView.ts';
+import type { StudiesState } from '../domain/Study.ts';
 import { logQuerySchema } from './logs.ts';
 
 const emits = <Item>() => ({ item: undefined as unknown as Item });
@@ -39,6 +40,8 @@ export const streams = {
   imagePull: { input: z.strictObject({ reference: z.string().min(1).max(512) }), ...emits<ImageTransfer>() },
   /** Pushes a tag of an image to the registry its reference names. */
   imagePush: { input: z.strictObject({ reference: z.string().min(1).max(512) }), ...emits<ImageTransfer>() },
+  /** The studies of an app: all of it first, and again whenever it changed. */
+  studies: { input: z.strictObject({ appId: z.string().min(1).max(128) }), ...emits<StudiesState>() },
   /**
    * Every line of an app in the order of time: the last `tail` of each worker or all since a moment, then live; new replicas join by
    * themselves, workers that were removed are read from the spool.

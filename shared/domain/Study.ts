@@ -1,3 +1,5 @@
+import type { ErrorShape } from '../contract/errors.ts';
+
 /** `strong`: the same work for all worker counts. `weak`: the program grows its work with the workers it is told of (`WORKER_COUNT`). */
 export type StudyMode = 'strong' | 'weak';
 
@@ -73,4 +75,25 @@ export interface StudyRecord {
   plan: StudyPlan;
   /** In the order they were made. */
   runs: StudyRun[];
+}
+
+/** What is told of an app's studies: those there are, and the one that is under way. */
+export interface StudiesState {
+  /** Newest first, without the one under way. */
+  records: StudyRecord[];
+  going: StudyProgress | null;
+  /** Why the last one ended early; null when it did not, or was cancelled. */
+  error: ErrorShape | null;
+}
+
+export interface StudyProgress {
+  /** `queued`: another study goes first. `preparing`: images. `engine-lost`: goes on when it is back. */
+  phase: 'queued' | 'preparing' | 'running' | 'engine-lost';
+  /** Once it has begun. */
+  record?: StudyRecord | undefined;
+  /** The run under way. */
+  run?: { workers: number; repetition: number } | undefined;
+  /** Runs that are made, and all. */
+  done: number;
+  total: number;
 }

@@ -19,26 +19,28 @@ export function describeStudy(report: StudyReport): string[] {
   ];
 }
 
-const HEAD = [
-  'workers',
-  'runs',
-  'time',
-  '95 %',
-  'speedup',
-  '95 %',
-  'efficiency',
-  'Karp–Flatt',
-  'core-s',
-  'imbalance',
-];
+/** Columns of the table: as they are written above it, and whole. */
+export const STUDY_COLUMNS = [
+  { name: 'workers', label: 'Workers' },
+  { name: 'runs', label: 'Runs that count' },
+  { name: 'time', label: 'Time, median' },
+  { name: '95 %', label: 'Time, 95 % interval' },
+  { name: 'speedup', label: 'Speedup' },
+  { name: '95 %', label: 'Speedup, 95 % interval' },
+  { name: 'efficiency', label: 'Efficiency' },
+  { name: 'Karp–Flatt', label: 'Serial fraction by Karp and Flatt' },
+  { name: 'core-s', label: 'Core-seconds' },
+  { name: 'imbalance', label: 'Imbalance: longest worker over the mean' },
+] as const;
 
 function table(points: readonly StudyPoint[]): string[] {
-  const rows = [HEAD, ...points.map(rowOf)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const rows = [STUDY_COLUMNS.map(({ name }): string => name), ...points.map(studyRow)];
+  const widths = STUDY_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
 }
 
-function rowOf(point: StudyPoint): string[] {
+/** A point's cells, one for each of {@link STUDY_COLUMNS}. */
+export function studyRow(point: StudyPoint): string[] {
   const number = (value: number | undefined): string => (value === undefined ? '–' : numberWords(value));
   const interval = (value: Interval | undefined, words: (end: number) => string): string =>
     value === undefined ? '–' : intervalWords(value, words);

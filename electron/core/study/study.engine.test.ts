@@ -271,6 +271,10 @@ describe('several studies, and bad ones', () => {
     await expect(study(await openApp('study-two', two), { workers: [1] })).rejects.toMatchObject({
       message: 'The app has several worker services: worker, other.',
     });
+    const reaching = worker('true').replace('    command', '    privileged: true\n    command');
+    await expect(study(await openApp('study-reach', reaching), { workers: [1] })).rejects.toMatchObject({
+      code: 'consent-required',
+    });
     expect(await test.core.studies.list(id)).toEqual([]);
   });
 });

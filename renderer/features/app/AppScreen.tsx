@@ -20,6 +20,7 @@ import { openGenerate } from '../generate/generateStore.ts';
 import { LogPanel, type LogPanelHandle } from '../logs/LogPanel.tsx';
 import { ALL_WORKERS, type WorkerChoice } from '../logs/query/WorkerChoice.ts';
 import { ProblemsPanel } from '../problems/ProblemsPanel.tsx';
+import { StudyPanel } from '../study/StudyPanel.tsx';
 import { appAbilities } from './appAbilities.ts';
 import { AppCommands } from './AppCommands.ts';
 import { AppHeader } from './AppHeader.tsx';
@@ -27,6 +28,7 @@ import { AppNotices } from './AppNotices.tsx';
 import styles from './AppScreen.module.css';
 import { ConsentPanel } from './ConsentPanel.tsx';
 import { closeConsent, openConsent, useConsent } from './consentStore.ts';
+import { idleWords } from './idleWords.ts';
 import { OperationStrip } from './OperationStrip.tsx';
 import { PagePanes } from './PagePanes.tsx';
 import { workerKeeper } from './sameWorkers.ts';
@@ -37,11 +39,11 @@ import { useAppTab } from './useAppTab.ts';
 import { WorkerDetails } from './WorkerDetails.tsx';
 import { WorkersGrid } from './WorkersGrid.tsx';
 
-type TabId = 'logs' | 'build' | 'dockerfile' | 'problems';
+type TabId = 'logs' | 'build' | 'dockerfile' | 'study' | 'problems';
 
-const PANELS: readonly TabId[] = ['logs', 'build', 'dockerfile', 'problems'];
-/** The folder of an app found on the engine is not known, and so are its Dockerfiles. */
-const PANELS_WITHOUT_FOLDER = PANELS.filter((panel) => panel !== 'dockerfile');
+const PANELS: readonly TabId[] = ['logs', 'build', 'dockerfile', 'study', 'problems'];
+/** The folder of an app found on the engine is not known, and so are its Dockerfiles and what a study would run. */
+const PANELS_WITHOUT_FOLDER = PANELS.filter((panel) => panel !== 'dockerfile' && panel !== 'study');
 
 interface AppScreenProps {
   app: AppView;
@@ -245,6 +247,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
                 label: 'Dockerfile',
                 badge: unwritten > 0 ? <Badge tone="busy">not written</Badge> : undefined,
               },
+              { id: 'study' as const, label: 'Study' },
             ]
           : []),
         {
@@ -278,6 +281,8 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         />
       ) : tab === 'dockerfile' && app.origin === 'folder' ? (
         <DockerfilePane app={app} client={client} />
+      ) : tab === 'study' && app.origin === 'folder' ? (
+        <StudyPanel app={app} client={client} engineReady={engineReady} />
       ) : (
         <ProblemsPanel app={app} onFix={onFix} onFixAll={() => commands.fixAll(app)} />
       )}
@@ -323,14 +328,6 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
       ) : null}
     </div>
   );
-}
-
-function idleWords(app: AppView, engineReady: boolean): string {
-  if (!engineReady) return 'No engine is connected. What runs appears here when one is.';
-  if (app.operations.length > 0) return 'Workers appear here as they are created.';
-  return app.services.some((service) => service.buildable && service.imagePresent === false)
-    ? 'Nothing runs yet. Run builds what has no image and starts everything.'
-    : 'Nothing runs. Run starts everything in order.';
 }
 
 /** Keys of the workers, the same array while they are the same. */

@@ -1,0 +1,10 @@
+import type { AppView } from '#shared/domain/AppView.ts';
+
+/** What stands where an app has no workers. */
+export function idleWords(app: AppView, engineReady: boolean): string {
+  if (!engineReady) return 'No engine is connected. What runs appears here when one is.';
+  if (app.operations.length > 0) return 'Workers appear here as they are created.';
+  return app.services.some((service) => service.buildable && service.imagePresent === false)
+    ? 'Nothing runs yet. Run builds what has no image and starts everything.'
+    : 'Nothing runs. Run starts everything in order.';
+}

@@ -1,0 +1,109 @@
+import { FlaskConical, RotateCw } from 'lucide-react';
+import { useState } from 'react';
+import type { Client } from '#shared/contract/Client.ts';
+import type { AppView } from '#shared/domain/AppView.ts';
+import type { StudyMode } from '#shared/domain/Study.ts';
+import { showError } from '../../app/showError.ts';
+import { Button } from '../../ui/Button.tsx';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { TextField } from '../../ui/TextField.tsx';
+import { parseCounts, usualCounts } from './parseCounts.ts';
+import styles from './StudyForm.module.css';
+
+const USUAL_REPETITIONS = 7;
+const MOST_REPETITIONS = 1_000;
+
+interface StudyFormProps {
+  app: AppView;
+  client: Client;
+  cpus: number;
+  engineReady: boolean;
+  /** The newest study lacks runs. */
+  canResume: boolean;
+}
+
+/** What is to be measured, and the button that begins it. */
+export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFormProps) {
+  const services = app.services.filter(({ role }) => role === 'worker').map(({ name }) => name);
+  const [text, setText] = useState(() => usualCounts(cpus).join(', '));
+  const [repetitions, setRepetitions] = useState(USUAL_REPETITIONS);
+  const [mode, setMode] = useState<StudyMode>('strong');
+  const [chosen, setChosen] = useState('');
+  const [isStarting, setIsStarting] = useState(false);
+  const workers = parseCounts(text);
+  const service = services.includes(chosen) ? chosen : services[0];
+
+  const begin = async (begun: Promise<null>): Promise<void> => {
+    setIsStarting(true);
+    await begun.catch(showError);
+    setIsStarting(false);
+  };
+  const start = (): void => {
+    if (workers === undefined || service === undefined || isStarting) return;
+    void begin(client.call('studies.start', { appId: app.id, workers, repetitions, mode, service }));
+  };
+
+  return (
+    <form
+      className={styles.form}
+      aria-label="New study"
+      onSubmit={(event) => {
+        event.preventDefault();
+        start();
+      }}
+    >
+      <TextField
+        className={styles.counts}
+        label="Worker counts"
+        value={text}
+        onChange={setText}
+        error={workers === undefined ? 'Give whole numbers from 1, as in 1, 2, 4.' : undefined}
+      />
+      <NumberField
+        label="Repetitions"
+        value={repetitions}
+        onCommit={setRepetitions}
+        min={1}
+        max={MOST_REPETITIONS}
+      />
+      <Select<StudyMode>
+        label="Work"
+        value={mode}
+        onChange={setMode}
+        options={[
+          { value: 'strong', label: 'the same for all counts' },
+          { value: 'weak', label: 'grows with WORKER_COUNT' },
+        ]}
+      />
+      {services.length > 1 ? (
+        <Select
+          label="Service"
+          value={service ?? ''}
+          onChange={setChosen}
+          options={services.map((name) => ({ value: name, label: name }))}
+        />
+      ) : null}
+      <div className={styles.buttons}>
+        <Button
+          type="submit"
+          variant="primary"
+          icon={<FlaskConical size={14} />}
+          loading={isStarting}
+          disabled={!engineReady || workers === undefined || service === undefined}
+        >
+          Start study
+        </Button>
+        {canResume ? (
+          <Button
+            icon={<RotateCw size={13} />}
+            disabled={!engineReady || isStarting}
+            onClick={() => void begin(client.call('studies.resume', { appId: app.id }))}
+          >
+            Resume the last
+          </Button>
+        ) : null}
+      </div>
+    </form>
+  );
+}
