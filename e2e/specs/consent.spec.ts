@@ -43,6 +43,18 @@ test('each setting is allowed by hand, a file that changes asks again, and no ca
     await box.focus();
     await page.keyboard.press('Space');
   }
+  // Nothing of it is cut off, its buttons least of all, also at 200 % zoom.
+  for (const viewport of [
+    { width: 640, height: 410 },
+    { width: 1280, height: 820 },
+  ]) {
+    await page.setViewportSize(viewport);
+    await expect
+      .poll(() => panel.evaluate((element) => element.scrollHeight - element.clientHeight))
+      .toBeLessThanOrEqual(1);
+    await allow.scrollIntoViewIfNeeded();
+    await expect(allow).toBeInViewport();
+  }
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const { violations } = await new AxeBuilder({ page }).include('section[aria-labelledby]').analyze();

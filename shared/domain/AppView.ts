@@ -4,6 +4,7 @@ import type { DangerView, Diagnostic } from './Diagnostic.ts';
 import type { AutoscaleView } from './Autoscale.ts';
 import type { DoorView } from './Door.ts';
 import type { Role } from './Role.ts';
+import type { ScaleRange } from './ServiceModel.ts';
 
 /**
  * What a worker (a container of the app, of any role) is doing.
@@ -62,6 +63,8 @@ export interface ServiceView {
   requestedReplicas: number;
   /** Null: may be scaled freely; otherwise why not (fixed host port, container_name). */
   scaleBlockedBy: string | null;
+  /** Numbers that the file has in mind for it, where it says so. */
+  scaleRange?: ScaleRange | undefined;
   /** Where the file says how it is scaled by itself. */
   autoscale?: AutoscaleView | undefined;
   /** Of a main whose file asks for a control door. */

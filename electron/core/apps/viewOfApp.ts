@@ -144,6 +144,7 @@ function serviceView(service: ServiceModel, facts: AppFacts): ServiceView {
     declaredReplicas: service.replicas,
     requestedReplicas: facts.requested.get(service.name) ?? service.replicas,
     scaleBlockedBy: scaleBlockedBy(service),
+    scaleRange: service.scaleRange,
     autoscale: facts.autoscale(service),
     door: facts.door(service),
     file: service.file,

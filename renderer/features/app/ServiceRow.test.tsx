@@ -177,5 +177,12 @@ describe('ServiceRow', () => {
   ])('says that %i replicas are not what the file allows', (requestedReplicas, words) => {
     setUp({ requestedReplicas, autoscale: { on: false, min: 1, max: 3, by: [], last: undefined, news: [] } });
     expect(screen.queryByRole('note')?.textContent).toBe(words);
+    cleanup();
+    setUp({ requestedReplicas, scaleRange: { min: 1, max: 3 } });
+    expect(screen.queryByRole('note')?.textContent).toBe(words);
+    cleanup();
+    // The file says so itself.
+    setUp({ requestedReplicas, declaredReplicas: requestedReplicas, scaleRange: { min: 1, max: 3 } });
+    expect(screen.queryByRole('note')?.textContent).toBe(words?.replace(' Set by hand, it holds.', ''));
   });
 });

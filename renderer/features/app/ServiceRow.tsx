@@ -45,7 +45,7 @@ export const ServiceRow = memo(function ServiceRow(props: ServiceRowProps) {
   const blocked = service.scaleBlockedBy;
   // An app whose folder is not known cannot be scaled: nobody knows what a further replica would be.
   const scalable = service.role === 'worker' && origin === 'folder';
-  const beyond = scalable ? beyondWords(replicas, service.autoscale) : undefined;
+  const beyond = scalable ? beyondWords(replicas, service) : undefined;
   return (
     <section className={styles.service} aria-label={`Service ${name}`} data-service={service.name}>
       <div className={styles.row}>
@@ -138,12 +138,13 @@ export const ServiceRow = memo(function ServiceRow(props: ServiceRowProps) {
   );
 });
 
-/** That a number set by hand lies outside of what the file says of scaling by itself: it holds, and should be no slip of the hand. */
-function beyondWords(replicas: number, autoscale: ServiceView['autoscale']): string | undefined {
-  if (autoscale === undefined) return undefined;
-  const { min, max } = autoscale;
-  if (replicas > max) return `${replicas} is more than the file’s maximum of ${max}. Set by hand, it holds.`;
-  return replicas < min
-    ? `${replicas} is fewer than the file’s minimum of ${min}. Set by hand, it holds.`
-    : undefined;
+/** That a number lies outside of those that the file has in mind: set by hand it holds, and should be no slip of the hand. */
+function beyondWords(replicas: number, service: ServiceView): string | undefined {
+  const range = service.scaleRange ?? service.autoscale;
+  if (range === undefined || (replicas >= range.min && replicas <= range.max)) return undefined;
+  const bound =
+    replicas > range.max
+      ? `more than the file’s maximum of ${range.max}`
+      : `fewer than the file’s minimum of ${range.min}`;
+  return `${replicas} is ${bound}.${replicas === service.declaredReplicas ? '' : ' Set by hand, it holds.'}`;
 }
