@@ -61,6 +61,30 @@ afterEach(() => {
   for (const folder of [root, outside]) rmSync(folder, { recursive: true, force: true });
 });
 
+describe('checking a compose file that is not written yet', () => {
+  it('reads the project as if the file had the text, and writes nothing', async () => {
+    const file = put('compose.yaml', 'services:\n  main: { image: a }\n');
+    put('.env', 'TAG=7\n');
+    await readModel();
+    const draft = await service.checkCompose(
+      'a',
+      'compose.yaml',
+      'services:\n  main: { image: "b:${TAG}", cpus: many }\n',
+    );
+    expect(draft.model?.services[0]?.image).toBe('b:7');
+    expect(draft.diagnostics.map((found) => found.code)).toContain('bad-number');
+    expect(readFileSync(file, 'utf8')).toBe('services:\n  main: { image: a }\n');
+    expect(reloads).toBe(0);
+  });
+
+  it('is for compose files of the project only', async () => {
+    put('Dockerfile', 'FROM a:1\n');
+    expect(await code(service.checkCompose('a', 'Dockerfile', ''))).toBe('invalid-input');
+    expect(await code(service.checkCompose('a', 'main.py', ''))).toBe('permission-denied');
+    expect(await code(service.checkCompose('a', '../compose.yaml', ''))).toBe('invalid-input');
+  });
+});
+
 describe('listing', () => {
   it('tells what services are built from, also where it is missing, and what else has the name', async () => {
     put(

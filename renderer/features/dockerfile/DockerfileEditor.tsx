@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { FileX } from 'lucide-react';
+import { toast } from 'sonner';
 import type { Client } from '#shared/contract/Client.ts';
 import { applyEdits } from '#shared/compose/applyEdits.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
@@ -84,7 +85,10 @@ export default function DockerfileEditor({ app, client, target, onTargetReached 
   };
 
   const { write, writing } = useWriteFile(client, app.id, {
-    onWritten: backToEditing,
+    onWritten: ({ file: written }) => {
+      toast.success(`${displayName(written.path)} ${written.exists ? 'written' : 'created'}`);
+      backToEditing();
+    },
     onConflict: (of) => void read(of).then(() => setMode('compare')),
   });
 

@@ -15,17 +15,17 @@ interface WriteFile {
 export function useWriteFile(
   client: Client,
   appId: string,
-  { onWritten, onConflict }: { onWritten?: () => void; onConflict: (path: string) => void },
+  { onWritten, onConflict }: { onWritten: (file: EditorFile) => void; onConflict: (path: string) => void },
 ): WriteFile {
   const [writing, setWriting] = useState(false);
-  const write = async ({ file, text }: EditorFile): Promise<boolean> => {
+  const write = async (edited: EditorFile): Promise<boolean> => {
     if (writing) return false;
+    const { file, text } = edited;
     setWriting(true);
     try {
       const input = { appId, path: file.path, text: diskText(file, text), version: file.version };
       noteWritten(appId, await client.call('files.write', input));
-      toast.success(`${displayName(file.path)} ${file.exists ? 'written' : 'created'}`);
-      onWritten?.();
+      onWritten(edited);
       return true;
     } catch (error) {
       const { code, message, hint } = toErrorShape(error);

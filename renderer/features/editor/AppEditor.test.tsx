@@ -136,10 +136,13 @@ describe('the form of a service', () => {
   it('says which other file counts', async () => {
     const { client } = project({
       'compose.yaml': COMPOSE,
-      'compose.override.yaml': 'services:\n  worker:\n    deploy: { replicas: 8 }\n',
+      'compose.override.yaml':
+        'services:\n  worker:\n    deploy: { replicas: 8 }\n    cpus: 2\n    environment: { A: 1 }\n',
     });
     render(<AppEditor app={app} client={client} />);
     await screen.findByText('“8” is set in compose.override.yaml, line 3.');
+    await screen.findByText('Some are set in compose.override.yaml, line 5.');
+    expect((await field('CPUs')).placeholder).toBe('2');
   });
 
   it('holds CPUs and memory against the engine', async () => {

@@ -42,6 +42,8 @@ export function useComposeDocument(
   const file = useEditorFiles(({ files }) => files[key]);
   const { error, read } = useFileOnDisk(client, appId, path, revision);
   const { write, writing } = useWriteFile(client, appId, {
+    // The editor says so itself, with what can be done then.
+    onWritten: () => undefined,
     // What can be put together is; the rest is asked about.
     onConflict: (of) => void read(of),
   });

@@ -9,6 +9,7 @@ import { displayName } from '../../app/displayName.ts';
 import { CommitField } from './CommitField.tsx';
 import styles from './ServiceForm.module.css';
 import { useServiceForm } from './ServiceFormContext.ts';
+import { elsewhereOf } from './useField.ts';
 
 interface PairsTableProps {
   /** Key in the service: `environment`, `labels`. */
@@ -44,7 +45,7 @@ export function PairsTable({ field, noun }: PairsTableProps) {
     refused?.name === name
       ? `${refused.refusal.message} ${refused.refusal.hint}`
       : problems.get(`${field}.${name}`)?.[0]?.message;
-  const others = [...elsewhere.values()].filter((each) => each.field.startsWith(`${field}.`));
+  const other = elsewhereOf(elsewhere, field);
   return (
     <div className={styles.table} role="group" aria-label={`${noun}s`}>
       {pairs.map((pair, at) => (
@@ -89,11 +90,9 @@ export function PairsTable({ field, noun }: PairsTableProps) {
           Add
         </Button>
       </form>
-      {others.length === 0 ? null : (
+      {other === undefined ? null : (
         <p className={styles.note}>
-          {others.map((each) => displayName(each.field.slice(field.length + 1))).join(', ')}{' '}
-          {others.length === 1 ? 'is' : 'are'} set in{' '}
-          {displayName([...new Set(others.map(({ file }) => file))].join(', '))}.
+          Some are set in {displayName(other.file)}, line {other.line}.
         </p>
       )}
     </div>

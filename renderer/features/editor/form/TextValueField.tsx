@@ -17,7 +17,7 @@ interface TextValueFieldProps {
 /** A field of one value; empty takes it out. */
 export function TextValueField(props: TextValueFieldProps) {
   const { label, keys, isNumber = false, check, hint, placeholder, className } = props;
-  const { said, problem, origin, set } = useField(keys);
+  const { said, problem, origin, counts, set } = useField(keys);
   return (
     <CommitField
       label={label}
@@ -25,7 +25,7 @@ export function TextValueField(props: TextValueFieldProps) {
       check={check}
       problem={problem}
       hint={origin ?? hint}
-      placeholder={placeholder}
+      placeholder={counts ?? placeholder}
       inputMode={isNumber ? 'decimal' : undefined}
       className={className}
       onCommit={(value) => {

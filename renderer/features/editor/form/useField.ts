@@ -3,6 +3,7 @@ import type { ComposeEdit } from '#shared/compose/edit/ComposeEdit.ts';
 import type { EditRefusal } from '#shared/compose/edit/EditRefusal.ts';
 import type { FieldText } from '#shared/compose/edit/ServiceText.ts';
 import type { Written } from '#shared/compose/edit/Written.ts';
+import type { FieldElsewhere } from '#shared/domain/ComposeDraft.ts';
 import { displayName } from '../../app/displayName.ts';
 import { useServiceForm } from './ServiceFormContext.ts';
 
@@ -12,6 +13,8 @@ interface Field {
   problem: string | undefined;
   /** Where it comes from, when not from here. */
   origin: string | undefined;
+  /** What counts, where another file or service says it. */
+  counts: string | undefined;
   /** Sets the value; undefined takes it out. */
   set: (value: Written | undefined) => boolean;
   /** Makes any change, telling at this field when it cannot be made. */
@@ -28,7 +31,7 @@ export function useField(keys: readonly string[]): Field {
   const present = `${said.from} ${said.text ?? ''}`;
   const refusal = refused?.said === present ? refused.refusal : undefined;
   const found = problems.get(key)?.[0];
-  const other = elsewhere.get(key);
+  const other = elsewhereOf(elsewhere, key);
   const make = (change: ComposeEdit): boolean => {
     const outcome = edit(change);
     setRefused(outcome === undefined ? undefined : { refusal: outcome, said: present });
@@ -43,6 +46,7 @@ export function useField(keys: readonly string[]): Field {
           ? undefined
           : displayName(found.message),
     origin: originOf(said, other),
+    counts: other?.field === key ? other.text : undefined,
     set: (value) => {
       const path = [...service.path, ...keys];
       if (value !== undefined) return make({ kind: 'set', path, value });
@@ -52,10 +56,15 @@ export function useField(keys: readonly string[]): Field {
   };
 }
 
-function originOf(
-  said: FieldText,
-  other: { file: string; line: number; text?: string | undefined } | undefined,
-): string | undefined {
+/** Where something of a field is said elsewhere. */
+export function elsewhereOf(
+  elsewhere: ReadonlyMap<string, FieldElsewhere>,
+  key: string,
+): FieldElsewhere | undefined {
+  return elsewhere.get(key) ?? [...elsewhere.values()].find(({ field }) => field.startsWith(`${key}.`));
+}
+
+function originOf(said: FieldText, other: FieldElsewhere | undefined): string | undefined {
   if (other !== undefined)
     return `${other.text === undefined ? 'Set' : `“${displayName(other.text)}” is set`} in ${displayName(other.file)}, line ${other.line}.`;
   if (said.from === 'shared' && said.place !== undefined)
