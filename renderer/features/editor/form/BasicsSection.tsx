@@ -1,5 +1,6 @@
 import { ROLES, type Role } from '#shared/domain/Role.ts';
 import { Select } from '../../../ui/Select.tsx';
+import { buildKeys } from './fieldKeys.ts';
 import { CommandField } from './CommandField.tsx';
 import { FieldNote } from './FieldNote.tsx';
 import { Section } from './Section.tsx';
@@ -14,13 +15,10 @@ const GUESS = 'guess';
 export function BasicsSection() {
   const { service } = useServiceForm();
   const isBuilt = service.field('build').from !== 'absent';
-  const isShortBuild = service.field('build').text !== undefined;
   return (
     <Section title="Program">
       <RoleField />
-      {isBuilt ? (
-        <TextValueField label="Build from folder" keys={isShortBuild ? ['build'] : ['build', 'context']} />
-      ) : null}
+      {isBuilt ? <TextValueField label="Build from folder" keys={buildKeys(service)} /> : null}
       <TextValueField
         label={isBuilt ? 'Name of the image' : 'Image'}
         keys={['image']}

@@ -1,13 +1,11 @@
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import { cpusProblem, wholeProblem } from '../capacity.ts';
-import { fieldKeys } from './fieldKeys.ts';
+import { fieldKeys, rangeKeys } from './fieldKeys.ts';
 import { MemoryField } from './MemoryField.tsx';
 import { Section } from './Section.tsx';
 import { useServiceForm } from './ServiceFormContext.ts';
 import { TextValueField } from './TextValueField.tsx';
 import { binaryBytes } from '../capacity.ts';
-
-const AUTOSCALE = ['x-flotilla', 'autoscale'];
 
 /** How many there are, and what each of them gets. */
 export function ScalingSection() {
@@ -23,22 +21,22 @@ export function ScalingSection() {
         <TextValueField label="Replicas" keys={replicasKeys} isNumber check={whole(0)} placeholder="1" />
         <TextValueField
           label="Scale by itself at CPU use of"
-          keys={[...AUTOSCALE, 'cpu']}
+          keys={['x-flotilla', 'autoscale', 'cpu']}
           placeholder="off, or 70%"
         />
         <TextValueField
           label="At least"
-          keys={[...AUTOSCALE, 'min']}
+          keys={rangeKeys(service, 'min')}
           isNumber
           check={whole(0)}
           placeholder="1"
         />
         <TextValueField
           label="At most"
-          keys={[...AUTOSCALE, 'max']}
+          keys={rangeKeys(service, 'max')}
           isNumber
           check={whole(1)}
-          hint="Needed where a service scales by itself."
+          hint="Needed where it scales by itself, or main scales it."
         />
       </Section>
       <Section title="Resources of each replica">

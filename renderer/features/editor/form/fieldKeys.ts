@@ -18,3 +18,14 @@ export function fieldKeys(
     if (service.field(...keys).from !== 'absent' || elsewhere.has(keys.join('.'))) return keys;
   return field === 'replicas' || service.field('deploy').value !== undefined ? long : short;
 }
+
+/** The keys of the least and the most replicas: those of the rule by which the service scales by itself, where it has one. */
+export function rangeKeys(service: ServiceText, bound: 'min' | 'max'): readonly string[] {
+  const isByItself = service.field('x-flotilla', 'autoscale').from !== 'absent';
+  return ['x-flotilla', isByItself ? 'autoscale' : 'replicas', bound];
+}
+
+/** The keys of the folder that a service is built from. */
+export function buildKeys(service: ServiceText): readonly string[] {
+  return service.field('build').text === undefined ? ['build', 'context'] : ['build'];
+}

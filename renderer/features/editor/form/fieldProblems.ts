@@ -1,21 +1,11 @@
 import type { ServiceText, TextPlace } from '#shared/compose/edit/ServiceText.ts';
 import type { Diagnostic } from '#shared/domain/Diagnostic.ts';
+import { buildKeys, fieldKeys, rangeKeys } from './fieldKeys.ts';
 
-/** Fields of the form, the deeper before those they lie in. */
+/** Fields of the form that always have the same keys. */
 const FIELDS: readonly (readonly string[])[] = [
-  ['x-flotilla', 'autoscale', 'min'],
-  ['x-flotilla', 'autoscale', 'max'],
   ['x-flotilla', 'autoscale', 'cpu'],
   ['x-flotilla', 'role'],
-  ['x-flotilla', 'autoscale'],
-  ['deploy', 'replicas'],
-  ['scale'],
-  ['deploy', 'resources', 'limits', 'cpus'],
-  ['deploy', 'resources', 'limits', 'memory'],
-  ['cpus'],
-  ['mem_limit'],
-  ['build', 'context'],
-  ['build'],
   ['image'],
   ['command'],
   ['healthcheck', 'test'],
@@ -47,7 +37,7 @@ export function fieldProblems(
   for (const [at, { place }] of service.items('ports').entries()) places.push([`ports.${at}`, place]);
   for (const [at, { place }] of service.items('volumes').entries()) places.push([`volumes.${at}`, place]);
   for (const { name, place } of service.pairs('environment')) places.push([`environment.${name}`, place]);
-  for (const keys of FIELDS) {
+  for (const keys of [...FIELDS, ...movedFields(service)]) {
     const { place } = service.field(...keys);
     if (place !== undefined) places.push([keys.join('.'), place]);
   }
@@ -62,6 +52,19 @@ export function fieldProblems(
     else if (found.service === service.name || (isHere && holds(own, range.start))) others.push(found);
   }
   return { byField, others };
+}
+
+/** Fields that a file can say in several ways: as the form shows them. What is said in the other way is told above the form. */
+function movedFields(service: ServiceText): (readonly string[])[] {
+  const elsewhere = new Map();
+  return [
+    fieldKeys(service, 'replicas', elsewhere),
+    fieldKeys(service, 'cpus', elsewhere),
+    fieldKeys(service, 'memory', elsewhere),
+    rangeKeys(service, 'min'),
+    rangeKeys(service, 'max'),
+    buildKeys(service),
+  ];
 }
 
 function holds({ start, end }: TextPlace, offset: number): boolean {
