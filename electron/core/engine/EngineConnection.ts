@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import type { Endpoint, EngineInfo } from '#shared/domain/Engine.ts';
 import type { EngineClient, EngineRequest, EngineStream } from './EngineApi.ts';
 import { type EngineAddress, engineAddress, tlsOptions } from './engineAddress.ts';
@@ -16,7 +17,7 @@ const KEPT_SOCKETS = 16;
 export class EngineConnection implements EngineClient {
   readonly endpoint: Endpoint;
   readonly info: EngineInfo;
-  readonly docker: Docker;
+  #docker: Docker | undefined;
   readonly #address: EngineAddress;
   readonly #agent: http.Agent;
   readonly #streams: LiveStreamRegistry;
@@ -28,7 +29,11 @@ export class EngineConnection implements EngineClient {
     this.#address = engineAddress(endpoint);
     this.#streams = streams;
     this.#agent = createAgent(this.#address);
-    this.docker = createDockerode(this.#address, info.apiVersion, this.#agent);
+  }
+
+  get docker(): Docker {
+    this.#docker ??= createDockerode(this.#address, this.info.apiVersion, this.#agent);
+    return this.#docker;
   }
 
   async request<Answer>(request: EngineRequest): Promise<Answer> {
@@ -176,12 +181,19 @@ function createAgent(address: EngineAddress): http.Agent {
 }
 
 function createDockerode(address: EngineAddress, apiVersion: string, agent: http.Agent): Docker {
+  // Loading it takes a tenth of a second, which no command should pay that has no use for it.
+  const Dockerode = createRequire(import.meta.url)('dockerode') as typeof Docker;
   const version = `v${apiVersion}`;
   // An explicit empty host keeps docker-modem from preferring DOCKER_HOST to the socket it is given.
   if (address.kind === 'socket')
-    return new Docker({ socketPath: address.socketPath, host: '', version, agent } as Docker.DockerOptions);
+    return new Dockerode({
+      socketPath: address.socketPath,
+      host: '',
+      version,
+      agent,
+    } as Docker.DockerOptions);
   const tls = address.tls;
-  return new Docker({
+  return new Dockerode({
     host: address.host,
     port: address.port,
     protocol: tls === undefined ? 'http' : 'https',
