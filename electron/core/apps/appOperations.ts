@@ -55,8 +55,11 @@ export async function startApp(
   const plan = await planApp(session, client, { removeOrphans, retryFailed });
   onPlan?.(plan);
   await clearTheWay(session, client, plan, operation);
-  if (plan.steps.some(({ kind }) => STORES.has(kind))) operation.step('Preparing networks');
-  await ensureNetworksAndVolumes(client, app, session.path);
+  // What is blocked may lack an external network or volume, which this names.
+  if (plan.steps.some(({ kind }) => STORES.has(kind)) || plan.notes.some(({ kind }) => kind === 'blocked')) {
+    operation.step('Preparing networks');
+    await ensureNetworksAndVolumes(client, app, session.path);
+  }
   for (const controller of session.controllers) controller.forgetFailures();
 
   const total = app.services.reduce((sum, service) => sum + session.requested(service), 0);
@@ -78,12 +81,16 @@ export async function startApp(
   }, 100);
   try {
     for (const service of startOrder(app.services).flat()) {
+      const planned = session.requested(service);
+      const hasSteps = plan.steps.some((step) => step.service === service.name);
       const start = async (): Promise<void> => {
         for (const dependency of service.dependsOn) {
           await started.get(dependency.service);
           await awaitCondition(session, tools.engine, service.name, dependency, operation.signal);
         }
         operation.signal.throwIfAborted();
+        // Another number may have been asked for since the plan was made.
+        if (!hasSteps && session.requested(service) === planned) return;
         await session
           .controller(service.name)
           .request({ replicas: session.requested(service), refresh: plannedRefresh(plan, service.name) });

@@ -273,8 +273,8 @@ describe('what cannot be started', () => {
       const app = await open('apps-name', `services:\n  main:\n    ${SLEEP}\n`);
       const error = await failure(apps.up(app.id, {}));
       expect(error.message).toContain('apps-name-main-1');
-      expect(error.detail).toMatchObject({ statusCode: 409 });
-      expect(error.hint).toMatch(/Another container has this name/);
+      expect(error.code).toBe('conflict');
+      expect(error.hint).toMatch(/docker rename apps-name-main-1/);
       expect(docker('inspect', '--format', '{{.State.Running}}', 'apps-name-main-1')).toBe('true');
     } finally {
       docker('rm', '-f', 'apps-name-main-1');

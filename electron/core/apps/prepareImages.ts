@@ -5,6 +5,7 @@ import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
 import { buildServices } from './buildServices.ts';
 import type { OperationStep, OperationTools } from './OperationStep.ts';
+import { readImages } from './readEngineFacts.ts';
 import { hasStatus } from './stopContainer.ts';
 
 /** Builds and pulls what an app needs and the engine does not have. */
@@ -19,12 +20,13 @@ export async function prepareImages(
   const toBuild: ServiceModel[] = [];
   const toPull = new Set<string>();
   const tags = new Set<string>();
+  const present = await readImages(client, app);
   for (const service of app.services) {
     if (service.build !== undefined && build === 'always') {
       toBuild.push(service);
       continue;
     }
-    if (await imageExists(client, service.image)) continue;
+    if (present.has(service.image)) continue;
     if (service.build === undefined) toPull.add(service.image);
     else if (build !== 'never') toBuild.push(service);
     else

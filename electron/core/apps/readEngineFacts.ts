@@ -105,7 +105,11 @@ async function readVolumes(client: EngineClient, project: string): Promise<Volum
   }));
 }
 
-async function readImages(client: EngineClient, app: AppModel): Promise<Map<string, string>> {
+/** Ids by reference, of those images of an app that the engine has. */
+export async function readImages(
+  client: EngineClient,
+  app: Pick<AppModel, 'services'>,
+): Promise<Map<string, string>> {
   const lookups = new Limiter(() => AT_ONCE);
   const references = [...new Set(app.services.map(({ image }) => image))];
   const found = await Promise.all(
