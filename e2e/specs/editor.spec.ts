@@ -142,7 +142,7 @@ test('what is typed in the text stands in the form, and what is wrong at its fie
     await expect.poll(() => readFileSync(file, 'utf8')).toBe(`${COMPOSE}    restart: "no"`);
 
     // More than the engine has is told at once; it may be written, for another engine.
-    await field(page, 'CPUs').fill('64.5');
+    await field(page, 'CPUs').fill('4000');
     await expect(page.getByText('it refuses more for one container')).toBeVisible();
     await field(page, 'CPUs').press('Enter');
     await expect(page.getByText('it refuses more for one container')).toBeVisible();

@@ -1,4 +1,4 @@
-export interface DiffLine {
+interface DiffLine {
   kind: 'same' | 'added' | 'removed';
   text: string;
   /** 1-based in the old and the new text; undefined where the line is not in it. */

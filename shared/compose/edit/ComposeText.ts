@@ -167,7 +167,7 @@ export function startOf(node: Node | null | undefined): number {
   return node?.range?.[0] ?? 0;
 }
 
-export function keyText(key: unknown): string {
+function keyText(key: unknown): string {
   if (!isScalar(key)) return '';
   if (key.value === null) return '';
   return typeof key.value === 'string' ? key.value : (key.source ?? '');

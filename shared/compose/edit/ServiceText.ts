@@ -27,7 +27,7 @@ export interface PairText {
   place: TextPlace;
 }
 
-export interface ItemText {
+interface ItemText {
   /** Undefined for what is no single value. */
   text: string | undefined;
   value: Located;

@@ -11,13 +11,13 @@ import { isWrittenMap, withValue, type Written, writtenOf } from './Written.ts';
 /** How deep services stand: what is above is never taken out for being empty. */
 const SERVICE_DEPTH = 2;
 
-export interface PlacedEdit {
+interface PlacedEdit {
   changes: TextChange[];
   notes: string[];
 }
 
 /** The mapping of a document. @throws EditRefused where it is something else */
-export function rootOf(source: ComposeText, document: number): YAMLMap {
+function rootOf(source: ComposeText, document: number): YAMLMap {
   const { contents } = source.documents[document] ?? {};
   if (isMap(contents)) return contents;
   throw new EditRefused(

@@ -20,7 +20,7 @@ const FIELDS: readonly (readonly string[])[] = [
   ['secrets'],
 ];
 
-export interface FieldProblems {
+interface FieldProblems {
   /** By the keys of a field joined with `.`; items of lists by their number, pairs by their name. */
   byField: ReadonlyMap<string, readonly Diagnostic[]>;
   /** Of the service, but of no field that the form has. */
