@@ -13,6 +13,8 @@ import { benchLogSpool } from './logSpool.ts';
 import { benchLogStages } from './logStages.ts';
 import { benchPlan500 } from './plan500.ts';
 import { benchScale } from './scale.ts';
+import { benchScaleThirtyFour } from './scaleThirtyFour.ts';
+import { benchUpTwelve } from './upTwelve.ts';
 
 /** One measured figure against its goal. `met` is computed, never written by hand. */
 export interface BenchRow {
@@ -37,6 +39,8 @@ const parts = {
   'build-cached': benchBuildCached,
   'build-context': benchBuildContext,
   'plan-500': benchPlan500,
+  'up-12': benchUpTwelve,
+  'scale-34': benchScaleThirtyFour,
 };
 
 export async function bench(
