@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describePlan } from '#shared/reconcile/describePlan.ts';
 import { dockerPlugins } from '../../../e2e/lab/dockerPlugins.ts';
-import { docker, startTestCore, type TestCore, testHost } from '../testCore.ts';
+import { docker, leftOf, startTestCore, type TestCore, testHost } from '../testCore.ts';
 
 let test: TestCore;
 beforeEach(async () => {
@@ -168,7 +168,7 @@ describe('apps.plan on an engine', () => {
 
 const plugins = dockerPlugins();
 
-describe.skipIf('missing' in plugins)('an app that docker compose started', () => {
+describe.skipIf('missing' in plugins)('an app beside docker compose', () => {
   const COMPOSED = `services:
   db:
     image: busybox:latest
@@ -203,15 +203,20 @@ volumes: { data: {} }
 networks: { back: { internal: true, labels: { a: b } } }
 `;
 
-  it('is taken over as it is, and only what visibly changes is made anew', async () => {
-    const id = await open('plan-compose', COMPOSED);
-    const path = test.project('plan-compose', { 'files/a': 'a' });
-    const outcome = spawnSync('docker', ['-H', testHost(), 'compose', 'up', '-d'], {
-      cwd: path,
+  const compose = (name: string, ...args: string[]): string => {
+    const outcome = spawnSync('docker', ['-H', testHost(), 'compose', ...args], {
+      cwd: join(test.folder, name),
       env: { ...process.env, DOCKER_CONFIG: 'folder' in plugins ? plugins.folder : '' },
       encoding: 'utf8',
     });
     expect(outcome.status, outcome.stderr).toBe(0);
+    return outcome.stdout.trim();
+  };
+
+  it('is taken over as it is, and only what visibly changes is made anew', async () => {
+    const id = await open('plan-compose', COMPOSED);
+    test.project('plan-compose', { 'files/a': 'a' });
+    compose('plan-compose', 'up', '-d');
     expect(describePlan(await test.core.apps.plan(id))).toEqual(['Nothing to do.']);
     write('plan-compose', COMPOSED.replace('SEED=1', 'SEED=2').replace('32M', '48M'));
     expect(await planned(id)).toEqual([
@@ -219,5 +224,20 @@ networks: { back: { internal: true, labels: { a: b } } }
       'recreate-container worker-1: its memory limit changed',
       'recreate-container worker-2: its memory limit changed',
     ]);
+  });
+
+  it('is seen and taken down by compose when Flotilla started it', async () => {
+    const id = await open('plan-given', COMPOSED);
+    test.project('plan-given', { 'files/a': 'a' });
+    await test.core.apps.up(id, {});
+    const seen = compose('plan-given', 'ps', '--services').split('\n');
+    expect(seen.sort()).toEqual(['db', 'main', 'worker']);
+    expect(compose('plan-given', 'ps', '-q').split('\n')).toHaveLength(4);
+    expect(leftOf('plan-given').length).toBeGreaterThan(4);
+    compose('plan-given', 'down', '--volumes');
+    expect(leftOf('plan-given')).toEqual([]);
+    await expect.poll(() => test.core.apps.get(id).workers).toEqual([]);
+    await test.core.apps.up(id, {});
+    expect(await planned(id)).toEqual([]);
   });
 });
