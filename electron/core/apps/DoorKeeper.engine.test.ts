@@ -3,25 +3,15 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { doorWords } from '#shared/domain/Door.ts';
-import { type LabEngine, startLabEngine } from '../../../e2e/lab/LabEngine.ts';
 import { docker, leftOf, startTestCore, type TestCore, testHost } from '../testCore.ts';
+import { testOnSharedNetwork } from '../testSharedNetwork.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
 /** The other engines are in a network of their own, where nothing of this machine can be reached. */
-let engine: LabEngine;
-let usual: string | undefined;
-beforeAll(async () => {
-  engine = await startLabEngine({ sharesNetwork: true });
-  usual = process.env['FLOTILLA_TEST_DOCKER_HOST'];
-  process.env['FLOTILLA_TEST_DOCKER_HOST'] = engine.host;
-}, 180_000);
-afterAll(async () => {
-  process.env['FLOTILLA_TEST_DOCKER_HOST'] = usual;
-  await engine.dispose();
-});
+const usualHost = testOnSharedNetwork();
 
 let test: TestCore;
 beforeEach(async () => {
@@ -244,7 +234,7 @@ describe('a control door', () => {
   });
 
   it('is refused where the engine’s networks are not on this machine, and nothing of main is left', async () => {
-    const elsewhere = await startTestCore(usual ?? '', { keepDoors: true });
+    const elsewhere = await startTestCore(usualHost(), { keepDoors: true });
     try {
       const folder = elsewhere.project('door-away', { 'compose.yaml': compose() });
       const { id } = await elsewhere.core.apps.open(folder);

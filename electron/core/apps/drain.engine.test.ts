@@ -1,21 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type LabEngine, startLabEngine } from '../../../e2e/lab/LabEngine.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { docker, startTestCore, type TestCore } from '../testCore.ts';
+import { testOnSharedNetwork } from '../testSharedNetwork.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
 /** In this machine's network: an address of a container is asked from here. */
-let engine: LabEngine;
-let usual: string | undefined;
-beforeAll(async () => {
-  engine = await startLabEngine({ sharesNetwork: true });
-  usual = process.env['FLOTILLA_TEST_DOCKER_HOST'];
-  process.env['FLOTILLA_TEST_DOCKER_HOST'] = engine.host;
-}, 180_000);
-afterAll(async () => {
-  process.env['FLOTILLA_TEST_DOCKER_HOST'] = usual;
-  await engine.dispose();
-});
+testOnSharedNetwork();
 let test: TestCore;
 beforeEach(async () => {
   test = await startTestCore();

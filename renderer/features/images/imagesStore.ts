@@ -2,9 +2,7 @@ import { create } from 'zustand';
 import type { Client } from '#shared/contract/Client.ts';
 import type { ErrorShape } from '#shared/contract/errors.ts';
 import type { ImagesChange, ImageSummary } from '#shared/domain/Image.ts';
-
-/** Wait before a stream that the other side ended is opened again. */
-const REOPEN_MS = 1_000;
+import { followStream } from '../../stores/followStream.ts';
 
 export interface ImagesStore {
   /** By id; undefined until the first snapshot. An entry is the same object until it changes. */
@@ -36,25 +34,5 @@ export function applyImageChanges(changes: readonly ImagesChange[]): void {
 
 /** Keeps the store true while a page shows it; returns the way to stop. */
 export function followImages(client: Client): () => void {
-  let stream: { close(): void } | undefined;
-  let reopening: ReturnType<typeof setTimeout> | undefined;
-  let isStopped = false;
-  const open = (): void => {
-    stream = client.stream(
-      'images',
-      {},
-      {
-        onBatch: applyImageChanges,
-        onEnd: () => {
-          if (!isStopped) reopening = setTimeout(open, REOPEN_MS);
-        },
-      },
-    );
-  };
-  open();
-  return () => {
-    isStopped = true;
-    clearTimeout(reopening);
-    stream?.close();
-  };
+  return followStream(client, 'images', {}, applyImageChanges);
 }
