@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../lab/test.ts';
 import type { WebShell } from '../lab/WebShell.ts';
@@ -94,7 +94,7 @@ test('a problem is seen, fixed, reviewed and written: the file keeps its line en
     await expect(page.getByTestId('editor-findings')).toHaveText('No problems');
     expect(refused).toEqual([]);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(dirname(folder), { recursive: true, force: true });
   }
 });
 
@@ -138,7 +138,7 @@ test('a file that was changed meanwhile is shown beside mine, and nothing is los
     await page.getByRole('dialog').getByRole('button', { name: 'Revert' }).click();
     await expect(page.getByRole('button', { name: 'Review changes' })).toBeDisabled();
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(dirname(folder), { recursive: true, force: true });
   }
 });
 
@@ -196,7 +196,7 @@ test('all of it from the keyboard, in both themes and at 200 %, without a fault 
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);
     await expectAccessible(page, 'editor at 200 %');
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(dirname(folder), { recursive: true, force: true });
   }
 });
 

@@ -356,7 +356,7 @@ describe('an engine that restarts', () => {
       }).split('\n');
       expect(rows.map((row) => row.text)).toEqual(witness.slice(0, rows.length));
     } finally {
-      await test.core.dispose();
+      await test.dispose();
       await engine.dispose();
       test = await startTestCore();
     }

@@ -301,7 +301,7 @@ describe('an engine that is lost in the middle of a study', () => {
       const { containers } = await test.core.engine.relist();
       expect(containers.size).toBe(0);
     } finally {
-      await test.core.dispose();
+      await test.dispose();
       await engine.dispose();
       test = await startTestCore();
     }
