@@ -46,6 +46,8 @@ export interface PlanStep {
   changes?: readonly SettingChange[] | undefined;
   /** It failed, and is tried again only because that was asked for. */
   retries?: boolean | undefined;
+  /** Of a removal: which replica goes was chosen by what each has to do, and may be another one a moment later. */
+  byLoad?: boolean | undefined;
   /** Ids of steps, all of them earlier in the list, that must have succeeded before this one begins. */
   needs: readonly string[];
   /**

@@ -39,6 +39,8 @@ export interface ContainerFacts {
   state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
   exitCode?: number | undefined;
   oomKilled?: boolean | undefined;
+  /** How much it has to do, where it tells and a choice depends on it. */
+  load?: number | undefined;
   /** Epoch milliseconds. */
   createdAt: number;
   imageId: string;

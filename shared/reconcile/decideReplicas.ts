@@ -4,7 +4,7 @@ import type { ContainerFacts } from './EngineFacts.ts';
 import { numberWord } from './listWords.ts';
 
 /** Why something is to be done, as a step says it. */
-export type Cause = Pick<PlanStep, 'reason' | 'changes' | 'retries'>;
+export type Cause = Pick<PlanStep, 'reason' | 'changes' | 'retries' | 'byLoad'>;
 
 /** What is to happen to one replica. */
 export interface ReplicaDecision extends Cause {
@@ -44,18 +44,15 @@ const LIVE = new Set<ContainerFacts['state']>(['running', 'paused', 'restarting'
 /** 128 + SIGTERM, and 128 + SIGKILL after the grace: somebody asked it to end, and it did. */
 const STOPPED_CODES = new Set([143, 137]);
 
-/** What the worth of a replica is judged by. */
-export type ReplicaState = Pick<ContainerFacts, 'index' | 'state' | 'exitCode'> & {
-  /** How much it has to do, where it tells. One that tells nothing counts as the busiest. */
-  load?: number | undefined;
-};
+/** What the worth of a replica is judged by. One that tells no load counts as the busiest. */
+export type ReplicaState = Pick<ContainerFacts, 'index' | 'state' | 'exitCode' | 'load'>;
 
 export const isLive = ({ state }: Pick<ContainerFacts, 'state'>): boolean => LIVE.has(state);
 const isDone = ({ state, exitCode }: ReplicaState): boolean => state === 'exited' && exitCode === 0;
 
 /**
  * Decides what happens to a service's replicas. Numbers are stable: what stays keeps its own, and new ones take the lowest that are free.
- * Of too many, those go first that do not run, and among equals the newest, which has the highest number.
+ * Of too many, those go first that do not run, then those with least to do, and among equals the newest, which has the highest number.
  */
 export function decideReplicas(question: ReplicaQuestion): {
   decisions: ReplicaDecision[];
@@ -70,7 +67,13 @@ export function decideReplicas(question: ReplicaQuestion): {
     decisions.push(removal(container, `there is another ${service.name}-${container.index}`));
   const count = countWords(replicas, distinct);
   const leaving = [...distinct].sort(byWorth).slice(0, Math.max(0, distinct.length - replicas));
-  for (const container of leaving) decisions.push(removal(container, count));
+  const byLoad = leaving.length < distinct.length && distinct.some(({ load }) => load !== undefined);
+  for (const container of leaving)
+    decisions.push(
+      byLoad
+        ? { ...removal(container, `${count}; those with least to do go first`), byLoad }
+        : removal(container, count),
+    );
   const kept = distinct
     .filter((container) => !leaving.includes(container))
     .sort((one, other) => one.index - other.index);

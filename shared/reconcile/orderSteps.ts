@@ -136,7 +136,7 @@ function orphanStep(orphan: ContainerFacts): PlanStep {
 function stepOf(
   kind: PlanStep['kind'],
   service: ServiceModel,
-  { index, container, reason, changes, retries }: ReplicaDecision,
+  { index, container, reason, changes, retries, byLoad }: ReplicaDecision,
 ): Omit<PlanStep, 'needs'> {
   const subject = `${service.name}-${index}`;
   return {
@@ -149,6 +149,7 @@ function stepOf(
     reason,
     ...(changes === undefined ? {} : { changes }),
     ...(retries === undefined ? {} : { retries }),
+    ...(byLoad === undefined ? {} : { byLoad }),
   };
 }
 

@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { docker, startTestCore, type TestCore } from '../testCore.ts';
+import { planDigest } from '#shared/reconcile/planDigest.ts';
+import { docker, leftOf, startTestCore, type TestCore } from '../testCore.ts';
 import { testOnSharedNetwork } from '../testSharedNetwork.ts';
 
 const PATIENCE = { timeout: 60_000 };
@@ -71,6 +74,32 @@ describe('draining', () => {
     expect(test.core.apps.get(id).workers.map(({ phase }) => phase)).toEqual(Array(4).fill('running'));
   });
 
+  it.each(['stop', 'down'] as const)(
+    'can be cancelled while the app is to %s: all of it runs on',
+    async (word) => {
+      const name = `drain-${word}`;
+      const id = await up(name, slow);
+      const ending = (word === 'stop' ? test.core.apps.stop(id) : test.core.apps.down(id, {})).catch(
+        (error: unknown) => error,
+      );
+      await expect.poll(() => operation(id)?.step, PATIENCE).toMatch(/^Draining worker-\d$/);
+      expect(operation(id)).toMatchObject({ kind: word, cancellable: true });
+      test.core.apps.cancel(id, operation(id)?.id ?? '');
+      expect(await ending).toMatchObject({ code: 'cancelled', hint: expect.stringContaining('runs on') });
+      expect(workers(name)).toEqual(['worker-1', 'worker-2', 'worker-3']);
+      const { operations, lastError, status } = test.core.apps.get(id);
+      expect({ operations, lastError, status }).toEqual({
+        operations: [],
+        lastError: undefined,
+        status: 'running',
+      });
+      // What was broken off is taken up: the hook runs again, and then the app ends.
+      docker('exec', `${name}-main-1`, 'touch', '/out/go');
+      await test.core.apps.down(id, { volumes: true });
+      expect(leftOf(name)).toEqual([]);
+    },
+  );
+
   it.each([
     ['fail', `command: [sh, -c, 'echo no queue >&2; exit 3']`, /ended with exit code 3: no queue\.$/],
     ['missing', 'command: [nowhere]', /nowhere/],
@@ -124,6 +153,25 @@ describe('scaling down by load', () => {
       );
     },
   );
+
+  it('takes the idle first also when it is up that brings a lower number about', async () => {
+    const id = await up('load-up', 'load: { command: [cat, /www/load] }', '[sleep, "1000"]');
+    set('load-up', 1, '0');
+    set('load-up', 2, '4');
+    set('load-up', 3, '4');
+    const file = join(test.folder, 'load-up/compose.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('scale: 3', 'scale: 2'));
+    const plan = await test.core.apps.plan(id);
+    expect(plan.steps.map(({ kind, subject, reason }) => `${kind} ${subject}: ${reason}`)).toEqual([
+      'remove-container worker-1: the number is 2 and three run; those with least to do go first',
+    ]);
+    // Who agreed to that has agreed to the idle one, whichever it is by now.
+    set('load-up', 1, '9');
+    set('load-up', 2, '0');
+    await test.core.apps.up(id, { expected: planDigest(plan) });
+    expect(workers('load-up')).toEqual(['worker-1', 'worker-3']);
+    expect((await test.core.apps.plan(id)).steps).toEqual([]);
+  });
 
   it('takes what does not run before what is idle', async () => {
     const id = await up('load-ended', 'load: { command: [cat, /www/load] }', '[sleep, "1000"]');

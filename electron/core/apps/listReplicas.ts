@@ -10,7 +10,7 @@ import {
   stateOf,
 } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
-import { readLoads } from './readLoads.ts';
+import { loadsToChooseBy } from './readLoads.ts';
 
 /** A replica that is there. */
 export interface PresentReplica extends ReplicaState {
@@ -26,7 +26,7 @@ export interface PresentReplica extends ReplicaState {
 export async function listReplicas(
   client: EngineClient,
   project: string,
-  { name, load }: ServiceModel,
+  service: ServiceModel,
   wanted: number,
 ): Promise<PresentReplica[]> {
   const list = await client.request<ContainerSummary[]>({
@@ -36,7 +36,7 @@ export async function listReplicas(
       filters: JSON.stringify({
         label: [
           `${PROJECT_LABEL}=${project}`,
-          `${SERVICE_LABEL}=${name}`,
+          `${SERVICE_LABEL}=${service.name}`,
           `${ONE_OFF_LABEL}=False`,
           NUMBER_LABEL,
         ],
@@ -52,8 +52,6 @@ export async function listReplicas(
       exitCode: exitCodeOf(summary),
       imageId: summary.ImageID ?? '',
     }));
-  if (load === undefined || wanted === 0 || present.length <= wanted) return present;
-  const running = present.filter(({ state }) => state === 'running').map(({ id }) => id);
-  const loads = await readLoads(client, running, load);
+  const loads = await loadsToChooseBy(client, service, present, wanted);
   return present.map((replica) => ({ ...replica, load: loads.get(replica.id) }));
 }

@@ -1,10 +1,12 @@
 import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import { planChanges, type PlanOptions } from '#shared/reconcile/planChanges.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
+import type { EngineFacts } from '#shared/reconcile/EngineFacts.ts';
 import type { AppSession } from './AppSession.ts';
 import { containerSpec } from './containerSpec.ts';
 import { driverOptions } from './ensureNetworks.ts';
 import { readEngineFacts } from './readEngineFacts.ts';
+import { loadsToChooseBy } from './readLoads.ts';
 
 /**
  * What would bring the engine to what an app's files declare and what was asked for since. Looks only.
@@ -20,7 +22,11 @@ export async function planApp(
     ...model,
     volumes: model.volumes.map((volume) => ({ ...volume, driverOpts: driverOptions(volume, session.path) })),
   };
-  const facts = await readEngineFacts(client, app, (labels) => session.owns(labels));
+  const facts = await withLoads(
+    session,
+    client,
+    await readEngineFacts(client, app, (labels) => session.owns(labels)),
+  );
   return planChanges(
     {
       app,
@@ -36,4 +42,26 @@ export async function planApp(
     facts,
     { removeOrphans, retryFailed, stopped: session.stopped },
   );
+}
+
+/** Adds what the replicas have to do of those services that have too many: who goes is chosen as scaling chooses. */
+async function withLoads(
+  session: AppSession,
+  client: EngineClient,
+  facts: EngineFacts,
+): Promise<EngineFacts> {
+  const loads = await Promise.all(
+    session.model().services.map((service) => {
+      const present = facts.containers.filter(
+        ({ own, service: name, state }) => own && name === service.name && state !== 'removing',
+      );
+      return loadsToChooseBy(client, service, present, session.requested(service));
+    }),
+  );
+  const loadOf = new Map(loads.flatMap((each) => [...each]));
+  if (loadOf.size === 0) return facts;
+  return {
+    ...facts,
+    containers: facts.containers.map((container) => ({ ...container, load: loadOf.get(container.id) })),
+  };
 }
