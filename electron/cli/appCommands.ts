@@ -109,7 +109,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
 
   async stop(context) {
     const app = await opened(context);
-    await context.core.apps.stop(app.id);
+    await context.core.apps.stop(app.id, { signal: context.signal });
     await context.core.engine.relist();
     const view = context.core.apps.get(app.id);
     warnOf(view, context.output);
@@ -119,7 +119,10 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
 
   async down(context) {
     const app = await opened(context);
-    await context.core.apps.down(app.id, { volumes: context.command.options.volumes });
+    await context.core.apps.down(app.id, {
+      volumes: context.command.options.volumes,
+      signal: context.signal,
+    });
     await context.core.engine.relist();
     const view = context.core.apps.get(app.id);
     warnOf(view, context.output);

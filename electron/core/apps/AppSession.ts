@@ -244,7 +244,7 @@ export class AppSession {
         done: 0,
         total: 0,
         startedAt: Date.now(),
-        cancellable: kind !== 'stop' && kind !== 'down',
+        cancellable: true,
       },
       abort,
       over: new Promise((resolve) => (finish = resolve)),

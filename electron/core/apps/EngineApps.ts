@@ -2,7 +2,7 @@ import { FlotillaError, toErrorShape, type ErrorShape } from '#shared/contract/e
 import type { AppView, OperationKind, OperationView } from '#shared/domain/AppView.ts';
 import type { ContainerRecord, EngineService } from '../engine/EngineApi.ts';
 import { WORKING_DIR_LABEL } from './containerSpec.ts';
-import { removeNetworks, removeVolumes } from './ensureNetworks.ts';
+import { removeNetworks, removeVolumes } from './removeStores.ts';
 import { removals } from './ReplicaController.ts';
 import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { viewOfEngineApp } from './viewOfApp.ts';

@@ -10,11 +10,12 @@ import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
 import { awaitCondition } from './awaitCondition.ts';
 import { clearTheWay } from './clearTheWay.ts';
-import { ensureNetworksAndVolumes, removeNetwork, removeNetworks, removeVolumes } from './ensureNetworks.ts';
+import { ensureNetworksAndVolumes } from './ensureNetworks.ts';
 import type { OperationStep, OperationTools } from './OperationStep.ts';
 import { planApp } from './planApp.ts';
 import { plannedRefresh } from './plannedRefresh.ts';
 import { prepareImages } from './prepareImages.ts';
+import { removeNetwork, removeNetworks, removeVolumes } from './removeStores.ts';
 import { removals } from './ReplicaController.ts';
 import type { ChangePlan, StepKind } from '#shared/reconcile/ChangePlan.ts';
 import { planDigest } from '#shared/reconcile/planDigest.ts';
@@ -106,7 +107,7 @@ export async function startApp(
     if (failed !== undefined) throw failed.reason;
     for (const { kind, networkId } of plan.steps)
       if (kind === 'remove-network' && networkId !== undefined)
-        await removeNetwork(client, networkId, plan.project);
+        await removeNetwork(client, networkId, plan.project, operation.signal);
     assertPossible(plan);
   } finally {
     clearInterval(ticking);
@@ -134,14 +135,20 @@ function assertPossible({ notes }: ChangePlan): void {
   });
 }
 
-/** Workers first, then main, then what they use, last started first. Containers stay. */
+/**
+ * Workers first, then main, then what they use, last started first. Containers stay.
+ * @throws FlotillaError `cancelled`: what had begun to end has ended, what drained or was not asked yet runs on
+ */
 export async function stopApp(session: AppSession, operation: OperationStep): Promise<void> {
   await endApp(session, operation, 'Stopping', async (client, id, graceMs) =>
     stopContainer(client, id, graceMs),
   );
 }
 
-/** Stops and removes containers and networks, and volumes when asked. */
+/**
+ * Stops and removes containers and networks, and volumes when asked.
+ * @throws FlotillaError `cancelled`, as for {@link stopApp}; what is left can be removed later
+ */
 export async function removeApp(
   session: AppSession,
   project: string,
@@ -152,7 +159,7 @@ export async function removeApp(
     stopAndRemove(client, id, graceMs, () => undefined),
   );
   operation.step('Removing networks');
-  await removeNetworks(session.client(), project);
+  await removeNetworks(session.client(), project, operation.signal);
   if (volumes) {
     operation.step('Removing volumes');
     await removeVolumes(session.client(), project);
@@ -174,9 +181,10 @@ async function endApp(
   );
   let done = 0;
   for (const wave of stopWaves(model, containers)) {
-    await Promise.all(
+    const outcomes = await Promise.allSettled(
       wave.map((container) =>
         removals.run(async () => {
+          if (operation.signal.aborted) return;
           const service = container.Labels?.[SERVICE_LABEL] ?? '';
           operation.step(
             `${word} ${(container.Names?.[0] ?? container.Id).replace(/^\//, '')}`,
@@ -187,7 +195,7 @@ async function endApp(
           if (known?.drain !== undefined && container.State === 'running') {
             const worker = `${service}-${container.Labels?.[NUMBER_LABEL] ?? '1'}`;
             operation.step(`Draining ${worker}`, done, containers.length);
-            await session.drain(container.Id, worker, known.drain);
+            await session.drain(container.Id, worker, known.drain, operation.signal);
           }
           session.stopped.add(container.Id);
           session.changed();
@@ -197,6 +205,12 @@ async function endApp(
         }),
       ),
     );
+    if (operation.signal.aborted)
+      throw new FlotillaError('cancelled', `${word} ${session.title} was cancelled.`, {
+        hint: 'What had begun to end has ended, the rest runs on.',
+      });
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 }
 

@@ -2,8 +2,8 @@ import { FlotillaError } from '#shared/contract/errors.ts';
 import type { ChangePlan, PlanStep } from '#shared/reconcile/ChangePlan.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
-import { removeNetwork } from './ensureNetworks.ts';
 import type { OperationStep } from './OperationStep.ts';
+import { removeNetwork } from './removeStores.ts';
 import { removals } from './ReplicaController.ts';
 import { stopAndRemove } from './stopContainer.ts';
 
@@ -46,7 +46,7 @@ export async function clearTheWay(
       if (isContainer) return remove(step);
       operation.step(`Removing network ${step.subject}`);
       // It comes again with the networks that are missing.
-      await removeNetwork(client, step.networkId ?? step.subject, plan.project);
+      await removeNetwork(client, step.networkId ?? step.subject, plan.project, operation.signal);
     };
     const promise = run();
     promise.catch(() => undefined);

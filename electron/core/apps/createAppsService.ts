@@ -450,10 +450,6 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     cancel(appId, operationId) {
       const operation = need(appId).operations.get(operationId);
       if (operation === undefined) throw new FlotillaError('not-found', 'That has ended already.');
-      if (!operation.view.cancellable)
-        throw new FlotillaError('unsupported', 'Stopping cannot be cancelled.', {
-          hint: 'It ends within the grace period of the services.',
-        });
       operation.abort.abort();
     },
     async dispose() {
