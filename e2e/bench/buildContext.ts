@@ -11,7 +11,7 @@ import { median, round, summary } from './statistics.ts';
 
 const FILES = 50_000;
 const BYTES = 1024 ** 3;
-const TRIALS = 3;
+const TRIALS = 5;
 
 interface Ours {
   ms: number;

@@ -351,6 +351,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     async build(appId, { services, noCache, builder, recreate, signal }) {
       const session = need(appId);
       const tools = { engine, builds, images };
+      builds.expect();
       const work = session.operate('build', signal, async (operation) => {
         await session.read();
         const chosen = servicesToBuild(session, services);

@@ -32,6 +32,8 @@ export interface BuildOutputLine {
 }
 
 export interface BuildService extends Disposable {
+  /** A build will be started in a moment: what takes time to start is started meanwhile. May come to nothing. */
+  expect(): void;
   /** Queues a build and returns its view at once; never rejects for what goes wrong inside the build. */
   start(request: BuildRequest): BuildView;
   get(buildId: string): BuildView | undefined;

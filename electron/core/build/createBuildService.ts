@@ -156,6 +156,7 @@ export function createBuildService(options: {
   };
 
   return {
+    expect: () => contexts.prepare(),
     start(request) {
       if (disposed) throw new FlotillaError('cancelled', 'Flotilla is closing; nothing is built any more.');
       const record = new BuildRecord(request, notify);

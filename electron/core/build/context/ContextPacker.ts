@@ -138,7 +138,7 @@ export class ContextPacker {
         this.#entry += 1;
         return true;
       }
-      const now = { ...entry, sizeBytes: stats.size, modifiedMs: stats.mtimeMs };
+      const now = { ...entry, sizeBytes: stats.size, mode: stats.mode, modifiedMs: stats.mtimeMs };
       const header = tarHeader(now);
       if (header.length > this.#room) return false;
       if (header.length + paddedSize(stats.size) + 1 > this.#room) {
@@ -148,7 +148,7 @@ export class ContextPacker {
         return true;
       }
       // Read before its header is written, which so tells the size that was found.
-      const read = this.#read(entry.path, fd, this.#used + header.length, stats.size + 1);
+      const read = this.#readAll(entry.path, fd, this.#used + header.length, stats.size);
       const size = Math.min(read, stats.size);
       this.#put(size === stats.size ? header : tarHeader({ ...now, sizeBytes: size }));
       this.#used += size;
@@ -190,20 +190,31 @@ export class ContextPacker {
     return true;
   }
 
+  /** A file of `bytes`, and one byte more where it grew: asked for at once, so that none needs a second call. */
+  #readAll(path: string, fd: number, at: number, bytes: number): number {
+    const read = this.#readOnce(path, fd, at, bytes + 1, 0);
+    return read >= bytes || read === 0
+      ? read
+      : read + this.#read(path, fd, at + read, bytes + 1 - read, read);
+  }
+
   /** As often as the system gives less than was asked for, until the end of the file. */
   #read(path: string, fd: number, at: number, bytes: number, position = 0): number {
     let done = 0;
     while (done < bytes) {
-      let read: number;
-      try {
-        read = readSync(fd, this.#chunk, at + done, bytes - done, position + done);
-      } catch (error) {
-        throw unreadable(path, 'file', error);
-      }
+      const read = this.#readOnce(path, fd, at + done, bytes - done, position + done);
       if (read === 0) break;
       done += read;
     }
     return done;
+  }
+
+  #readOnce(path: string, fd: number, at: number, bytes: number, position: number): number {
+    try {
+      return readSync(fd, this.#chunk, at, bytes, position);
+    } catch (error) {
+      throw unreadable(path, 'file', error);
+    }
   }
 
   /** A file that another packer has begun. */

@@ -44,6 +44,9 @@ describe('a context read in a thread of its own', () => {
     const expected = await collect(here.read({}));
     here.dispose();
     const pool = new ContextPool({ workerFile });
+    // Announced twice, it is as if it had been once.
+    pool.prepare();
+    pool.prepare();
     const [one, two] = await Promise.all([
       pool.open(await locate(), { limits }),
       pool.open(await locate(), { limits }),

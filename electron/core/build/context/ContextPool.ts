@@ -108,6 +108,11 @@ export class ContextPool {
     return this.#threads === undefined ? localContextSource() : threadedContextSource(this.#threads);
   }
 
+  /** A context will be asked for in a moment: the thread that reads it is started meanwhile. */
+  prepare(): void {
+    this.#threads?.prepare();
+  }
+
   /** Lets go of the thread that waits for the next context. */
   dispose(): void {
     this.#threads?.dispose();

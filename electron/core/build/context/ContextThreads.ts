@@ -15,11 +15,14 @@ export class ContextThreads {
     this.#file = file;
   }
 
+  /** Starts one for a build that will come in a moment. */
+  prepare(): void {
+    if (this.#spare === undefined) this.give(this.#start());
+  }
+
   take(): Worker {
     const spare = this.#spare;
-    if (spare === undefined)
-      // Chunks are the only thing of size in it: what is young is small and short-lived.
-      return new Worker(this.#file, { name: 'context', resourceLimits: { maxYoungGenerationSizeMb: 4 } });
+    if (spare === undefined) return this.#start();
     this.#forget();
     spare.ref();
     return spare;
@@ -39,6 +42,11 @@ export class ContextThreads {
   dispose(): void {
     this.#isDisposed = true;
     this.#end();
+  }
+
+  #start(): Worker {
+    // Chunks are the only thing of size in it: what is young is small and short-lived.
+    return new Worker(this.#file, { name: 'context', resourceLimits: { maxYoungGenerationSizeMb: 4 } });
   }
 
   #end(): void {

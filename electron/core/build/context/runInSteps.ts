@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Steps are run for so long before others have their turn. */
-const SLICE_MS = 8;
+const SLICE_MS = 1;
 
 /** Runs a generator to its end, letting others go on in between, and breaks it off when `signal` aborts. */
 export async function runInSteps<Result>(

@@ -69,7 +69,7 @@ export function* walkSteps(
           else sink.ignored?.(1);
           continue;
         }
-        const stats = look(pin, root, path, name, sink);
+        const stats = look(root, path, sink);
         if (stats === undefined) continue;
         const linkTarget = stats.isSymbolicLink() ? readTarget(pin, path, name, sink) : undefined;
         if (stats.isSymbolicLink() && linkTarget === undefined) continue;
@@ -164,13 +164,11 @@ function readNames(
   return names;
 }
 
-function look(
-  pin: PinnedFolder,
-  root: string,
-  path: string,
-  name: string,
-  sink: WalkSink,
-): Stats | undefined {
+/**
+ * By its path, not through the pin, which takes the system twice as long: should the folder have been replaced meanwhile,
+ * the figures are wrong, and nothing more. What is read is opened through the pin, and then asked again.
+ */
+function look(root: string, path: string, sink: WalkSink): Stats | undefined {
   const tooLong = { path, reason: 'its path is longer than the system can open; not sent' };
   const place = onDisk(root, path);
   if (place.length * 3 >= LONGEST_PATH_BYTES && Buffer.byteLength(place) >= LONGEST_PATH_BYTES) {
@@ -178,7 +176,7 @@ function look(
     return undefined;
   }
   try {
-    return lstatSync(pin.at + name);
+    return lstatSync(place);
   } catch (error) {
     if (isGone(error)) sink.skip({ path, reason: 'vanished while the context was being read' });
     else if (codeOf(error) === 'ENAMETOOLONG') sink.skip(tooLong);
