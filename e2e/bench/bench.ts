@@ -11,6 +11,7 @@ import { benchLogIngest } from './logIngest.ts';
 import { benchLogQuiet } from './logQuiet.ts';
 import { benchLogSpool } from './logSpool.ts';
 import { benchLogStages } from './logStages.ts';
+import { benchMetrics64 } from './metrics64.ts';
 import { benchPlan500 } from './plan500.ts';
 import { benchScale } from './scale.ts';
 import { benchScaleThirtyFour } from './scaleThirtyFour.ts';
@@ -38,6 +39,7 @@ const parts = {
   'log-quiet': benchLogQuiet,
   'build-cached': benchBuildCached,
   'build-context': benchBuildContext,
+  'metrics-64': benchMetrics64,
   'plan-500': benchPlan500,
   'up-12': benchUpTwelve,
   'scale-34': benchScaleThirtyFour,

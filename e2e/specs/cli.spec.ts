@@ -53,6 +53,21 @@ test('an app’s life by commands, each with JSON and an exit code', async ({ en
     docker(engine, 'ps', '-q', '--filter', 'label=com.docker.compose.project=cli-life').split('\n'),
   ).toHaveLength(6);
   expect(phases((await json('ps', project, ...at)).result)).toHaveLength(6);
+  expect(await json('metrics', project, 'worker', ...at)).toMatchObject({
+    code: 0,
+    result: {
+      workers: Array.from({ length: 5 }, (_, index) => ({
+        worker: `worker-${index + 1}`,
+        state: 'live',
+        cores: expect.any(Number),
+        memory: expect.any(Number),
+      })),
+      services: [{ service: 'worker', processes: expect.any(Number) }],
+    },
+  });
+  expect(
+    (await runFlotilla(['metrics', project, '--prometheus', '--data', join(folder, 'data'), ...at])).stdout,
+  ).toMatch(/^flotilla_memory_working_set_bytes\{app="cli-life",service="main",worker="main-1"\} \d+ \d+$/m);
 
   const logs = await runFlotilla([
     'logs',

@@ -8,6 +8,7 @@ import { doorCommand } from './doorCommand.ts';
 import { logsCommand } from './logsCommand.ts';
 import { allowedIds } from './allowDangers.ts';
 import { assertServices } from './assertServices.ts';
+import { metricsCommand } from './metricsCommand.ts';
 import { studyCommand } from './studyCommand.ts';
 import type { Output } from './Output.ts';
 import { opened } from './opened.ts';
@@ -105,6 +106,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
 
   door: doorCommand,
   logs: logsCommand,
+  metrics: metricsCommand,
   study: studyCommand,
 
   async stop(context) {

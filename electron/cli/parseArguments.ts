@@ -27,6 +27,8 @@ Usage: flotilla COMMAND [DIR] [options]
                              --cooldown 1s, --timeout 10m (of a run), --from TEXT, --to TEXT (lines of the log that
                              begin and end the time), --name NAME, --compare NAME, --resume,
                              --assert (exit code 1 unless the file's requirements are met), --junit FILE
+  metrics DIR [SERVICE...]   cores, throttling, memory, network, disk and GPUs of each worker
+                             --watch (every second, and names workers that lag), --csv, --prometheus
   door DIR                   keep main's control door open, and tell what it asks for, until Ctrl-C
   logs DIR [SERVICE...]      the merged log of all workers, oldest first: everything, or
                              --tail N (of each worker), --since 10m|2026-11-24T08:00:00Z
@@ -101,6 +103,9 @@ const OPTIONS = {
   resume: { type: 'boolean' },
   assert: { type: 'boolean' },
   junit: { type: 'string' },
+  watch: { type: 'boolean' },
+  csv: { type: 'boolean' },
+  prometheus: { type: 'boolean' },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -140,6 +145,7 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
     folder: true,
     words: 'none',
   },
+  metrics: { options: ['watch', 'csv', 'prometheus'], folder: true, words: 'any' },
   door: { options: [], folder: true, words: 'none' },
   logs: {
     options: ['follow', 'tail', 'since', 'grep', 'level', 'service', 'timestamps'],

@@ -4,6 +4,7 @@ import type { BuildService } from './build/BuildApi.ts';
 import type { EngineService } from './engine/EngineApi.ts';
 import type { GenerateService } from './generate/GenerateApi.ts';
 import type { ImagesService } from './images/ImagesApi.ts';
+import type { MetricsService } from './metrics/MetricsApi.ts';
 import type { ProjectFilesService } from './projectFiles/ProjectFilesApi.ts';
 import type { StudyService } from './study/StudyApi.ts';
 import type { StudyBoard } from './study/StudyBoard.ts';
@@ -21,5 +22,6 @@ export interface Core extends Disposable {
   readonly projectFiles: ProjectFilesService;
   readonly studies: StudyService;
   readonly studyBoard: StudyBoard;
+  readonly metrics: MetricsService;
   readonly generate: GenerateService;
 }

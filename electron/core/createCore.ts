@@ -11,9 +11,11 @@ import { createImagesService } from './images/createImagesService.ts';
 import { credentialsFor } from './images/credentials/credentialsFor.ts';
 import { createLogService } from './logs/createLogService.ts';
 import { readLogLimit } from './logs/readLogLimit.ts';
+import { createMetricsService } from './metrics/createMetricsService.ts';
 import { createProjectFilesService } from './projectFiles/createProjectFilesService.ts';
 import { createFileStore } from './store/FileStore.ts';
 import { createStudyService } from './study/createStudyService.ts';
+import { MeasuringGate } from './study/MeasuringGate.ts';
 import { StudyBoard } from './study/StudyBoard.ts';
 
 export interface CoreOptions {
@@ -64,8 +66,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       log: options.log,
     }),
   );
-  const studies = owned.add(
-    createStudyService({ engine, apps, folder: join(options.dataFolder, 'studies') }),
+  const studiesFolder = join(options.dataFolder, 'studies');
+  const gate = new MeasuringGate(studiesFolder);
+  const studies = owned.add(createStudyService({ engine, apps, folder: studiesFolder, gate }));
+  const metrics = owned.add(
+    createMetricsService({ engine, apps, gate, folder: join(options.dataFolder, 'metrics') }),
   );
   return {
     dataFolder: options.dataFolder,
@@ -77,6 +82,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     images,
     studies,
     studyBoard: owned.add(new StudyBoard(studies)),
+    metrics,
     projectFiles: createProjectFilesService({ apps }),
     generate: createGenerateService({ apps }),
     dispose: () => owned.dispose(),

@@ -6,6 +6,7 @@ import type { StreamItem } from '#shared/contract/streams.ts';
 import { buildHandlers } from './handlers/buildHandlers.ts';
 import { buildStreamHandlers } from './handlers/buildStream.ts';
 import { imageCallHandlers, imageStreamHandlers } from './handlers/imageHandlers.ts';
+import { metricsCallHandlers, metricsStreamHandlers } from './handlers/metricsHandlers.ts';
 import { projectHandlers } from './handlers/projectHandlers.ts';
 import { studyCallHandlers, studyStreamHandlers } from './handlers/studyHandlers.ts';
 import { LatestQueue } from './LatestQueue.ts';
@@ -97,6 +98,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     ...imageCallHandlers(core),
     ...projectHandlers(core),
     ...studyCallHandlers(core),
+    ...metricsCallHandlers(core),
     'logs.rows': (request) => logs.rows(request),
     'logs.next': (request) => logs.next(request),
     'logs.histogram': (request) => logs.histogram(request),
@@ -132,6 +134,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     ...imageStreamHandlers(core),
     ...buildStreamHandlers(core),
     ...studyStreamHandlers(core),
+    ...metricsStreamHandlers(core),
     logs: (request, signal) => logs.follow(request, signal),
     logView: (request, signal) => logs.openView(request, signal),
     logExport: (request, signal) => logs.export(request, signal),

@@ -9,6 +9,7 @@ import { buildCalls, builderSchema } from './buildCalls.ts';
 import { generateCalls } from './generateCalls.ts';
 import { imageCalls } from './imageCalls.ts';
 import { logAnchorSchema } from './logs.ts';
+import { metricsCalls } from './metricsCalls.ts';
 import { projectFileCalls } from './projectFileCalls.ts';
 import { returns } from './returns.ts';
 import { studyCalls } from './studyCalls.ts';
@@ -167,6 +168,7 @@ export const calls = {
   ...imageCalls,
   ...projectFileCalls,
   ...studyCalls,
+  ...metricsCalls,
   ...generateCalls,
 
   /** `before` rows in front of the anchor and `count` from it on, as far as there are. */

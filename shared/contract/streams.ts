@@ -5,8 +5,10 @@ import type { EngineState } from '../domain/Engine.ts';
 import type { ImagesChange, ImageTransfer } from '../domain/Image.ts';
 import type { LogLine, LogNotice } from '../domain/LogLine.ts';
 import type { LogViewState } from '../domain/LogView.ts';
+import type { MetricsRow, MetricsState } from '../domain/Metrics.ts';
 import type { StudiesState } from '../domain/Study.ts';
 import { logQuerySchema } from './logs.ts';
+import { metricsStreamInput } from './metricsCalls.ts';
 
 const emits = <Item>() => ({ item: undefined as unknown as Item });
 
@@ -42,6 +44,18 @@ export const streams = {
   imagePush: { input: z.strictObject({ reference: z.string().min(1).max(512) }), ...emits<ImageTransfer>() },
   /** The studies of an app: all of it first, and again whenever it changed. */
   studies: { input: z.strictObject({ appId: z.string().min(1).max(128) }), ...emits<StudiesState>() },
+  /**
+   * What the containers of an app use: `opened` first, then the state whenever it changed and the newest row of each worker that was measured
+   * since the last batch, about once a second. Containers are measured only while somebody looks, once for all who do, and not beside a study.
+   */
+  metrics: {
+    input: metricsStreamInput,
+    ...emits<
+      | { kind: 'opened'; viewId: string }
+      | { kind: 'state'; state: MetricsState }
+      | { kind: 'rows'; rows: MetricsRow[] }
+    >(),
+  },
   /**
    * Every line of an app in the order of time: the last `tail` of each worker or all since a moment, then live; new replicas join by
    * themselves, workers that were removed are read from the spool.

@@ -11,6 +11,7 @@ import { type ContainerSummary, PROJECT_LABEL } from '../engine/containerRecord.
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
 import { SpoolLock } from '../logs/spool/SpoolLock.ts';
+import type { MeasuringGate } from './MeasuringGate.ts';
 import { planStudy, settingsDigest } from './planStudy.ts';
 import { runStudy } from './runStudy.ts';
 import { removeAll, STUDY_LABEL } from './StudyContainers.ts';
@@ -25,10 +26,13 @@ export function createStudyService({
   engine,
   apps,
   folder,
+  gate,
 }: {
   engine: EngineService;
   apps: AppsService;
   folder: string;
+  /** Closed while times are taken. */
+  gate: MeasuringGate;
 }): StudyService {
   const one = new Limiter(() => 1);
   const ending = new AbortController();
@@ -111,7 +115,7 @@ export function createStudyService({
         const record: StudyRecord = { plan, runs: [] };
         const file = await StudyFile.create(pathOf(plan), plan);
         own.onNews({ kind: 'begins', record, done: 0, total: remainingRuns(plan, []).length });
-        await runStudy(measured, record, file, engine, own);
+        await runStudy(measured, record, file, { engine, gate }, own);
         return record;
       }),
     resume: (appId, request) =>
@@ -132,7 +136,7 @@ export function createStudyService({
         const file = await StudyFile.reopen(pathOf(plan));
         const left = remainingRuns(plan, runs).length;
         own.onNews({ kind: 'begins', record, done: runs.length, total: runs.length + left });
-        await runStudy(measured, record, file, engine, own);
+        await runStudy(measured, record, file, { engine, gate }, own);
         return record;
       }),
     list: (appId) => recordsIn(folderOf(appId)),

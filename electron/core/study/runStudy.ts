@@ -5,6 +5,7 @@ import { remainingRuns } from '#shared/study/planRuns.ts';
 import type { PreparedApp } from '../apps/prepareApp.ts';
 import type { EngineService } from '../engine/EngineApi.ts';
 import { coolDown } from './hostLoad.ts';
+import type { MeasuringGate } from './MeasuringGate.ts';
 import { measureRun } from './measureRun.ts';
 import { removeAll } from './StudyContainers.ts';
 import type { StudyRequest } from './StudyApi.ts';
@@ -24,7 +25,7 @@ export async function runStudy(
   measured: PreparedApp,
   record: StudyRecord,
   file: StudyFile,
-  engine: EngineService,
+  { engine, gate }: { engine: EngineService; gate: MeasuringGate },
   { signal, onNews }: StudyRequest,
 ): Promise<void> {
   const { plan, runs } = record;
@@ -38,7 +39,8 @@ export async function runStudy(
       try {
         const hostLoad = await coolDown(engine.client().endpoint, plan.cooldownMs, signal);
         onNews({ kind: 'running', run: next, done, total });
-        const run = { ...(await measureRun(measured, plan, next, engine, signal)), hostLoad };
+        const outcome = await gate.during(() => measureRun(measured, plan, next, engine, signal));
+        const run = { ...outcome, hostLoad };
         await file.append(run);
         runs.push(run);
         losses = 0;

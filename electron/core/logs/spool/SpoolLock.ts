@@ -28,6 +28,12 @@ export class SpoolLock {
     return undefined;
   }
 
+  /** Whether another process that lives holds it. */
+  static isHeldElsewhere(folder: string): boolean {
+    const path = join(folder, LOCK_NAME);
+    return isHeld(path) && pidIn(path) !== process.pid;
+  }
+
   release(): void {
     rmSync(this.#path, { force: true });
   }
@@ -51,6 +57,14 @@ function isHeld(path: string): boolean {
   // Numbers of processes are used again: one that began at another time is another.
   const began = startOf(pid);
   return began === undefined || startedAt === undefined || began === startedAt;
+}
+
+function pidIn(path: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { pid?: unknown }).pid;
+  } catch {
+    return undefined;
+  }
 }
 
 /** When a process began, in the kernel's ticks; undefined where that is not to be had. */

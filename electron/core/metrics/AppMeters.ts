@@ -1,0 +1,198 @@
+import type { GpuReading, MeterState, MetricsPhase, MetricsState } from '#shared/domain/Metrics.ts';
+import { metricAt, type Sample } from '#shared/metrics/sampleBetween.ts';
+import { Limiter } from '../apps/Limiter.ts';
+import type { ContainerRecord, EngineClient } from '../engine/EngineApi.ts';
+import { ContainerMeter } from './ContainerMeter.ts';
+import type { MetricsArchive } from './MetricsArchive.ts';
+import type { MetricsView } from './MetricsView.ts';
+import { WorkerSeries } from './WorkerSeries.ts';
+
+/** Looks at workers of a live view that are out of sight. */
+const UNSEEN_MS = 10_000;
+/** Looks while every viewer is hidden: rates are means between two looks, so nothing that was used is missed. */
+const HIDDEN_MS = 120_000;
+const LOOKS_AT_ONCE = 32;
+/** A stream that ended while its container seems to run is opened again after this. */
+const REOPEN_MS = 1_000;
+/** What was last read of GPUs counts so long. */
+const GPU_VALID_MS = 15_000;
+
+const GPU = metricAt('gpu');
+const GPU_MEMORY = metricAt('gpuMemory');
+
+/** What a worker's GPUs do, summed. */
+export interface GpuUse {
+  utilisation: number;
+  memoryBytes: number;
+  readAt: number;
+}
+
+/** The meters of one app's containers: as many and as busy as its views ask for together. */
+export class AppMeters {
+  readonly appId: string;
+  readonly archive: MetricsArchive;
+  readonly series = new Map<string, WorkerSeries>();
+  readonly views = new Set<MetricsView>();
+  /** By container, told by GpuWatch. */
+  readonly gpuUse = new Map<string, GpuUse>();
+  readonly #meters = new Map<string, ContainerMeter>();
+  readonly #oomKills = new Map<string, number>();
+  readonly #limiter = new Limiter(() => LOOKS_AT_ONCE);
+  #records: readonly ContainerRecord[] = [];
+  #phase: MetricsPhase = 'away';
+  #gpus: readonly GpuReading[] = [];
+  #client: EngineClient | undefined;
+  #reopening: NodeJS.Timeout | undefined;
+
+  constructor(appId: string, archive: MetricsArchive) {
+    this.appId = appId;
+    this.archive = archive;
+  }
+
+  get isLive(): boolean {
+    return this.#phase === 'measuring' && [...this.views].some(({ isHidden }) => !isHidden);
+  }
+
+  /** Containers that run, for who looks into them. */
+  get running(): readonly ContainerRecord[] {
+    return this.#records.filter(isRunning);
+  }
+
+  /** Adapts to what there is and who looks. `client`: of an engine that answers. */
+  update(records: readonly ContainerRecord[], phase: MetricsPhase, client: EngineClient | undefined): void {
+    if (client !== this.#client) this.#stopAll();
+    this.#client = client;
+    this.#records = records;
+    this.#phase = phase;
+    for (const { id, oomKilled } of records)
+      if (!this.#oomKills.has(id)) this.#oomKills.set(id, oomKilled === true ? 1 : 0);
+    const wanted = new Map(records.map((record) => [record.id, this.#wanted(record)]));
+    for (const [id, meter] of this.#meters)
+      if ((wanted.get(id) ?? 'stopped') === 'stopped') {
+        meter.dispose();
+        this.#meters.delete(id);
+        this.gpuUse.delete(id);
+      }
+    for (const record of records) {
+      const state = wanted.get(record.id);
+      if (state === 'live') this.#meter(record)?.follow();
+      else if (state === 'slow') this.#meter(record)?.unfollow();
+    }
+    for (const view of this.views) view.noteState();
+  }
+
+  /** Looks at those that are due; called about once a second. */
+  lookAround(): void {
+    const now = performance.now();
+    const pause = this.isLive ? UNSEEN_MS : HIDDEN_MS;
+    for (const meter of this.#meters.values()) {
+      // Someone looks again: what would wait two minutes does not.
+      if (meter.nextLookMs > now + pause) meter.nextLookMs = now + pause;
+      if (meter.isFollowing || meter.nextLookMs > now) continue;
+      meter.nextLookMs = now + pause;
+      void this.#limiter.run(() => (this.#meters.get(meter.id) === meter ? meter.look() : Promise.resolve()));
+    }
+  }
+
+  noteOom(id: string): void {
+    const before = this.#oomKills.get(id);
+    if (before === undefined) return;
+    this.#oomKills.set(id, before + 1);
+    for (const view of this.views) view.noteState();
+  }
+
+  noteGpus(gpus: readonly GpuReading[]): void {
+    this.#gpus = gpus;
+    for (const view of this.views) view.noteState();
+  }
+
+  state(): MetricsState {
+    const kills = new Map<string, number>();
+    for (const record of this.#records)
+      kills.set(keyOf(record), (kills.get(keyOf(record)) ?? 0) + (this.#oomKills.get(record.id) ?? 0));
+    const shown = new Map<string, ContainerRecord>();
+    // While one replaces another the one that runs counts.
+    for (const record of this.#records)
+      if (!shown.has(keyOf(record)) || isRunning(record)) shown.set(keyOf(record), record);
+    return {
+      phase: this.#phase,
+      workers: [...shown.values()]
+        .sort((a, b) => (a.service < b.service ? -1 : a.service > b.service ? 1 : a.index - b.index))
+        .map((record) => ({
+          worker: keyOf(record),
+          service: record.service,
+          state: this.#stateOf(record),
+          oomKills: kills.get(keyOf(record)) ?? 0,
+        })),
+      gpus: [...this.#gpus],
+    };
+  }
+
+  /** Ends all measuring; what was measured stays. */
+  async stop(): Promise<void> {
+    this.#stopAll();
+    for (const one of this.series.values()) one.flush();
+    await this.archive.flush();
+  }
+
+  #stopAll(): void {
+    clearTimeout(this.#reopening);
+    this.#reopening = undefined;
+    for (const meter of this.#meters.values()) meter.dispose();
+    this.#meters.clear();
+    this.gpuUse.clear();
+  }
+
+  #wanted(record: ContainerRecord): 'live' | 'slow' | 'stopped' {
+    if (!isRunning(record) || this.#phase !== 'measuring' || this.views.size === 0) return 'stopped';
+    const worker = keyOf(record);
+    return [...this.views].some((view) => view.sees(worker)) ? 'live' : 'slow';
+  }
+
+  #stateOf(record: ContainerRecord): MeterState {
+    if (!isRunning(record)) return 'stopped';
+    if ((this.series.get(keyOf(record))?.ring.length ?? 0) === 0) return 'waiting';
+    return this.#wanted(record) === 'live' ? 'live' : 'slow';
+  }
+
+  #meter(record: ContainerRecord): ContainerMeter | undefined {
+    const known = this.#meters.get(record.id);
+    if (known !== undefined || this.#client === undefined) return known;
+    const worker = keyOf(record);
+    const meter = new ContainerMeter(this.#client, record, {
+      onSample: (sample) => this.#noteSample(worker, record, sample),
+      onEnd: () => {
+        this.#reopening ??= setTimeout(() => {
+          this.#reopening = undefined;
+          this.update(this.#records, this.#phase, this.#client);
+        }, REOPEN_MS);
+      },
+    });
+    this.#meters.set(record.id, meter);
+    return meter;
+  }
+
+  #noteSample(worker: string, record: ContainerRecord, sample: Sample): void {
+    const gpu = this.gpuUse.get(record.id);
+    if (gpu !== undefined && performance.now() - gpu.readAt < GPU_VALID_MS) {
+      sample.values[GPU] = gpu.utilisation;
+      sample.values[GPU_MEMORY] = gpu.memoryBytes;
+    }
+    let series = this.series.get(worker);
+    const isFirst = series === undefined;
+    if (series === undefined) {
+      series = new WorkerSeries(worker, record.service, this.archive);
+      this.series.set(worker, series);
+    }
+    series.add(sample);
+    for (const view of this.views) {
+      view.noteSample(worker);
+      if (isFirst) view.noteState();
+    }
+  }
+}
+
+const keyOf = ({ service, index }: ContainerRecord): string => `${service}-${index}`;
+
+/** Paused ones use memory, too. */
+const isRunning = ({ state }: ContainerRecord): boolean => state === 'running' || state === 'paused';
