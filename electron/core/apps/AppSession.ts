@@ -179,6 +179,7 @@ export class AppSession {
           requested: (other) => this.requested(other),
           mayStart: (wanted) => assertMayStart(this, wanted),
           projectPath: this.path,
+          owns: (labels) => this.owns(labels),
           changed: () => this.changed(),
           stopping: (id) => void this.stopped.add(id),
           openDoor: (main) => this.door.prepare(main),

@@ -4,7 +4,7 @@ import type { WorkerPhase } from '#shared/domain/AppView.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { byWorth } from '#shared/reconcile/decideReplicas.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
-import { containerSpec } from './containerSpec.ts';
+import { type ContainerSpec, containerSpec } from './containerSpec.ts';
 import { explainStartFailure } from './explainStartFailure.ts';
 import { isHopeless } from './isHopeless.ts';
 import { Limiter } from './Limiter.ts';
@@ -50,6 +50,8 @@ export interface ReplicaHost {
   /** Rejects when the service reaches for what nobody consented to; asked before each container that is made or started. */
   mayStart(service: ServiceModel): Promise<void>;
   projectPath: string;
+  /** Whether a container with these labels is of the app's folder. */
+  owns(labels: Readonly<Record<string, string>>): boolean;
   /** Called when an overlay changed. */
   changed(): void;
   /** The container's end is our own doing. */
@@ -188,7 +190,13 @@ export class ReplicaController {
 
   async #plan(service: ServiceModel, target: ReplicaTarget): Promise<Task[]> {
     // What does not run goes first, then what has least to do, then the newest.
-    const present = await listReplicas(this.#host.client(), this.#host.app().name, service, target.replicas);
+    const present = await listReplicas(
+      this.#host.client(),
+      this.#host.app().name,
+      service,
+      (labels) => this.#host.owns(labels),
+      target.replicas,
+    );
     present.sort(byWorth);
     const leaving = present.slice(0, Math.max(0, present.length - target.replicas));
     const kept = present.slice(leaving.length).sort((a, b) => a.index - b.index);
@@ -227,6 +235,11 @@ export class ReplicaController {
         case 'start':
           this.#step(`Starting ${worker}`);
           this.#show(index, 'starting');
+          // Who made it may have been ended before it was on all its networks.
+          if (task.container.state === 'created') {
+            const spec = containerSpec(this.#host.app(), service, index, this.#host.projectPath);
+            await this.#join(task.container.id, spec.furtherNetworks);
+          }
           await this.#start(task.container.id);
           break;
         case 'replace':
@@ -266,13 +279,7 @@ export class ReplicaController {
       body: spec.body,
     });
     try {
-      for (const network of spec.furtherNetworks) {
-        await client.request({
-          method: 'POST',
-          path: `/networks/${encodeURIComponent(network.name)}/connect`,
-          body: { Container: id, EndpointConfig: network.config },
-        });
-      }
+      await this.#join(id, spec.furtherNetworks);
       this.#show(index, 'starting');
       await this.#start(id);
     } catch (error) {
@@ -282,6 +289,21 @@ export class ReplicaController {
         .catch(() => undefined);
       throw error;
     }
+  }
+
+  /** One that it is on already is no error. */
+  async #join(id: string, networks: ContainerSpec['furtherNetworks']): Promise<void> {
+    for (const { name, config } of networks)
+      await this.#host
+        .client()
+        .request({
+          method: 'POST',
+          path: `/networks/${encodeURIComponent(name)}/connect`,
+          body: { Container: id, EndpointConfig: config },
+        })
+        .catch((error: unknown) => {
+          if (!isJoined(error)) throw error;
+        });
   }
 
   async #start(id: string): Promise<void> {
@@ -330,6 +352,9 @@ export class ReplicaController {
     this.#progress.step = step;
   }
 }
+
+const isJoined = (error: unknown): boolean =>
+  error instanceof FlotillaError && /already (exists|attached|connected)/i.test(error.message);
 
 function moreOf(one: ReplicaTarget['refresh'], other: ReplicaTarget['refresh']): ReplicaTarget['refresh'] {
   if (typeof one === 'object') return other === 'image' ? { ...one, image: true } : one;

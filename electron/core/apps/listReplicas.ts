@@ -21,12 +21,14 @@ export interface PresentReplica extends ReplicaState {
 /**
  * The replicas of a service that the engine has now. Where some but not all are to go, and the service says how to ask, with what each has
  * to do.
+ * @param owns whether a container with these labels is of the app's folder: another may have the same project name
  * @param wanted how many there are to be
  */
 export async function listReplicas(
   client: EngineClient,
   project: string,
   service: ServiceModel,
+  owns: (labels: Readonly<Record<string, string>>) => boolean,
   wanted: number,
 ): Promise<PresentReplica[]> {
   const list = await client.request<ContainerSummary[]>({
@@ -44,7 +46,7 @@ export async function listReplicas(
     },
   });
   const present = list
-    .filter((summary) => summary.State !== 'removing')
+    .filter(({ State, Labels }) => State !== 'removing' && owns(Labels ?? {}))
     .map((summary) => ({
       id: summary.Id,
       index: Number(summary.Labels?.[NUMBER_LABEL] ?? '1'),
