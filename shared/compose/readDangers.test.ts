@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Danger } from '../domain/Diagnostic.ts';
+import { isOfBuild } from './readDangers.ts';
 import { memoryProject } from './memoryProject.ts';
 import { readProject } from './readProject.ts';
 
@@ -113,6 +114,22 @@ describe('what is consented to is a setting as the text of its files brings it',
       'services:\n  a:\n    image: a\n    networks: [inner]\nnetworks:\n  inner: { name: host, external: true }\n';
     expect(await only({ 'compose.yaml': text })).toMatchObject({ kind: 'networks', value: 'inner', line: 4 });
     expect(await dangersOf({ 'compose.yaml': text.replace('name: host', 'name: hosts') })).toEqual([]);
+  });
+
+  it('tells what a build reaches for: the host’s network and the keys of the agent, not a key of the project', async () => {
+    const text =
+      'services:\n  a:\n    build:\n      context: .\n      network: host\n      ssh: [default, deploy=keys/id]\n';
+    const dangers = await dangersOf({ 'compose.yaml': text, Dockerfile: 'FROM scratch\n', 'keys/id': '' });
+    expect(dangers).toMatchObject([
+      { kind: 'build.network', value: 'host', line: 5 },
+      { kind: 'build.ssh', value: 'default', line: 6 },
+    ]);
+    expect(dangers.every(isOfBuild)).toBe(true);
+    expect(
+      await dangersOf({ 'compose.yaml': text.replace('host', 'none').replace('default, ', '') }),
+    ).toEqual([]);
+    expect((await only({ 'compose.yaml': PRIVILEGED })).kind).toBe('privileged');
+    expect(isOfBuild(await only({ 'compose.yaml': PRIVILEGED }))).toBe(false);
   });
 
   it('sees through links that lead out of the project, and where they lead is part of what is consented to', async () => {

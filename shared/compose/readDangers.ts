@@ -18,6 +18,11 @@ const HOST_NAMESPACES: [key: string, explanation: string][] = [
   ['userns_mode', 'Root in the container is root on the host.'],
 ];
 
+const BUILD_KIND = 'build.';
+
+/** What a build itself reaches for; the rest is its containers' doing. */
+export const isOfBuild = ({ kind }: Danger): boolean => kind.startsWith(BUILD_KIND);
+
 /** What dangers are looked for in. */
 export interface DangerSources {
   services: readonly ReadService[];
@@ -99,6 +104,19 @@ export async function readDangers(
     each('volumes_from', 'It takes over the mounts of another container.');
     for (const [key, explanation] of HOST_NAMESPACES)
       each(key, explanation, (text) => text === 'host' || text.startsWith('container:'));
+    const build = node('build');
+    const ofBuild = (key: string, value: string, explanation: string): void =>
+      add(BUILD_KIND + key, value, get(build, key) ?? entry.key, explanation);
+    if (model.build?.network === 'host')
+      ofBuild(
+        'network',
+        'host',
+        'The steps of its build share the host’s network: they reach every local service.',
+      );
+    // A key with a path lies in the project.
+    for (const key of model.build?.ssh ?? [])
+      if (!key.includes('='))
+        ofBuild('ssh', key, 'The steps of its build may use the keys of your SSH agent while they run.');
     for (const use of model.networkMode === undefined ? model.networks : []) {
       const network = networks.find(({ key }) => key === use.name);
       if (network?.name === 'host')

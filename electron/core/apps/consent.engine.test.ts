@@ -67,6 +67,28 @@ describe('consent', () => {
     await expect(test.core.apps.up(id, {})).rejects.toMatchObject(refused);
   });
 
+  it('is needed by a build that reaches for the host’s network, and only for the services that are built', async () => {
+    const text =
+      'services:\n  main:\n    build: { context: ., network: host }\n  other:\n    build: .\n    ipc: host\n';
+    const { id } = await open('consent-build', {
+      'compose.yaml': text,
+      Dockerfile: 'FROM scratch\nLABEL a=b\n',
+    });
+    await expect(test.core.apps.build(id, {})).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringMatching(/main: build\.network host \(compose\.yaml:3\)\.$/),
+    });
+    // What its containers reach for is asked for when one is made.
+    await test.core.apps.build(id, { services: ['other'] });
+    const danger = test.core.apps.get(id).dangers.find(({ kind }) => kind === 'build.network');
+    await test.core.apps.grantDangers(id, [danger?.id ?? '']);
+    const { buildIds } = await test.core.apps.build(id, {});
+    expect(buildIds.map((buildId) => test.core.builds.get(buildId)?.state)).toEqual([
+      'succeeded',
+      'succeeded',
+    ]);
+  });
+
   it('is needed by whatever makes containers, scaling by hand and by itself too, and by nothing that takes them away', async () => {
     const { id } = await open('consent-scale', { 'compose.yaml': compose('') });
     await test.core.apps.up(id, {});

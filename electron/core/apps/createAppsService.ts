@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setRoleEdits } from '#shared/compose/setRoleEdits.ts';
+import { isOfBuild } from '#shared/compose/readDangers.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { BuildService } from '../build/BuildApi.ts';
@@ -357,7 +358,14 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         const chosen = servicesToBuild(session, services);
         await settledClient(engine);
         // Asked before, not after, a long build.
-        if (recreate === true) session.consents.assertAll(session.title, session.reading.dangers);
+        session.consents.assertAll(
+          session.title,
+          session.reading.dangers.filter(
+            (danger) =>
+              recreate === true ||
+              (isOfBuild(danger) && chosen.some(({ name: service }) => service === danger.service)),
+          ),
+        );
         const options = { noCache: noCache ?? false, builder };
         const buildIds = await buildServices(session, chosen, options, tools, operation);
         if (recreate === true)
