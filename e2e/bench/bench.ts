@@ -15,6 +15,7 @@ import { benchMetrics64 } from './metrics64.ts';
 import { benchPlan500 } from './plan500.ts';
 import { benchScale } from './scale.ts';
 import { benchScaleThirtyFour } from './scaleThirtyFour.ts';
+import { benchStudyOverhead } from './studyOverhead.ts';
 import { benchUpTwelve } from './upTwelve.ts';
 
 /** One measured figure against its goal. `met` is computed, never written by hand. */
@@ -43,6 +44,7 @@ const parts = {
   'plan-500': benchPlan500,
   'up-12': benchUpTwelve,
   'scale-34': benchScaleThirtyFour,
+  'study-overhead': benchStudyOverhead,
 };
 
 export async function bench(
