@@ -9,6 +9,7 @@ import { logsCommand } from './logsCommand.ts';
 import { allowedIds } from './allowDangers.ts';
 import { assertServices } from './assertServices.ts';
 import { metricsCommand } from './metricsCommand.ts';
+import { studiesCommand } from './studiesCommand.ts';
 import { studyCommand } from './studyCommand.ts';
 import type { Output } from './Output.ts';
 import { opened } from './opened.ts';
@@ -108,6 +109,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
   logs: logsCommand,
   metrics: metricsCommand,
   study: studyCommand,
+  studies: studiesCommand,
 
   async stop(context) {
     const app = await opened(context);

@@ -23,10 +23,16 @@ Usage: flotilla COMMAND [DIR] [options]
   autoscale DIR [SERVICE...] scale by CPU, queue or schedule, as the file says, until Ctrl-C
                              --min N, --max N, --cpu PERCENT, --interval 5s, --verbose
   study DIR --workers 1,2,4  how the app scales: speedup, efficiency, fits, verdict
-                             --reps N (7), --quick (3), --mode strong|weak, --service NAME, --seed N,
+                             --reps N (7), --quick (3), --max-reps N (more runs while the interval is wide),
+                             --cpus-per-worker N (bound to them), --mode strong|weak, --service NAME, --seed N,
                              --cooldown 1s, --timeout 10m (of a run), --from TEXT, --to TEXT (lines of the log that
                              begin and end the time), --name NAME, --compare NAME, --resume,
-                             --assert (exit code 1 unless the file's requirements are met), --junit FILE
+                             --assert (exit code 1 unless the file's requirements are met), --junit FILE,
+                             --report FILE.html, --svg FILE (plots), --runs FILE (all of them, CSV), --measures FILE (CSV),
+                             --price P (of a core-hour), --forecast 16,32 (what a run with so many takes and costs),
+                             --allow ITEM
+  studies DIR                the studies of an app                show ID, compare BEFORE AFTER (ids),
+                             export ID with --report, --svg, --runs, --measures; --price, --forecast
   metrics DIR [SERVICE...]   cores, throttling, memory, network, disk and GPUs of each worker
                              --watch (every second, and names workers that lag), --csv, --prometheus
   door DIR                   keep main's control door open, and tell what it asks for, until Ctrl-C
@@ -91,6 +97,8 @@ const OPTIONS = {
   verbose: { type: 'boolean' },
   workers: { type: 'string' },
   reps: { type: 'string' },
+  'max-reps': { type: 'string' },
+  'cpus-per-worker': { type: 'string' },
   quick: { type: 'boolean' },
   mode: { type: 'string' },
   seed: { type: 'string' },
@@ -106,6 +114,12 @@ const OPTIONS = {
   watch: { type: 'boolean' },
   csv: { type: 'boolean' },
   prometheus: { type: 'boolean' },
+  report: { type: 'string' },
+  svg: { type: 'string' },
+  runs: { type: 'string' },
+  measures: { type: 'string' },
+  price: { type: 'string' },
+  forecast: { type: 'string' },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -141,11 +155,17 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
     options: [
       ...['workers', 'reps', 'quick', 'mode', 'service', 'seed', 'cooldown', 'timeout', 'from', 'to'],
       ...['name', 'compare', 'resume', 'assert', 'junit'],
+      ...['report', 'svg', 'runs', 'measures', 'max-reps', 'cpus-per-worker', 'price', 'forecast', 'allow'],
     ] as OptionName[],
     folder: true,
     words: 'none',
   },
   metrics: { options: ['watch', 'csv', 'prometheus'], folder: true, words: 'any' },
+  studies: {
+    options: ['report', 'svg', 'runs', 'measures', 'price', 'forecast'],
+    folder: false,
+    words: 'some',
+  },
   door: { options: [], folder: true, words: 'none' },
   logs: {
     options: ['follow', 'tail', 'since', 'grep', 'level', 'service', 'timestamps'],
@@ -165,6 +185,7 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
 const NEEDED_WORDS: Record<string, string> = {
   scale: 'SERVICE=N, as in worker=6',
   engine: 'one of ls, start, stop',
+  studies: 'a project folder, or show ID, export ID, compare BEFORE AFTER',
   pull: 'an image, as in python:3.11-slim',
   push: 'an image, as in localhost:5000/team/solver:2',
 };

@@ -5,20 +5,25 @@ import { FlotillaError } from '#shared/contract/errors.ts';
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { StudyRecord } from '#shared/domain/Study.ts';
 import { analyseStudy } from '#shared/study/analyseStudy.ts';
+import { baselineOf } from '#shared/study/baselineOf.ts';
 import { checkRequirements } from '#shared/study/checkRequirements.ts';
 import { compareStudies } from '#shared/study/compareStudies.ts';
 import { describeStudy } from '#shared/study/describeStudy.ts';
 import { junitXml } from '#shared/study/junitXml.ts';
-import { BUSY_ABOVE, measurePoints, type StudyPoint } from '#shared/study/measurePoints.ts';
+import { BUSY_ABOVE, type StudyPoint } from '#shared/study/measurePoints.ts';
 import { percentWords, timeWords, workersWords } from '#shared/study/words.ts';
 import type { StudyNews, StudyOptions } from '#core/study/StudyApi.ts';
+import { allowedIds } from './allowDangers.ts';
+import { costOptions, describeCost } from './costOptions.ts';
 import { opened } from './opened.ts';
 import { type Command, parseChoice, parseWhole, usage } from './parseArguments.ts';
 import type { CommandContext } from './runCommand.ts';
+import { writeStudyFiles } from './writeStudyFiles.ts';
 
 /** Repetitions of `--quick`: too few for an interval. */
 const QUICK = 3;
 const MOST_SEED = 2 ** 32 - 1;
+const MOST_CPUS = 1_024;
 const LONGEST_MS = 7 * 24 * 3_600_000;
 
 /**
@@ -31,7 +36,10 @@ export async function studyCommand(context: CommandContext): Promise<number> {
   const options = resume === true ? undefined : optionsOf(command);
   if (options === undefined && command.options.workers !== undefined)
     throw usage('--resume goes on with the worker counts that the study was begun with: leave --workers out');
+  const wanted = costOptions(command.options);
   const app = await opened(context);
+  if (command.options.allow !== undefined)
+    await core.apps.grantDangers(app.id, allowedIds(command.options.allow, app.dangers));
   const before = await core.studies.list(app.id);
   if (compare !== undefined) need(before, compare);
   const request = { signal, onNews: (news: StudyNews) => output.progress(newsWords(news)) };
@@ -43,7 +51,7 @@ export async function studyCommand(context: CommandContext): Promise<number> {
   const requirements = checkRequirements(
     core.apps.project(app.id).model?.requirements ?? [],
     report.points,
-    (name) => lastWhole(before, name),
+    (name) => baselineOf(before, name),
   );
   const comparison = compare === undefined ? undefined : compareStudies(need(before, compare), report.points);
   if (junit !== undefined) await writeFile(resolve(junit), junitXml(app.title, requirements));
@@ -60,7 +68,15 @@ export async function studyCommand(context: CommandContext): Promise<number> {
       ? []
       : ['', ...requirements.map(({ status, text }) => `${MARKS[status]}  ${text}`)]),
   ];
-  output.result({ record, report, requirements, comparison }, lines.join('\n'));
+  const { cost, lines: costLines } = describeCost(report, wanted);
+  lines.push(...costLines);
+  for (const file of await writeStudyFiles(command.options, record, report, {
+    requirements,
+    comparison: comparison === undefined ? undefined : { with: compare ?? '', comparison },
+    cost,
+  }))
+    lines.push('', `Written: ${file}`);
+  output.result({ record, report, requirements, comparison, cost }, lines.join('\n'));
   if (report.base === undefined) return 1;
   if (command.options.assert !== true) return 0;
   if (requirements.length === 0)
@@ -74,6 +90,7 @@ const MARKS = { pass: 'pass   ', fail: 'FAIL   ', unknown: 'UNKNOWN' } as const;
 
 function optionsOf({ options }: Command): StudyOptions {
   const { workers, reps, quick, mode, seed, service, cooldown, timeout, from, to, name } = options;
+  const { 'max-reps': most, 'cpus-per-worker': cpus } = options;
   if (workers === undefined) throw usage('“study” needs --workers, as in --workers 1,2,4,8');
   if (quick === true && reps !== undefined) throw usage(`--quick is --reps ${QUICK}: give one of the two`);
   if ((service?.length ?? 0) > 1) throw usage('“study” counts the replicas of one --service');
@@ -81,6 +98,8 @@ function optionsOf({ options }: Command): StudyOptions {
     workers: workers.split(',').map((text) => parseWhole(text.trim(), 'workers', 1, MAX_REPLICAS)),
     repetitions:
       reps === undefined ? (quick === true ? QUICK : undefined) : parseWhole(reps, 'reps', 1, 1_000),
+    mostRepetitions: most === undefined ? undefined : parseWhole(most, 'max-reps', 1, 1_000),
+    cpusPerWorker: cpus === undefined ? undefined : parseWhole(cpus, 'cpus-per-worker', 1, MOST_CPUS),
     mode: parseChoice(mode, 'mode', ['strong', 'weak']),
     seed: seed === undefined ? undefined : parseWhole(seed, 'seed', 0, MOST_SEED),
     service: service?.[0],
@@ -99,16 +118,8 @@ function duration(text: string | undefined, option: string, least: number): numb
   throw usage(`--${option} ${text}: give a time such as 10s or 1m30s`);
 }
 
-/** The points of the newest whole study of that name. */
-function lastWhole(records: readonly StudyRecord[], name: string): readonly StudyPoint[] | undefined {
-  const record = records.find(
-    (candidate) => candidate.plan.name === name && analyseStudy(candidate).remaining === 0,
-  );
-  return record === undefined ? undefined : measurePoints(record).points;
-}
-
 function need(records: readonly StudyRecord[], name: string): readonly StudyPoint[] {
-  const points = lastWhole(records, name);
+  const points = baselineOf(records, name);
   if (points !== undefined) return points;
   const names = [...new Set(records.flatMap(({ plan }) => plan.name ?? []))];
   throw new FlotillaError('not-found', `There is no whole study called “${name}”.`, {

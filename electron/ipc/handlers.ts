@@ -26,10 +26,11 @@ export interface HandlerOptions {
 
 const preferencesSchema: z.ZodType<Preferences> = z.object({
   theme: z.enum(['system', 'light', 'dark']),
-  // Files of an earlier Flotilla do not have it.
+  // Files of an earlier Flotilla do not have these.
   askBeforeChanges: z.boolean().default(true),
+  corePrice: z.number().min(0).default(0),
 });
-const PREFERENCES: Preferences = { theme: 'system', askBeforeChanges: true };
+const PREFERENCES: Preferences = { theme: 'system', askBeforeChanges: true, corePrice: 0 };
 
 /** What each call and stream of the contract does. */
 export function createHandlers({ core, shell, version, homeDirectory, dialogs }: HandlerOptions): {
@@ -49,10 +50,11 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
       sampleNames: await apps.sampleNames(),
     }),
     'preferences.get': () => preferences.read(),
-    'preferences.set': ({ theme, askBeforeChanges }) =>
+    'preferences.set': ({ theme, askBeforeChanges, corePrice }) =>
       preferences.update((before) => ({
         theme: theme ?? before.theme,
         askBeforeChanges: askBeforeChanges ?? before.askBeforeChanges,
+        corePrice: corePrice ?? before.corePrice,
       })),
     'engine.list': async () =>
       (await engine.list()).map((probe) => ({ ...probe, endpoint: withoutKeys(probe.endpoint) })),

@@ -40,6 +40,8 @@ export interface Preferences {
   theme: 'system' | 'light' | 'dark';
   /** What Run would replace or remove of an app that runs is shown before. */
   askBeforeChanges: boolean;
+  /** Of a core for an hour, in whatever currency; 0: not told yet. */
+  corePrice: number;
 }
 
 /** THE list of calls: each answers once. Errors are `FlotillaError`s. */
@@ -61,6 +63,7 @@ export const calls = {
     input: z.strictObject({
       theme: z.enum(['system', 'light', 'dark']).optional(),
       askBeforeChanges: z.boolean().optional(),
+      corePrice: z.number().min(0).max(1e9).optional(),
     }),
     ...returns<Preferences>(),
   },

@@ -4,6 +4,7 @@ import type { DangerView, Diagnostic } from './Diagnostic.ts';
 import type { AutoscaleView } from './Autoscale.ts';
 import type { DoorView } from './Door.ts';
 import type { Role } from './Role.ts';
+import type { Requirement } from '../study/Requirement.ts';
 import type { ScaleRange } from './ServiceModel.ts';
 
 /**
@@ -128,6 +129,8 @@ export interface AppView {
   dangers: DangerView[];
   /** Where its containers differ from its files, as far as a look at their labels tells; `apps.plan` knows all. Absent: nowhere. */
   drift?: Drift | undefined;
+  /** What its performance has to be; absent: nothing is said of that. */
+  requirements?: Requirement[] | undefined;
   operations: OperationView[];
   builds: BuildSummary[];
   /** The last operation's failure, until the next one starts or it is dismissed. */

@@ -20,6 +20,10 @@ export interface StudyPlan {
   workers: number[];
   /** Measured runs of each count; one more before them warms up. */
   repetitions: number;
+  /** A count whose interval is still wide after those is run again, this often at most; absent: it is left at that. */
+  mostRepetitions?: number | undefined;
+  /** Each worker has CPUs of its own, as far as there are enough; absent: the kernel decides. */
+  pinning?: StudyPinning | undefined;
   /** Of the order of the runs, and of the intervals. */
   seed: number;
   /** Between two runs. */
@@ -39,12 +43,24 @@ export interface StudyPlan {
   host: StudyHost;
 }
 
+export interface StudyPinning {
+  /** CPUs that each worker is given. */
+  perWorker: number;
+  /** The host's, by their numbers, in the order in which they are given away. */
+  cpus: number[];
+}
+
 export interface StudyHost {
   /** E.g. `Docker 20.10.24`. */
   engine: string;
   operatingSystem: string;
   architecture: string;
+  /** As the kernel counts them, siblings of one core each for itself. */
   cpus: number;
+  /** Physical ones; absent where nobody can tell from here. */
+  cores?: number | undefined;
+  /** E.g. `AMD EPYC 7763 64-Core Processor`; absent as above. */
+  cpuModel?: string | undefined;
   memoryBytes: number;
   cgroupVersion: string;
 }

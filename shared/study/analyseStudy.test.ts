@@ -10,6 +10,61 @@ const amdahl = (serial: number, workers: number): number => 10_000 * (serial + (
 const strong = (serial: number, counts: number[], changes = {}) =>
   testRecord(Object.fromEntries(counts.map((count) => [count, about(amdahl(serial, count))])), changes);
 
+describe('runs that go on while the interval is wide', () => {
+  const plan = testPlan({ workers: [1, 2, 4], repetitions: 6, mostRepetitions: 9 });
+  const steady = (workers: number, count = 6): StudyRun[] =>
+    Array.from({ length: count + 1 }, (_, index) => testRun(workers, index, 1_000 + index));
+  const shaky = (workers: number, count = 6): StudyRun[] =>
+    Array.from({ length: count + 1 }, (_, index) => testRun(workers, index, 1_000 * (1 + (index % 3))));
+  const keys = (runs: readonly StudyRun[]) =>
+    remainingRuns(plan, runs).map(({ workers, repetition }) => `${workers}/${repetition}`);
+
+  it('are one more of each such count a round, in an order of the seed, and end with the most', () => {
+    const runs = [...steady(1), ...shaky(2), ...shaky(4)];
+    const first = keys(runs);
+    expect([...first].sort()).toEqual(['2/7', '4/7']);
+    expect(keys(runs)).toEqual(first);
+    // Resumed in the middle of a round, it goes on with the other.
+    const [workers = 0] = (first[0] ?? '').split('/').map(Number);
+    expect(keys([...runs, testRun(workers, 7, 5_000)])).toEqual([first[1]]);
+    expect(keys([...steady(1), ...shaky(2, 9), ...shaky(4, 9)])).toEqual([]);
+  });
+
+  it('are none where all are narrow, where that was not asked for, and at a count that was given up', () => {
+    expect(keys([...steady(1), ...steady(2), ...steady(4)])).toEqual([]);
+    const wide = [...shaky(1), ...shaky(2), ...shaky(4)];
+    expect(remainingRuns({ ...plan, mostRepetitions: undefined }, wide)).toEqual([]);
+    const failed = Array.from(
+      { length: 7 },
+      (_, index): StudyRun => ({
+        workers: 4,
+        repetition: index,
+        startedAt: 0,
+        outcome: 'failed',
+      }),
+    );
+    expect(keys([...steady(1), ...steady(2), ...failed])).toEqual([]);
+  });
+
+  it('are told of where they did not help, and so is how CPUs were shared', () => {
+    const { notes } = analyseStudy({
+      plan: { ...plan, pinning: { perWorker: 1, cpus: [0, 1] } },
+      runs: [...steady(1), ...steady(2), ...shaky(4, 9)],
+    });
+    expect(notes).toContain(
+      '4 workers: after 9 runs the interval is still wider than 5 % of the median to either side.',
+    );
+    expect(notes).toContain(
+      'Each worker was bound to a CPU; with 4 workers there were not enough, and several shared theirs.',
+    );
+    const two = analyseStudy({
+      plan: { ...plan, workers: [1, 2], pinning: { perWorker: 2, cpus: [0, 1, 2, 3] } },
+      runs: [...steady(1), ...steady(2)],
+    });
+    expect(two.notes).toContain('Each worker had 2 CPUs of its own.');
+  });
+});
+
 describe('the order of runs', () => {
   it('has a warm-up of each count first, then every repetition once, in an order that the seed alone decides', () => {
     const plan = testPlan({ seed: 42 });

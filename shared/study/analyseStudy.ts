@@ -1,14 +1,15 @@
-import type { StudyPlan, StudyRecord } from '../domain/Study.ts';
+import type { StudyPinning, StudyPlan, StudyRecord } from '../domain/Study.ts';
+import { mostDisjoint } from './cpusets.ts';
 import { fitAmdahl } from './fitAmdahl.ts';
 import { fitGustafson } from './fitGustafson.ts';
 import { fitUsl } from './fitUsl.ts';
 import { measurePoints, type StudyPoint } from './measurePoints.ts';
 import { FEWEST_FOR_INTERVAL } from './median.ts';
-import { isHopeless, remainingRuns } from './planRuns.ts';
+import { isHopeless, isWide, NARROW, remainingRuns } from './planRuns.ts';
 import type { ScalingFit } from './ScalingFit.ts';
 import type { BaseCase } from './scalingMeasures.ts';
 import { verdict } from './verdict.ts';
-import { timeWords, workersWords } from './words.ts';
+import { percentWords, timeWords, workersWords } from './words.ts';
 
 /** A study with all that follows from it. */
 export interface StudyReport {
@@ -78,8 +79,26 @@ function notesOf(
       notes.push(
         `${workersWords(workers)}: the containers started within ${timeWords(startSpreadMs)}, which blurs ${timeWords(medianMs)}. Longer runs, or a line in the log where the work begins, tell more.`,
       );
+  if (plan.pinning !== undefined) notes.push(...pinningNotes(plan.pinning, points));
+  if (plan.mostRepetitions !== undefined)
+    for (const { workers, timesMs } of points)
+      if (timesMs.length > 0 && remainingRuns(plan, runs).length === 0 && isWide(runs, workers))
+        notes.push(
+          `${workersWords(workers)}: after ${timesMs.length} runs the interval is still wider than ${percentWords(NARROW)} of the median to either side.`,
+        );
   const crowded = points.filter(({ workers }) => workers > plan.host.cpus).map(({ workers }) => workers);
   if (crowded.length > 0)
     notes.push(`The host has ${plan.host.cpus} CPUs: with ${crowded.join(', ')} workers they share them.`);
   return notes;
+}
+
+function pinningNotes(pinning: StudyPinning, points: readonly StudyPoint[]): string[] {
+  const { perWorker } = pinning;
+  const cpus = perWorker === 1 ? 'a CPU' : `${perWorker} CPUs`;
+  const shared = points.map(({ workers }) => workers).filter((workers) => workers > mostDisjoint(pinning));
+  return [
+    shared.length === 0
+      ? `Each worker had ${cpus} of its own.`
+      : `Each worker was bound to ${cpus}; with ${shared.join(', ')} workers there were not enough, and several shared theirs.`,
+  ];
 }

@@ -34,8 +34,12 @@ export const STUDY_COLUMNS = [
 ] as const;
 
 function table(points: readonly StudyPoint[]): string[] {
-  const rows = [STUDY_COLUMNS.map(({ name }): string => name), ...points.map(studyRow)];
-  const widths = STUDY_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return alignRows([STUDY_COLUMNS.map(({ name }): string => name), ...points.map(studyRow)]);
+}
+
+/** Rows of cells as lines, each column as wide as its widest cell, ends below one another. */
+export function alignRows(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
 }
 
@@ -58,7 +62,7 @@ export function studyRow(point: StudyPoint): string[] {
   ];
 }
 
-const NAMES = { amdahl: 'Amdahl', gustafson: 'Gustafson', usl: 'USL' } as const;
+export const MODEL_NAMES = { amdahl: 'Amdahl', gustafson: 'Gustafson', usl: 'USL' } as const;
 
 /** A fit as a sentence: what it found, how well it fits, and what it expects of twice the workers. */
 export function fitWords(fit: ScalingFit): string {
@@ -74,7 +78,7 @@ export function fitWords(fit: ScalingFit): string {
       : `serial part ${percentWords(sigma)}${model === 'amdahl' && sigma > 0 ? `, never more than ${numberWords(1 / sigma)} times as fast` : ''}`;
   const twice = FARTHEST * fit.to;
   const expected = forecast(fit, twice);
-  return `${NAMES[model]}: ${found} (${quality})${expected.ok ? `; expects ${numberWords(expected.speedup)} times with ${twice}` : ''}`;
+  return `${MODEL_NAMES[model]}: ${found} (${quality})${expected.ok ? `; expects ${numberWords(expected.speedup)} times with ${twice}` : ''}`;
 }
 
 function peakWords(fit: ScalingFit): string {

@@ -31,7 +31,7 @@ export function ratioInterval(
 }
 
 /** Answers the median of one more sample drawn with replacement, each time it is called. */
-function resampler(values: readonly number[], random: SeededRandom): () => number {
+export function resampler(values: readonly number[], random: SeededRandom): () => number {
   const count = values.length;
   const drawn = new Float64Array(count);
   const middle = count >> 1;

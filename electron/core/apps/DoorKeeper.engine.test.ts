@@ -228,6 +228,28 @@ describe('a control door', () => {
     );
   });
 
+  it('is there for a main in a study, which sees the run’s workers and cannot change their number', async () => {
+    const isThere = `until ${words()} | grep -q '"index":2,"state":"running"'; do i=$((i+1)); test $i -gt 100 && exit 8; sleep 0.2; done`;
+    const stays = `${words({ body: '{"service":"worker","replicas":3}' })} | grep -q "HTTP/1.1 409" || exit 9`;
+    const script = `i=0; ${isThere}; ${stays}`.replaceAll('$', '$$$$');
+    const text = compose().replace(
+      'command: [sleep, "1000"]',
+      // A function: dollars are dollars then.
+      () => `command: ${JSON.stringify(['sh', '-c', script])}`,
+    );
+    const { id } = await test.core.apps.open(test.project('door-study', { 'compose.yaml': text }));
+    const record = await test.core.studies.run(
+      id,
+      { workers: [2], repetitions: 1, cooldownMs: 0, timeoutMs: 60_000 },
+      { signal: AbortSignal.timeout(120_000), onNews: () => undefined },
+    );
+    expect(record.runs.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['ok', undefined],
+      ['ok', undefined],
+    ]);
+    expect(leftOf(record.plan.project)).toEqual([]);
+  });
+
   it('works on an internal network', async () => {
     await up('door-internal', `${compose()}networks: { default: { internal: true } }\n`);
     expect(await look('door-internal')).toContain('HTTP/1.1 200');

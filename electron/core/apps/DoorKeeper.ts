@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { toErrorShape } from '#shared/contract/errors.ts';
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import { CONTROL_TOKEN, CONTROL_URL, type DoorNews, type DoorView } from '#shared/domain/Door.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { DoorApp } from '../door/answerDoor.ts';
-import { doorPlace, type DoorPlace, type NetworkInspection, noDoor } from '../door/doorPlace.ts';
+import { type DoorPlace, noDoor } from '../door/doorPlace.ts';
 import { DoorServer } from '../door/DoorServer.ts';
 import { readDoorVariables } from '../door/doorVariables.ts';
-import type { ContainerRecord, EngineClient, EngineService } from '../engine/EngineApi.ts';
+import type { ContainerRecord, EngineService } from '../engine/EngineApi.ts';
 import { CREATOR, VERSION_LABEL } from './containerSpec.ts';
 import { scaleRangeOf } from './doorApp.ts';
+import { placeDoor } from './placeDoor.ts';
 
 const MOST_NEWS = 100;
 const RETRY_MS = 5_000;
@@ -59,7 +59,7 @@ export class DoorKeeper implements Disposable {
   prepare(main: ServiceModel): Promise<Record<string, string>> {
     return this.#next(async () => {
       await this.#shut('main is made anew');
-      const place = await this.#place(this.#host.engine.client(), main);
+      const place = await placeDoor(this.#host.engine.client(), this.#host.model(), main);
       const server = await this.#open(place, 0, randomBytes(32).toString('base64url'));
       if (this.#host.isKept) this.#opened(server, undefined);
       else await server.dispose();
@@ -135,7 +135,7 @@ export class DoorKeeper implements Disposable {
     await this.#shut('main is another one');
     if (told === undefined)
       return this.#problem('main was made without a door; it gets one with the next up.');
-    const place = await this.#place(client, main);
+    const place = await placeDoor(client, this.#host.model(), main);
     if (place.urlHost !== told.urlHost)
       return this.#problem(
         `main was told ${told.urlHost}, and its network has the address ${place.urlHost} now: recreate it.`,
@@ -166,27 +166,6 @@ export class DoorKeeper implements Disposable {
     this.#door = undefined;
     await door.server.dispose();
     this.#note({ kind: 'closed', at: Date.now(), reason });
-  }
-
-  /** The first of main's networks that has a place for a door. */
-  async #place(client: EngineClient, main: ServiceModel): Promise<DoorPlace> {
-    let problem: unknown;
-    for (const { name } of main.networks) {
-      const network = this.#host.model()?.networks.find(({ key }) => key === name)?.name ?? name;
-      try {
-        return doorPlace({
-          host: client.endpoint.host,
-          info: client.info,
-          network: await client.request<NetworkInspection>({
-            path: `/networks/${encodeURIComponent(network)}`,
-          }),
-          hasInterface: (device) => existsSync(`/sys/class/net/${device}`),
-        });
-      } catch (error) {
-        problem ??= error;
-      }
-    }
-    throw problem ?? noDoor('it is on no network');
   }
 
   #again(): void {

@@ -66,6 +66,7 @@ export function viewOfApp(facts: AppFacts): AppView {
     diagnostics: facts.reading.diagnostics,
     dangers: facts.reading.dangers.map((danger) => facts.consents.viewOf(danger)),
     drift: model === null ? undefined : driftOf(model, facts.containers),
+    requirements: model?.requirements,
     operations: [...facts.operations],
     builds: [...facts.builds],
     lastError: facts.lastError,
@@ -242,7 +243,8 @@ function overlaid(own: WorkerPhase, overlay: Overlay): WorkerPhase {
   return overlay.phase;
 }
 
-function phaseOf(container: ContainerRecord, wasStopped: boolean): WorkerPhase {
+/** What a container does, by the engine's word. @param wasStopped its end was asked for */
+export function phaseOf(container: ContainerRecord, wasStopped: boolean): WorkerPhase {
   switch (container.state) {
     case 'created':
       return container.error === undefined ? 'created' : 'failed';

@@ -11,6 +11,10 @@ export interface StudyOptions {
   service?: string | undefined;
   /** Default 7. */
   repetitions?: number | undefined;
+  /** Runs a count again while its interval is wide, this often at most. Default: as often as all. */
+  mostRepetitions?: number | undefined;
+  /** Gives each worker so many CPUs of its own. Default: none. */
+  cpusPerWorker?: number | undefined;
   /** Default: one of chance, which the plan tells. */
   seed?: number | undefined;
   /** Default one second. */
@@ -51,4 +55,9 @@ export interface StudyService extends Disposable {
   resume(appId: string, request: StudyRequest): Promise<StudyRecord>;
   /** The app's studies, newest first. */
   list(appId: string): Promise<StudyRecord[]>;
+  /**
+   * The study of that id, of whichever app; the first characters do where they are of one only.
+   * @throws FlotillaError `not-found`, `conflict` where several begin so
+   */
+  find(studyId: string): Promise<StudyRecord>;
 }

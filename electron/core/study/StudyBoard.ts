@@ -5,6 +5,7 @@ import type { StudyNews, StudyOptions, StudyRequest, StudyService } from './Stud
 
 /** Told at once: enough to compare with, few enough to send each time something changes. */
 const MOST_TOLD = 20;
+const MOST_WITH_NAMED = 60;
 
 interface Going {
   progress: StudyProgress;
@@ -31,7 +32,11 @@ export class StudyBoard implements Disposable {
     const all = await this.#studies.list(appId);
     const going = this.#going.get(appId)?.progress ?? null;
     return {
-      records: all.filter(({ plan }) => plan.id !== going?.record?.plan.id).slice(0, MOST_TOLD),
+      records: all
+        .filter(({ plan }) => plan.id !== going?.record?.plan.id)
+        // What has a name is to be compared with, however old.
+        .filter(({ plan: { name } }, index) => index < MOST_TOLD || name !== undefined)
+        .slice(0, MOST_WITH_NAMED),
       going,
       error: this.#errors.get(appId) ?? null,
     };

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { StudyPlan } from '#shared/domain/Study.ts';
+import { cpusetOf } from '#shared/study/cpusets.ts';
 import { containerSpec } from '../apps/containerSpec.ts';
 import { ensureNetworksAndVolumes } from '../apps/ensureNetworks.ts';
 import { explainStartFailure } from '../apps/explainStartFailure.ts';
@@ -30,22 +31,28 @@ const removals = new Limiter(() => 8);
 /**
  * Makes all containers of one run, with their networks and volumes, and starts none.
  * @param prepared its app as `studyApp` has it
+ * @param openDoor what to tell a main that may control its workers; the networks are there then
  */
 export async function createContainers(
   client: EngineClient,
   prepared: PreparedApp,
-  studyId: string,
+  plan: StudyPlan,
+  openDoor: (main: ServiceModel) => Promise<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<StudyContainer[]> {
   const { app, path } = prepared;
   await ensureNetworksAndVolumes(client, app, path);
+  const main = app.services.find(({ control }) => control === true);
+  const doorTold = main === undefined ? {} : await openDoor(main);
   const replicas = app.services.flatMap((service) =>
     Array.from({ length: service.replicas }, (_, index) => ({ service, index: index + 1 })),
   );
   // All of them are waited for, also when one fails: what comes late must be seen by who removes.
   const outcomes = await Promise.allSettled(
     replicas.map(({ service, index }) =>
-      creations.run(() => createOne(client, prepared, studyId, service, index, signal)),
+      creations.run(() =>
+        createOne(client, prepared, plan, { service, index, more: service === main ? doorTold : {} }, signal),
+      ),
     ),
   );
   return outcomes.map((outcome) => {
@@ -57,17 +64,16 @@ export async function createContainers(
 async function createOne(
   client: EngineClient,
   prepared: PreparedApp,
-  studyId: string,
-  service: ServiceModel,
-  index: number,
+  plan: StudyPlan,
+  { service, index, more }: { service: ServiceModel; index: number; more: Record<string, string> },
   signal: AbortSignal,
 ): Promise<StudyContainer> {
   signal.throwIfAborted();
   await prepared.mayStart(service);
   const { app, path } = prepared;
   const name = `${service.name}-${index}`;
-  const told = workerEnvironment(app, service, index, (other) => other.replicas);
-  const spec = containerSpec(app, service, index, path, told);
+  const told = { ...workerEnvironment(app, service, index, (other) => other.replicas), ...more };
+  const spec = containerSpec(app, pinned(plan, service, index), index, path, told);
   const labels = spec.body['Labels'] as Record<string, string>;
   try {
     const { Id: id } = await client.request<{ Id: string }>({
@@ -75,7 +81,7 @@ async function createOne(
       path: '/containers/create',
       query: { name: spec.name },
       // One-off, as compose calls what is no part of the app that runs.
-      body: { ...spec.body, Labels: { ...labels, [ONE_OFF_LABEL]: 'True', [STUDY_LABEL]: studyId } },
+      body: { ...spec.body, Labels: { ...labels, [ONE_OFF_LABEL]: 'True', [STUDY_LABEL]: plan.id } },
     });
     for (const network of spec.furtherNetworks)
       await client.request({
@@ -87,6 +93,16 @@ async function createOne(
   } catch (error) {
     throw explainStartFailure(error, name);
   }
+}
+
+function pinned(
+  { pinning, service: counted }: StudyPlan,
+  service: ServiceModel,
+  index: number,
+): ServiceModel {
+  return pinning === undefined || service.name !== counted
+    ? service
+    : { ...service, cpuset: cpusetOf(pinning, index) };
 }
 
 /** Starts containers as nearly at once as the engine can. */

@@ -140,6 +140,24 @@ export function createStudyService({
         return record;
       }),
     list: (appId) => recordsIn(folderOf(appId)),
+    async find(studyId) {
+      const found: StudyRecord[] = [];
+      for (const app of await readdir(folder).catch(() => []))
+        if (APP_ID.test(app))
+          found.push(
+            ...(await recordsIn(join(folder, app))).filter(({ plan }) => plan.id.startsWith(studyId)),
+          );
+      const [only, ...others] = found;
+      if (only === undefined || studyId === '')
+        throw new FlotillaError('not-found', `There is no study ${studyId}.`, {
+          hint: '`flotilla studies DIR` lists those of an app.',
+        });
+      if (others.length > 0)
+        throw new FlotillaError('conflict', `Several studies begin with ${studyId}.`, {
+          hint: `There are: ${found.map(({ plan }) => plan.id).join(', ')}.`,
+        });
+      return only;
+    },
     async dispose() {
       ending.abort();
       await Promise.allSettled(running);

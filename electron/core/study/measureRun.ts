@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ErrorCode, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { StudyPlan, StudyRun } from '#shared/domain/Study.ts';
 import type { PlannedRun } from '#shared/study/planRuns.ts';
 import { studyApp } from '#shared/study/studyApp.ts';
@@ -12,6 +13,7 @@ import { awaitDependencies } from './awaitDependencies.ts';
 import { engineTime } from './engineTime.ts';
 import { findMarkers } from './findMarkers.ts';
 import { MemoryWatch } from './MemoryWatch.ts';
+import { openStudyDoor, type StudyDoor } from './openStudyDoor.ts';
 import {
   createContainers,
   removeContainers,
@@ -19,22 +21,20 @@ import {
   type StudyContainer,
 } from './StudyContainers.ts';
 import { startWaves } from './startWaves.ts';
-import { type Lifetime, type RunTime, timeOfRun } from './timeOfRun.ts';
+import { clockProblem, type Lifetime, type RunTime, timeOfRun } from './timeOfRun.ts';
 
 /** How long main may take to end after a worker has failed: it may be what made it fail. */
 const GRACE_MS = 5_000;
-/** The engine's clock may run so far ahead of ours within a run before one of them must have been set. */
-const CLOCK_SLACK_MS = 1_000;
 
 /** What is no doing of the program that is measured. */
-const NO_OUTCOMES = new Set<ErrorCode>(['engine-unavailable', 'internal', 'consent-required']);
+const NO_OUTCOMES = new Set<ErrorCode>(['engine-unavailable', 'internal', 'consent-required', 'unsupported']);
 
 type Outcome = Omit<StudyRun, keyof PlannedRun | 'startedAt'>;
 
 /**
  * Runs the app once and takes the time by the engine's own clock; removes what it made, whatever happens. What the app does wrong is an outcome, not an error.
  *
- * @throws FlotillaError `cancelled`, `engine-unavailable`, `consent-required`: there is no outcome then
+ * @throws FlotillaError `cancelled`, `engine-unavailable`, `consent-required`, `unsupported` (no control door for main): there is no outcome then
  */
 export async function measureRun(
   prepared: PreparedApp,
@@ -65,8 +65,13 @@ async function outcomeOf(
   const either = AbortSignal.any([signal, late]);
   // Each container has a request or two that hears it.
   setMaxListeners(0, signal, either);
+  let door: StudyDoor | undefined;
   try {
-    const containers = await createContainers(client, prepared, plan.id, either);
+    const openDoor = async (main: ServiceModel): Promise<Record<string, string>> => {
+      door = await openStudyDoor(engine, client, prepared.app, main, plan.id);
+      return door.told;
+    };
+    const containers = await createContainers(client, prepared, plan, openDoor, either);
     const waves = startWaves(prepared.app.services);
     const timed = containers.filter(
       ({ service }) => service.name === plan.service || service.role === 'main',
@@ -95,8 +100,8 @@ async function outcomeOf(
     const elapsedMs = performance.now() - begun;
     const time = await readTime(client, timed, plan, waves.at(-1)?.[0]?.role === 'main', signal);
     if (typeof time === 'string') return { outcome: 'failed', reason: time };
-    if (!(time.timeMs > 0) || time.timeMs > elapsedMs + CLOCK_SLACK_MS)
-      return { outcome: 'failed', reason: 'the engine’s clock was set while it ran' };
+    const problem = clockProblem(time.timeMs, elapsedMs);
+    if (problem !== undefined) return { outcome: 'failed', reason: problem };
     return { outcome: 'ok', ...time, peakMemoryBytes };
   } catch (error) {
     if (signal.aborted) throw new FlotillaError('cancelled', 'The study was cancelled.');
@@ -105,6 +110,8 @@ async function outcomeOf(
     const shape = toErrorShape(error);
     if (NO_OUTCOMES.has(shape.code)) throw error;
     return { outcome: 'failed', reason: shape.message.replace(/\.$/, '') };
+  } finally {
+    await door?.server.dispose();
   }
 }
 

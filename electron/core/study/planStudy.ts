@@ -2,10 +2,11 @@ import { createHash, randomInt } from 'node:crypto';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { AppModel } from '#shared/domain/ServiceModel.ts';
-import type { StudyPlan } from '#shared/domain/Study.ts';
+import type { StudyPinning, StudyPlan } from '#shared/domain/Study.ts';
 import { settingsOf } from '#shared/reconcile/settingsOf.ts';
 import { studyProject } from '#shared/study/studyApp.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
+import { hostCpus } from './hostCpus.ts';
 import type { StudyOptions } from './StudyApi.ts';
 
 const SEEDS = 2 ** 31;
@@ -34,6 +35,12 @@ export async function planStudy(
     throw new FlotillaError('invalid-input', `${repetitions} is no number of repetitions.`, {
       hint: `Give a whole number from 1 to ${MOST_REPETITIONS}; six and more have an interval.`,
     });
+  const most = options.mostRepetitions ?? repetitions;
+  if (!isWhole(most, MOST_REPETITIONS) || most < repetitions)
+    throw new FlotillaError('invalid-input', `${most} is no greatest number of repetitions.`, {
+      hint: `Give a whole number from ${repetitions}, which all counts are run, to ${MOST_REPETITIONS}.`,
+    });
+  const cpus = await hostCpus(client.endpoint, client.info.cpus);
   const id = createHash('sha256')
     .update(`${appId} ${Date.now()} ${randomInt(SEEDS)}`)
     .digest('hex')
@@ -49,6 +56,8 @@ export async function planStudy(
     service: serviceToScale(app, options.service),
     workers,
     repetitions,
+    mostRepetitions: most > repetitions ? most : undefined,
+    pinning: pinningOf(options.cpusPerWorker, cpus.order),
     seed: options.seed ?? randomInt(SEEDS),
     cooldownMs: options.cooldownMs ?? DEFAULTS.cooldownMs,
     timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
@@ -62,10 +71,20 @@ export async function planStudy(
       operatingSystem: info.operatingSystem,
       architecture: info.architecture,
       cpus: info.cpus,
+      cores: cpus.cores,
+      cpuModel: cpus.model,
       memoryBytes: info.memoryBytes,
       cgroupVersion: info.cgroupVersion,
     },
   };
+}
+
+function pinningOf(perWorker: number | undefined, cpus: number[]): StudyPinning | undefined {
+  if (perWorker === undefined) return undefined;
+  if (Number.isInteger(perWorker) && perWorker >= 1 && perWorker <= cpus.length) return { perWorker, cpus };
+  throw new FlotillaError('invalid-input', `No worker can have ${perWorker} CPUs of its own.`, {
+    hint: `The engine has ${cpus.length}: give a whole number from 1 to ${cpus.length}.`,
+  });
 }
 
 /** A digest of all that the containers of an app are made with, and of the very images. */

@@ -152,6 +152,39 @@ volumes: { data: {} }
     expect(outcomes(missing)[0]).toBe('1 failed: no line of its log holds “never said”');
   });
 
+  it('binds each worker to its CPU, and runs a count again while its interval is wide', async () => {
+    const script =
+      'grep -q "^Cpus_allowed_list:[[:space:]]*[0-9]*$$" /proc/self/status || exit 9; exec sleep 0.2';
+    const bound = worker('x').replace("[sh, -c, 'x']", JSON.stringify(['sh', '-c', script]));
+    const id = await openApp('study-bound', bound);
+    const record = await study(id, { workers: [2], cpusPerWorker: 1, mostRepetitions: 2 });
+    expect(outcomes(record)).toEqual(['2 ok', '2 ok', '2 ok']);
+    expect(analyseStudy(record).notes.join(' ')).toMatch(
+      /Each worker (had a CPU of its own|was bound to a CPU)/,
+    );
+    await expect(study(id, { workers: [1], cpusPerWorker: 100_000 })).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: 'No worker can have 100000 CPUs of its own.',
+    });
+    await expect(study(id, { workers: [1], repetitions: 7, mostRepetitions: 6 })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+    expect(await test.core.studies.find(record.plan.id.slice(0, 6))).toEqual(record);
+    await expect(test.core.studies.find('none')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('is refused for a main whose control door cannot be opened, and says why', async () => {
+    const compose = `${worker('exec sleep 1000')}  main:\n    image: busybox:latest\n    command: [sleep, "0"]\n    x-flotilla: { control: true }\n`;
+    const id = await openApp('study-no-door', compose);
+    // This engine is in a network of its own, where nothing of this machine can be reached.
+    await expect(study(id, { workers: [1] })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('main cannot have a control door: ') as string,
+    });
+    const [record] = await test.core.studies.list(id);
+    expect(leftOf(record?.plan.project ?? '')).toEqual([]);
+  });
+
   it('watches the memory where there is a requirement of it', async () => {
     const compose = `${worker('exec sleep 3')}x-flotilla: { requirements: [ { memory: 64m } ] }\n`;
     const record = await study(await openApp('study-memory', compose), { workers: [1] });

@@ -1,13 +1,24 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { Endpoint } from '#shared/domain/Engine.ts';
+import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { testPlan, testRun } from '#shared/study/testStudy.ts';
 import { engineTime, millisecondsBetween } from './engineTime.ts';
+import { studyDoorApp } from './openStudyDoor.ts';
 import { StudyFile } from './StudyFile.ts';
 import { startWaves } from './startWaves.ts';
-import { type Lifetime, timeOfRun } from './timeOfRun.ts';
+import { hostCpus } from './hostCpus.ts';
+import { clockProblem, type Lifetime, timeOfRun } from './timeOfRun.ts';
 
 describe('times of an engine', () => {
   it('are exact to the nanosecond, with and without an offset', () => {
@@ -29,6 +40,86 @@ const life = (role: Lifetime['role'], begin: number, end?: number): Lifetime => 
   role,
   begin: BigInt(begin) * 1_000_000n,
   end: end === undefined ? undefined : BigInt(end) * 1_000_000n,
+});
+
+describe('an engine’s clock', () => {
+  it('that is set during a run is noticed, either way', () => {
+    const problem = 'the engine’s clock was set while it ran';
+    expect(clockProblem(5_000, 5_100)).toBeUndefined();
+    // Two clocks never go quite alike.
+    expect(clockProblem(5_400, 5_000)).toBeUndefined();
+    expect(clockProblem(3_605_000, 5_100)).toBe(problem);
+    expect(clockProblem(-3_595_000, 5_100)).toBe(problem);
+    expect(clockProblem(0, 5_100)).toBe(problem);
+    expect(clockProblem(Number.NaN, 5_100)).toBe(problem);
+  });
+});
+
+describe('the CPUs of a host', () => {
+  const local = { host: 'unix:///run/docker.sock' } as Endpoint;
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'flotilla-cpus-'));
+    for (const cpu of [0, 1, 2, 3]) {
+      mkdirSync(join(folder, `cpu${cpu}`, 'topology'), { recursive: true });
+      writeFileSync(
+        join(folder, `cpu${cpu}`, 'topology', 'thread_siblings_list'),
+        `${cpu - (cpu % 2)}-${cpu - (cpu % 2) + 1}\n`,
+      );
+    }
+    mkdirSync(join(folder, 'cpufreq'));
+    // Switched off.
+    mkdirSync(join(folder, 'cpu4'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('are given away a core after the other, by what the kernel says', async () => {
+    expect(await hostCpus(local, 4, folder)).toMatchObject({ order: [0, 2, 1, 3], cores: 2 });
+  });
+
+  it('are only numbered where the engine has others than this machine', async () => {
+    const three = { order: [0, 1, 2] };
+    expect(await hostCpus(local, 3, folder)).toEqual(three);
+    expect(await hostCpus({ host: 'tcp://10.0.0.1:2376' } as Endpoint, 3, folder)).toEqual(three);
+    expect(await hostCpus(local, 3, join(folder, 'nowhere'))).toEqual(three);
+  });
+});
+
+describe('the control door of a run', () => {
+  const containers = [
+    { id: 'b', service: 'worker', index: 2, state: 'created', labels: { 'io.flotilla.study': 's' } },
+    { id: 'a', service: 'worker', index: 1, state: 'running', labels: { 'io.flotilla.study': 's' } },
+    { id: 'c', service: 'worker', index: 1, state: 'running', labels: { 'io.flotilla.study': 'other' } },
+  ];
+  const engine = {
+    client: () => undefined,
+    snapshot: { containers: new Map(containers.map((container) => [container.id, container])) },
+  } as unknown as Parameters<typeof studyDoorApp>[0];
+  const app = {
+    services: [
+      { name: 'main', role: 'main' },
+      { name: 'worker', role: 'worker', replicas: 2 },
+    ],
+  };
+  const door = studyDoorApp(engine, app as unknown as AppModel, 's');
+
+  it('shows the workers of that run alone', () =>
+    expect(door.workers()).toEqual([
+      {
+        service: 'worker',
+        replicas: 2,
+        workers: [
+          { index: 1, state: 'running', exitCode: null, health: null },
+          { index: 2, state: 'created', exitCode: null, health: null },
+        ],
+      },
+    ]));
+
+  it('lets their number stay, and says why it does', () => {
+    expect(door.scale('worker', 2)).toEqual({ service: 'worker', from: 2, replicas: 2 });
+    expect(() => door.scale('worker', 3)).toThrow('A study measures worker with 2: the number stays.');
+    expect(() => door.scale('main', 3)).toThrow('There is no worker service of that name.');
+  });
 });
 
 describe('the time of a run', () => {

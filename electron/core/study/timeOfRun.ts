@@ -47,5 +47,18 @@ export function timeOfRun(
   return { timeMs: millisecondsBetween(begin, markers.last ?? greatest(ends)), ...others };
 }
 
+/** The engine's clock may run so far ahead of ours within a run before one of them must have been set. */
+const CLOCK_SLACK_MS = 1_000;
+
+/**
+ * Why a time by the engine's clock cannot be true; undefined where it can. A clock that was set back gives less than nothing, one that was set forward more than went by.
+ * @param elapsedMs by a clock here that nobody can set, from before the start until after the end
+ */
+export function clockProblem(timeMs: number, elapsedMs: number): string | undefined {
+  return timeMs > 0 && timeMs <= elapsedMs + CLOCK_SLACK_MS
+    ? undefined
+    : 'the engine’s clock was set while it ran';
+}
+
 const least = (times: readonly bigint[]): bigint => times.reduce((a, b) => (b < a ? b : a));
 const greatest = (times: readonly bigint[]): bigint => times.reduce((a, b) => (b > a ? b : a));

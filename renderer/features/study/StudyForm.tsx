@@ -8,7 +8,9 @@ import { Button } from '../../ui/Button.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
+import { NO_DETAILS, StudyDetails, type StudyDetailTexts } from './StudyDetails.tsx';
 import { parseCounts, usualCounts } from './parseCounts.ts';
+import { parseDetails } from './parseDetails.ts';
 import styles from './StudyForm.module.css';
 
 const USUAL_REPETITIONS = 7;
@@ -30,9 +32,13 @@ export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFo
   const [repetitions, setRepetitions] = useState(USUAL_REPETITIONS);
   const [mode, setMode] = useState<StudyMode>('strong');
   const [chosen, setChosen] = useState('');
+  const [details, setDetails] = useState<StudyDetailTexts>(NO_DETAILS);
   const [isStarting, setIsStarting] = useState(false);
   const workers = parseCounts(text);
+  const parsed = parseDetails(details, { repetitions, cpus });
   const service = services.includes(chosen) ? chosen : services[0];
+  const canStart =
+    engineReady && workers !== undefined && service !== undefined && parsed.options !== undefined;
 
   const begin = async (begun: Promise<null>): Promise<void> => {
     setIsStarting(true);
@@ -40,8 +46,9 @@ export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFo
     setIsStarting(false);
   };
   const start = (): void => {
-    if (workers === undefined || service === undefined || isStarting) return;
-    void begin(client.call('studies.start', { appId: app.id, workers, repetitions, mode, service }));
+    if (!canStart || isStarting) return;
+    const input = { appId: app.id, workers, repetitions, mode, service, ...parsed.options };
+    void begin(client.call('studies.start', input));
   };
 
   return (
@@ -53,57 +60,60 @@ export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFo
         start();
       }}
     >
-      <TextField
-        className={styles.counts}
-        label="Worker counts"
-        value={text}
-        onChange={setText}
-        error={workers === undefined ? 'Give whole numbers from 1, as in 1, 2, 4.' : undefined}
-      />
-      <NumberField
-        label="Repetitions"
-        value={repetitions}
-        onCommit={setRepetitions}
-        min={1}
-        max={MOST_REPETITIONS}
-      />
-      <Select<StudyMode>
-        label="Work"
-        value={mode}
-        onChange={setMode}
-        options={[
-          { value: 'strong', label: 'the same for all counts' },
-          { value: 'weak', label: 'grows with WORKER_COUNT' },
-        ]}
-      />
-      {services.length > 1 ? (
-        <Select
-          label="Service"
-          value={service ?? ''}
-          onChange={setChosen}
-          options={services.map((name) => ({ value: name, label: name }))}
+      <div className={styles.row}>
+        <TextField
+          className={styles.counts}
+          label="Worker counts"
+          value={text}
+          onChange={setText}
+          error={workers === undefined ? 'Give whole numbers from 1, as in 1, 2, 4.' : undefined}
         />
-      ) : null}
-      <div className={styles.buttons}>
-        <Button
-          type="submit"
-          variant="primary"
-          icon={<FlaskConical size={14} />}
-          loading={isStarting}
-          disabled={!engineReady || workers === undefined || service === undefined}
-        >
-          Start study
-        </Button>
-        {canResume ? (
-          <Button
-            icon={<RotateCw size={13} />}
-            disabled={!engineReady || isStarting}
-            onClick={() => void begin(client.call('studies.resume', { appId: app.id }))}
-          >
-            Resume the last
-          </Button>
+        <NumberField
+          label="Repetitions"
+          value={repetitions}
+          onCommit={setRepetitions}
+          min={1}
+          max={MOST_REPETITIONS}
+        />
+        <Select<StudyMode>
+          label="Work"
+          value={mode}
+          onChange={setMode}
+          options={[
+            { value: 'strong', label: 'the same for all counts' },
+            { value: 'weak', label: 'grows with WORKER_COUNT' },
+          ]}
+        />
+        {services.length > 1 ? (
+          <Select
+            label="Service"
+            value={service ?? ''}
+            onChange={setChosen}
+            options={services.map((name) => ({ value: name, label: name }))}
+          />
         ) : null}
+        <div className={styles.buttons}>
+          <Button
+            type="submit"
+            variant="primary"
+            icon={<FlaskConical size={14} />}
+            loading={isStarting}
+            disabled={!canStart}
+          >
+            Start study
+          </Button>
+          {canResume ? (
+            <Button
+              icon={<RotateCw size={13} />}
+              disabled={!engineReady || isStarting}
+              onClick={() => void begin(client.call('studies.resume', { appId: app.id }))}
+            >
+              Resume the last
+            </Button>
+          ) : null}
+        </div>
       </div>
+      <StudyDetails texts={details} onChange={setDetails} errors={parsed.errors} />
     </form>
   );
 }

@@ -4,14 +4,25 @@ import type { Client, StreamConsumer } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { StudiesState } from '#shared/domain/Study.ts';
 import { about, testPlan, testRecord, testRun } from '#shared/study/testStudy.ts';
+import type { Requirement } from '#shared/study/Requirement.ts';
+import { usePreferences } from '../../stores/preferences.ts';
 import { StudyPanel } from './StudyPanel.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  usePreferences.setState({ corePrice: 0 });
+});
 
 const NOTHING: StudiesState = { records: [], going: null, error: null };
 const whole = testRecord({ 1: about(8_000), 2: about(4_200), 4: about(2_600), 8: about(2_400) });
 
-function show({ roles = ['worker'], engineReady = true }: { roles?: string[]; engineReady?: boolean } = {}) {
+interface Shown {
+  roles?: string[];
+  engineReady?: boolean;
+  requirements?: Requirement[];
+}
+
+function show({ roles = ['worker'], engineReady = true, requirements }: Shown = {}) {
   let consumer: StreamConsumer<StudiesState> | undefined;
   const call = vi.fn(() => Promise.resolve(null));
   const client = {
@@ -24,6 +35,7 @@ function show({ roles = ['worker'], engineReady = true }: { roles?: string[]; en
   const app = {
     id: 'a',
     services: roles.map((role, index) => ({ name: `${role}${index}`, role })),
+    requirements,
   } as unknown as AppView;
   render(<StudyPanel app={app} client={client} engineReady={engineReady} />);
   const tell = (state: Partial<StudiesState>): void =>
@@ -49,6 +61,32 @@ describe('the panel of studies', () => {
       repetitions: 7,
       mode: 'weak',
       service: 'worker0',
+    });
+  });
+
+  it('takes further settings along, and none that is wrong', () => {
+    const { call, tell } = show();
+    tell({});
+    const fill = (name: string, value: string): void =>
+      void fireEvent.change(screen.getByLabelText(name), { target: { value } });
+    fill('Worker counts', '1 2');
+    fill('Name', 'v2');
+    fill('Time begins with the line', 'begins');
+    fill('Seed', 'x');
+    fireEvent.submit(screen.getByRole('form', { name: 'New study' }));
+    expect(call).not.toHaveBeenCalled();
+    expect(screen.getByRole('alert').textContent).toBe('Give a whole number from 0 to 4294967295.');
+    fill('Seed', '42');
+    fireEvent.submit(screen.getByRole('form', { name: 'New study' }));
+    expect(call).toHaveBeenCalledExactlyOnceWith('studies.start', {
+      appId: 'a',
+      workers: [1, 2],
+      repetitions: 7,
+      mode: 'strong',
+      service: 'worker0',
+      name: 'v2',
+      from: 'begins',
+      seed: 42,
     });
   });
 
@@ -90,7 +128,7 @@ describe('the panel of studies', () => {
   it('shows the verdict, the table and what is drawn of a study that is whole', () => {
     show().tell({ records: [whole] });
     expect(screen.getByText(/^Best value at 4 workers: 3\.08 times as fast as 1/)).toBeDefined();
-    const rows = within(screen.getByRole('table')).getAllByRole('row');
+    const rows = within(screen.getByRole('region', { name: 'Table of the study' })).getAllByRole('row');
     expect(rows).toHaveLength(5);
     expect(within(rows[3] as HTMLElement).getByRole('rowheader').textContent).toBe('4');
     expect(
@@ -110,8 +148,17 @@ describe('the panel of studies', () => {
     ]);
     const plot = screen.getByRole('img', { name: 'Speedup' });
     expect(plot.querySelector('desc')?.textContent).toBe('By workers 1: 1.00, 2: 1.90, 4: 3.08, 8: 3.33.');
-    expect(plot.querySelectorAll('circle')).toHaveLength(4 * 8);
-    expect(screen.getByRole('img', { name: 'Efficiency' })).toBeDefined();
+    // Each run and each median, and one of both in the legend.
+    expect(plot.querySelectorAll('circle')).toHaveLength(4 * 8 + 2);
+    expect(plot.querySelector('[stroke-dasharray="6 4"]')?.getAttribute('style')).toContain('--plot-fit');
+    for (const name of ['Efficiency', 'Serial fraction (Karp–Flatt)', 'Time'])
+      expect(screen.getByRole('img', { name })).toBeDefined();
+    const numbers = screen.getByRole('region', { name: 'Numbers of the plot Efficiency' });
+    expect(
+      within(numbers)
+        .getAllByRole('rowheader')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['1', '2', '4', '8']);
   });
 
   it('goes from one study to another, and on with one that lacks runs', () => {
@@ -122,6 +169,52 @@ describe('the panel of studies', () => {
     expect(screen.getByText(/^Best value at 1 worker \(1\.00 s\)/)).toBeDefined();
     fireEvent.click(screen.getByRole('button', { name: 'Resume the last' }));
     expect(call).toHaveBeenCalledExactlyOnceWith('studies.resume', { appId: 'a' });
+  });
+
+  it('says which requirements are met, also of a baseline before it', () => {
+    const before = testRecord({ 4: about(2_500) }, { id: 'before', name: 'v1', createdAt: -1 });
+    show({
+      requirements: [
+        { kind: 'efficiency', at: 4, least: 0.7 },
+        { kind: 'time', at: 8, mostMs: 1_000 },
+        { kind: 'time', at: 16, mostMs: 1_000 },
+        { kind: 'slowdown', at: 4, most: 0.01, baseline: 'v1' },
+      ],
+    }).tell({ records: [whole, before] });
+    const items = within(screen.getByRole('list', { name: 'Requirements' })).getAllByRole('listitem');
+    expect(items.map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/^Metefficiency at least 70 % with 4 workers: 77 %/),
+      expect.stringMatching(/^Not mettime at most 1\.00 s with 8 workers: 2\.40 s/),
+      'Not knowntime at most 1.00 s with 16 workers: not known, 16 workers were not measured',
+      expect.stringMatching(/^Not metat most 1 % slower than “v1” with 4 workers: 4 % slower/),
+    ]);
+  });
+
+  it('compares with another study', () => {
+    const before = testRecord({ 1: about(8_000), 8: about(3_000) }, { id: 'before', name: 'v1' });
+    show().tell({ records: [whole, before] });
+    fireEvent.change(screen.getByRole('combobox', { name: 'Compare with' }), { target: { value: 'before' } });
+    expect(screen.getByText('Faster at 8; no difference can be told at 1 (workers).')).toBeDefined();
+    expect(screen.getByText(/^8 workers: 20 % less time \(95 % interval 0\.7/)).toBeDefined();
+  });
+
+  it('tells what a run costs, with a price that is kept, and at a count that was not measured', () => {
+    const { call, tell } = show();
+    tell({ records: [whole] });
+    const table = () => screen.getByRole('region', { name: 'Cost by workers' });
+    expect(within(table()).queryByRole('columnheader', { name: 'Price' })).toBeNull();
+    const price = screen.getByRole('textbox', { name: 'Price per core-hour' });
+    fireEvent.change(price, { target: { value: 'x' } });
+    expect(screen.getByRole('alert').textContent).toBe('Give a number, as in 0.04.');
+    fireEvent.change(price, { target: { value: '36' } });
+    expect(call).toHaveBeenCalledExactlyOnceWith('preferences.set', { corePrice: 36 });
+    expect(within(table()).getByRole('columnheader', { name: 'Price' })).toBeDefined();
+    expect(within(table()).getAllByRole('row')[1]?.textContent).toMatch(/^18\.00 s.*0\.002220\.0800 \(/);
+    const workers = screen.getByRole('textbox', { name: 'Forecast for workers' });
+    fireEvent.change(workers, { target: { value: '12' } });
+    expect(within(table()).getByRole('rowheader', { name: '12' })).toBeDefined();
+    fireEvent.change(workers, { target: { value: '17' } });
+    expect(screen.getByText('17 workers are more than 2 times the 8 that were measured.')).toBeDefined();
   });
 
   it('says why the last one ended early', () => {

@@ -1,9 +1,7 @@
 import { FlaskConical } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
-import type { StudyRecord } from '#shared/domain/Study.ts';
-import { analyseStudy } from '#shared/study/analyseStudy.ts';
 import { remainingRuns } from '#shared/study/planRuns.ts';
 import { showError } from '../../app/showError.ts';
 import { useEngine } from '../../stores/engine.ts';
@@ -15,6 +13,7 @@ import { StudyForm } from './StudyForm.tsx';
 import styles from './StudyPanel.module.css';
 import { StudyProgressStrip } from './StudyProgressStrip.tsx';
 import { StudyReportView } from './StudyReportView.tsx';
+import { studyTitle } from './studyTitle.ts';
 import { useStudies } from './useStudies.ts';
 
 /** Until an engine tells how many it has. */
@@ -74,22 +73,18 @@ export function StudyPanel({ app, client, engineReady }: StudyPanelProps) {
               label="Study"
               value={shown.plan.id}
               onChange={setChosen}
-              options={all.map((record) => ({ value: record.plan.id, label: titleOf(record) }))}
+              options={all.map((record) => ({ value: record.plan.id, label: studyTitle(record) }))}
             />
           ) : null}
-          <Report record={shown} />
+          <StudyReportView
+            key={shown.plan.id}
+            record={shown}
+            others={all.filter(({ plan }) => plan.id !== shown.plan.id)}
+            requirements={app.requirements ?? []}
+            client={client}
+          />
         </>
       )}
     </div>
   );
-}
-
-function Report({ record }: { record: StudyRecord }) {
-  const report = useMemo(() => analyseStudy(record), [record]);
-  return <StudyReportView report={report} />;
-}
-
-function titleOf({ plan }: StudyRecord): string {
-  const name = plan.name === undefined ? '' : `${plan.name}, `;
-  return `${name}${new Date(plan.createdAt).toLocaleString()}: ${plan.workers.join(', ')} × ${plan.repetitions}`;
 }

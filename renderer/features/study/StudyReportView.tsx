@@ -1,43 +1,94 @@
-import type { StudyReport } from '#shared/study/analyseStudy.ts';
+import { useMemo, useState } from 'react';
+import type { Client } from '#shared/contract/Client.ts';
+import type { StudyRecord } from '#shared/domain/Study.ts';
+import { analyseStudy } from '#shared/study/analyseStudy.ts';
+import { baselineOf } from '#shared/study/baselineOf.ts';
+import { checkRequirements } from '#shared/study/checkRequirements.ts';
+import { compareStudies } from '#shared/study/compareStudies.ts';
+import { costTable } from '#shared/study/cost/costTable.ts';
+import { runForecaster } from '#shared/study/cost/forecastRun.ts';
 import { fitWords, STUDY_COLUMNS, studyRow } from '#shared/study/describeStudy.ts';
-import { StudyPlots } from './StudyPlots.tsx';
+import { measurePoints } from '#shared/study/measurePoints.ts';
+import { studyPlots } from '#shared/study/plots/studyPlots.ts';
+import type { Requirement } from '#shared/study/Requirement.ts';
+import { usePreferences } from '../../stores/preferences.ts';
+import { Comparison } from './Comparison.tsx';
+import { CostSection } from './CostSection.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
+import { NumbersTable } from './NumbersTable.tsx';
+import { PlotFigure } from './PlotFigure.tsx';
+import { RequirementList } from './RequirementList.tsx';
 import styles from './StudyReportView.module.css';
+import { studyTitle } from './studyTitle.ts';
 
-/** What a study found: the verdict, two plots, the table they are drawn from, the fits, and what to bear in mind. */
-export function StudyReportView({ report }: { report: StudyReport }) {
+interface StudyReportViewProps {
+  record: StudyRecord;
+  /** The app's other studies, newest first. */
+  others: readonly StudyRecord[];
+  requirements: readonly Requirement[];
+  client: Client;
+}
+
+/**
+ * What a study found: the verdict, whether it is as it has to be, plots, the table they are drawn from, how it compares with an earlier one, fits, what to bear in
+ * mind, and what it costs.
+ */
+export function StudyReportView({ record, others, requirements, client }: StudyReportViewProps) {
+  const [beforeId, setBeforeId] = useState('');
+  const [asked, setAsked] = useState<number>();
+  const price = usePreferences(({ corePrice }) => corePrice);
+  const report = useMemo(() => analyseStudy(record), [record]);
+  const plots = useMemo(() => studyPlots(report), [report]);
+  const forecaster = useMemo(() => runForecaster(report), [report]);
+  const before = others.find(({ plan }) => plan.id === beforeId);
+  const comparison = useMemo(
+    () =>
+      before === undefined
+        ? undefined
+        : {
+            with: studyTitle(before),
+            comparison: compareStudies(measurePoints(before).points, report.points),
+          },
+    [before, report],
+  );
+  // A study is held against those before it: it is no baseline of itself.
+  const results = checkRequirements(requirements, report.points, (name) =>
+    baselineOf(
+      others.filter(({ plan }) => plan.createdAt < record.plan.createdAt),
+      name,
+    ),
+  );
+  const cost = costTable(report, price, asked === undefined ? [] : [asked], forecaster);
   return (
     <article className={styles.report} aria-label="Result of the study">
-      <p className={styles.verdict}>
-        {report.remaining > 0 ? 'So far: ' : ''}
-        {report.verdict}
-      </p>
-      <StudyPlots report={report} />
-      <div className={styles.scroller} tabIndex={0} role="region" aria-label="Table of the study">
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              {STUDY_COLUMNS.map(({ name, label }) => (
-                <th key={label} scope="col" aria-label={label}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {report.points.map((point) => {
-              const [workers, ...cells] = studyRow(point);
-              return (
-                <tr key={point.workers}>
-                  <th scope="row">{workers}</th>
-                  {cells.map((cell, index) => (
-                    <td key={STUDY_COLUMNS[index + 1]?.label}>{cell}</td>
-                  ))}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <header className={styles.head}>
+        <p className={styles.verdict}>
+          {report.remaining > 0 ? 'So far: ' : ''}
+          {report.verdict}
+        </p>
+        <ExportMenu
+          record={record}
+          report={report}
+          extras={{
+            requirements: results,
+            comparison,
+            cost: price > 0 || asked !== undefined ? cost : undefined,
+          }}
+        />
+      </header>
+      {results.length === 0 ? null : <RequirementList results={results} />}
+      {plots.length === 0 ? null : (
+        <div className={styles.plots}>
+          {plots.map((plot) => (
+            <PlotFigure key={plot.id} plot={plot} />
+          ))}
+        </div>
+      )}
+      <NumbersTable
+        label="Table of the study"
+        columns={STUDY_COLUMNS}
+        rows={report.points.map((point) => studyRow(point))}
+      />
       {report.fits.length + report.notes.length > 0 ? (
         <ul className={styles.notes}>
           {[...report.fits.map(fitWords), ...report.notes].map((note) => (
@@ -45,6 +96,17 @@ export function StudyReportView({ report }: { report: StudyReport }) {
           ))}
         </ul>
       ) : null}
+      {others.length === 0 ? null : (
+        <Comparison
+          others={others}
+          chosen={beforeId}
+          onChoose={setBeforeId}
+          comparison={comparison?.comparison}
+        />
+      )}
+      {report.base === undefined ? null : (
+        <CostSection cost={cost} price={price} onAsk={setAsked} client={client} />
+      )}
     </article>
   );
 }

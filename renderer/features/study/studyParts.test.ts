@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseCounts, usualCounts } from './parseCounts.ts';
-import { logAxis, PLOT, shareAxis, xOf, yOf } from './plotGeometry.ts';
+import { parsePrice, parseWorkers } from './parseCost.ts';
+import { parseDetails } from './parseDetails.ts';
+import { NO_DETAILS, type StudyDetailTexts } from './StudyDetails.tsx';
 
 describe('worker counts', () => {
   it('are read however they are separated, each once, in order', () => {
@@ -19,31 +21,67 @@ describe('worker counts', () => {
   });
 });
 
-describe('axes', () => {
-  it('of doublings hold all values, in steps of the same length', () => {
-    const axis = logAxis([1, 3, 12]);
-    expect(axis).toMatchObject({ low: 1, high: 16, ticks: [1, 2, 4, 8, 16] });
-    expect(xOf(axis, 1)).toBeGreaterThan(PLOT.left);
-    expect(xOf(axis, 16)).toBeLessThan(PLOT.width - PLOT.right);
-    expect(xOf(axis, 4)).toBeCloseTo((xOf(axis, 1) + xOf(axis, 16)) / 2);
-    expect(logAxis([0.3]).ticks).toEqual([0.25, 0.5, 1]);
-    expect(logAxis([]).ticks).toEqual([1, 2]);
-    expect(logAxis([1, 8]).high).toBe(8);
-  });
+describe('what a cost is reckoned with', () => {
+  it.each([
+    ['', 0],
+    [' 0.04 ', 0.04],
+    ['0,04', 0.04],
+    ['.5', 0.5],
+    ['12.', 12],
+    ['-1', undefined],
+    ['a lot', undefined],
+    ['1e99', undefined],
+    ['99999999999', undefined],
+    ['1.2.3', undefined],
+  ])('is a price in “%s”', (text, price) => expect(parsePrice(text)).toBe(price));
 
-  it('of shares go from 0 to 1.1, or to what is better than perfect', () => {
-    expect(shareAxis(0.9)).toMatchObject({
-      low: 0,
-      high: 1.1,
-      ticks: [0, 0.2, 0.4, 0.6000000000000001, 0.8, 1].map((tick) => expect.closeTo(tick, 9) as number),
-    });
-    expect(shareAxis(1.7).high).toBeGreaterThanOrEqual(1.7);
-    expect(yOf(shareAxis(1), 0)).toBe(PLOT.height - PLOT.bottom);
-  });
+  it.each([
+    ['16', 16],
+    ['0', undefined],
+    ['1.5', undefined],
+    ['', undefined],
+    ['-4', undefined],
+  ])('is a number of workers in “%s”', (text, workers) => expect(parseWorkers(text)).toBe(workers));
+});
 
-  it('draw what lies outside at their ends', () => {
-    const axis = logAxis([1, 8]);
-    expect(yOf(axis, 0)).toBe(PLOT.height - PLOT.bottom);
-    expect(yOf(axis, 1e9)).toBe(PLOT.top);
-  });
+describe('further settings of a study', () => {
+  const parse = (texts: Partial<StudyDetailTexts>) =>
+    parseDetails({ ...NO_DETAILS, ...texts }, { repetitions: 7, cpus: 4 });
+
+  it('are left out where nothing is typed', () => expect(parse({})).toEqual({ options: {}, errors: {} }));
+
+  it('are read, spaces within a line of the log as they are', () =>
+    expect(
+      parse({
+        name: ' v1 ',
+        from: ' begins',
+        timeout: '2',
+        seed: '0',
+        mostRepetitions: '20',
+        cpusPerWorker: '4',
+      }),
+    ).toEqual({
+      options: {
+        name: 'v1',
+        from: ' begins',
+        timeoutMs: 120_000,
+        seed: 0,
+        mostRepetitions: 20,
+        cpusPerWorker: 4,
+      },
+      errors: {},
+    }));
+
+  it('are each told what is wrong with them', () =>
+    expect(
+      parse({ seed: '-1', timeout: '0', mostRepetitions: '6', cpusPerWorker: '5', name: 'x'.repeat(1_001) }),
+    ).toEqual({
+      errors: {
+        name: 'At most 1000 characters.',
+        seed: 'Give a whole number from 0 to 4294967295.',
+        timeout: 'Give a whole number from 1 to 10080.',
+        mostRepetitions: 'Give a whole number from 7 to 1000.',
+        cpusPerWorker: 'Give a whole number from 1 to 4.',
+      },
+    }));
 });

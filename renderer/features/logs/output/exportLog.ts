@@ -1,6 +1,7 @@
 import type { Client } from '#shared/contract/Client.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import { fileName } from '../../../app/saveFile.ts';
 
 /** Text is handed to the browser in pieces of this size, so that a long export does not lie in the page's memory. */
 const PIECE_CHARACTERS = 4_000_000;
@@ -54,23 +55,7 @@ export function exportLog(
   });
 }
 
-/** `pi-2026-03-01-140359.log`; only characters every file system takes. */
+/** `pi-2026-03-01-140359.log` */
 export function exportName(title: string, format: 'text' | 'jsonl', now: Date): string {
-  const safe = title
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^[.-]+|[.-]+$/g, '')
-    .slice(0, 60);
-  const stamp = now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
-  return `${safe === '' ? 'log' : safe}-${stamp}.${format === 'jsonl' ? 'jsonl' : 'log'}`;
-}
-
-/** Gives a file to the browser to save. */
-export function saveFile(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser reads it after the click.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  return fileName(title, 'log', now, format === 'jsonl' ? 'jsonl' : 'log');
 }
