@@ -103,6 +103,7 @@ function factsOf(app: AppModel): EngineFacts {
         imageId: 'sha256:1',
         settings,
         byFlotilla: true,
+        limits: { memoryBytes: service.memoryBytes ?? 0, cpus: service.cpus ?? 0, pidsLimit: 0 },
         networks: [{ name: `${app.name}_default`, id: 'n' }],
       }),
     );

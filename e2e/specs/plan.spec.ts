@@ -16,8 +16,8 @@ test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const BASE = 'image: busybox:latest\n    init: true\n    stop_grace_period: 1s';
 const SLEEP = `${BASE}\n    command: [sleep, "1000"]`;
 const OLD = `  old:\n    ${SLEEP}\n`;
-const compose = (memory: string, more = ''): string =>
-  `services:\n  main:\n    ${SLEEP}\n    mem_limit: ${memory}\n  worker:\n    ${SLEEP}\n    scale: 3\n    depends_on: [main]\n    x-flotilla: { role: worker }\n${more}`;
+const compose = (seed: number, more = '', memory = '32m'): string =>
+  `services:\n  main:\n    ${SLEEP}\n    environment: { SEED: "${seed}" }\n    mem_limit: ${memory}\n  worker:\n    ${SLEEP}\n    scale: 3\n    depends_on: [main]\n    x-flotilla: { role: worker }\n${more}`;
 
 function project(name: string, text: string): string {
   const path = join(folder, name);
@@ -36,7 +36,7 @@ test('what will change is read, with reasons, and applied: only that; orphans go
   shell,
 }) => {
   const client = await WireClient.connect(shell.url);
-  const path = project('plan-spec', compose('32m', OLD));
+  const path = project('plan-spec', compose(1, OLD));
   const { id } = await client.call('apps.open', { path });
   await show(page, shell.url, id);
   const ids = () =>
@@ -56,7 +56,7 @@ test('what will change is read, with reasons, and applied: only that; orphans go
   const first = ids();
 
   // Edited in another window: coming back reads the folder again.
-  writeFileSync(join(path, 'compose.yaml'), compose('64m'));
+  writeFileSync(join(path, 'compose.yaml'), compose(2));
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expect(changes).toBeVisible();
   await page.getByRole('heading', { name: 'plan-spec' }).click();
@@ -64,8 +64,8 @@ test('what will change is read, with reasons, and applied: only that; orphans go
   const dialog = page.getByRole('dialog', { name: 'What will change' });
   await expect(dialog.getByTestId('plan-sum')).toHaveText('recreate 1 container');
   const main = dialog.getByRole('region', { name: 'main' });
-  await expect(main).toContainText('its memory limit changed');
-  await expect(main).toContainText('32 MiB → 64 MiB');
+  await expect(main).toContainText('its variable SEED changed');
+  await expect(main).toContainText('1 → 2');
   await expect(dialog.getByRole('checkbox', { name: 'Remove the orphan' })).not.toBeChecked();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -79,9 +79,9 @@ test('what will change is read, with reasons, and applied: only that; orphans go
   await page.setViewportSize({ width: 1280, height: 820 });
 
   // Another edit meanwhile: the plan is renewed by itself and says so.
-  writeFileSync(join(path, 'compose.yaml'), compose('96m'));
+  writeFileSync(join(path, 'compose.yaml'), compose(3));
   await expect(dialog).toContainText('The plan is a new one', { timeout: 20_000 });
-  await expect(main).toContainText('32 MiB → 96 MiB');
+  await expect(main).toContainText('1 → 3');
   await dialog.getByRole('button', { name: 'Apply' }).focus();
   await page.keyboard.press('Enter');
   await expect(dialog).toContainText('Applied', { timeout: 60_000 });
@@ -89,9 +89,6 @@ test('what will change is read, with reasons, and applied: only that; orphans go
   const second = ids();
   expect(second['main-1']).not.toBe(first['main-1']);
   expect({ ...second, 'main-1': '' }).toEqual({ ...first, 'main-1': '' });
-  expect(docker(engine, 'inspect', '--format', '{{.HostConfig.Memory}}', 'plan-spec-main-1')).toBe(
-    String(96 * 1024 * 1024),
-  );
 
   await dialog.getByRole('checkbox', { name: 'Remove the orphan' }).focus();
   await page.keyboard.press('Space');
@@ -106,17 +103,36 @@ test('what will change is read, with reasons, and applied: only that; orphans go
   await expect(dialog).toHaveCount(0);
   await expect(changes).toHaveCount(0);
 
-  // Nothing is replaced: Run goes ahead, and so it does with the question switched off.
+  // Another limit takes no restart: the dialog says so, and Run goes ahead without a question.
+  const memory = (): string =>
+    docker(engine, 'inspect', '--format', '{{.HostConfig.Memory}}', 'plan-spec-main-1');
+  writeFileSync(join(path, 'compose.yaml'), compose(3, '', '64m'));
+  await page.keyboard.press('p');
+  await expect(dialog.getByTestId('plan-sum')).toHaveText('update 1 container');
+  await expect(main).toContainText('its memory limit changed (no restart)');
+  await expect(main).toContainText('32 MiB → 64 MiB');
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await expect(dialog).toContainText('nothing was restarted', { timeout: 60_000 });
+  expect(memory()).toBe(String(64 * 1024 * 1024));
+  await page.keyboard.press('Escape');
+  writeFileSync(join(path, 'compose.yaml'), compose(3, '', '48m'));
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect.poll(memory, { timeout: 60_000 }).toBe(String(48 * 1024 * 1024));
+  await expect(dialog).toHaveCount(0);
+  expect(ids()['main-1']).toBe(second['main-1']);
+  await expect(changes).toHaveCount(0);
+
+  // With the question switched off Run goes ahead whatever it replaces.
   await page.keyboard.press('p');
   await dialog.getByRole('switch', { name: 'Ask before Run replaces or removes' }).click();
   await page.keyboard.press('Escape');
-  writeFileSync(join(path, 'compose.yaml'), compose('48m'));
+  writeFileSync(join(path, 'compose.yaml'), compose(4, '', '48m'));
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect
-    .poll(() => docker(engine, 'inspect', '--format', '{{.HostConfig.Memory}}', 'plan-spec-main-1'), {
+    .poll(() => docker(engine, 'inspect', '--format', '{{.Config.Env}}', 'plan-spec-main-1'), {
       timeout: 60_000,
     })
-    .toBe(String(48 * 1024 * 1024));
+    .toContain('SEED=4');
   await expect(dialog).toHaveCount(0);
   await client.call('apps.down', { appId: id });
   client.close();

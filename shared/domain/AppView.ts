@@ -1,4 +1,5 @@
 import type { ErrorShape } from '../contract/errors.ts';
+import type { ContainerLimits } from './ContainerLimits.ts';
 import type { BuildSummary } from './Build.ts';
 import type { DangerView, Diagnostic } from './Diagnostic.ts';
 import type { AutoscaleView } from './Autoscale.ts';
@@ -43,6 +44,8 @@ export interface WorkerView {
   startedAt?: number | undefined;
   finishedAt?: number | undefined;
   error?: ErrorShape | undefined;
+  /** Where its engine can change them while it runs. */
+  limits?: ContainerLimits | undefined;
   /** e.g. `127.0.0.1:8080→80/tcp`. */
   ports: string[];
 }
@@ -127,7 +130,7 @@ export interface AppView {
   workers: WorkerView[];
   diagnostics: Diagnostic[];
   dangers: DangerView[];
-  /** Where its containers differ from its files, as far as a look at their labels tells; `apps.plan` knows all. Absent: nowhere. */
+  /** Where its containers differ from its files, as far as a look at their labels and limits tells; `apps.plan` knows all. Absent: nowhere. */
   drift?: Drift | undefined;
   /** What its performance has to be; absent: nothing is said of that. */
   requirements?: Requirement[] | undefined;

@@ -30,6 +30,8 @@ export interface EngineInfo {
   memoryBytes: number;
   rootless: boolean;
   cgroupVersion: string;
+  /** CPU, memory and process limits of a container can be changed while it runs. */
+  updatesLimits: boolean;
   /** Changes when the engine was restarted or replaced behind the same address. */
   engineId: string;
 }

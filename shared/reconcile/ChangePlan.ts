@@ -9,6 +9,7 @@ export const STEP_KINDS = [
   'pull-image',
   'create-container',
   'recreate-container',
+  'update-container',
   'start-container',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];

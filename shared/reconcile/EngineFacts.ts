@@ -1,10 +1,11 @@
+import type { ContainerLimits } from '../domain/ContainerLimits.ts';
 import type { SettingName } from './settingWords.ts';
 
 /**
  * What an inspection shows of how a container was made, as far as it can be held against a file. Values that come from the image
  * are among them, so only what the file declares may be compared.
  */
-export interface VisibleSettings {
+export interface VisibleSettings extends ContainerLimits {
   command?: string[] | undefined;
   entrypoint?: string[] | undefined;
   /** With those of the image. */
@@ -18,10 +19,6 @@ export interface VisibleSettings {
   restart: string;
   privileged: boolean;
   readOnly: boolean;
-  /** 0 is no limit, also for the next two. */
-  memoryBytes: number;
-  cpus: number;
-  pidsLimit: number;
   cpuset: string;
   /** In the words of settingText, of settings that are shown when they changed and never compared. */
   told?: { [Name in SettingName]?: string | null | undefined } | undefined;
@@ -46,6 +43,8 @@ export interface ContainerFacts {
   imageId: string;
   /** Networks it is on, by name; an empty id is not known (a container that never started). Undefined: the engine does not tell. */
   networks?: { name: string; id: string }[] | undefined;
+  /** Those it has now, where the engine can change them while it runs. Undefined: it cannot, or nobody has looked. */
+  limits?: ContainerLimits | undefined;
   /** What our own label says of the settings it was made with: digests by setting. */
   settings?: Readonly<Record<string, string>> | undefined;
   /** Compose's label for all settings in one; comparable only where Flotilla wrote it. */

@@ -1,16 +1,20 @@
+import type { ContainerLimits } from '../domain/ContainerLimits.ts';
 import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
 import type { ChangePlan, PlanStep } from './ChangePlan.ts';
 import type { ContainerFacts, EngineFacts, NetworkFacts, VolumeFacts } from './EngineFacts.ts';
 import { settingsOf } from './settingsOf.ts';
 
 type Mutable<Facts> = { -readonly [Key in keyof Facts]: Facts[Key] };
-type Container = Mutable<ContainerFacts> & { networks: { name: string; id: string }[] };
+type Container = Mutable<ContainerFacts> & {
+  networks: { name: string; id: string }[];
+  limits: ContainerLimits;
+};
 
 const LIVE = new Set(['running', 'paused', 'restarting']);
 
 /**
  * A model of an engine for tests: as strict as a real one. What a real engine refuses throws here: names that are taken, images and networks
- * that are not there, networks in use, starts of containers whose network is gone.
+ * that are not there, networks in use, starts of containers whose network is gone, limits lifted while a container runs.
  */
 export class TestEngine {
   readonly containers = new Map<string, Container>();
@@ -20,11 +24,16 @@ export class TestEngine {
   readonly images = new Map<string, string>();
   /** What a registry or a build gives next for a reference; its own name by default. */
   readonly sources = new Map<string, string>();
+  /** Whether limits can be changed while a container runs; Podman cannot, and nothing else tells of them then. */
+  updatesLimits = true;
   #count = 0;
 
   facts(): EngineFacts {
     return {
-      containers: [...this.containers.values()].map((container) => structuredClone(container)),
+      containers: [...this.containers.values()].map((container) => {
+        const { limits, ...others } = structuredClone(container);
+        return this.updatesLimits ? { ...others, limits } : others;
+      }),
       networks: [...this.networks.values()],
       volumes: [...this.volumes.values()],
       images: new Map(this.images),
@@ -49,6 +58,7 @@ export class TestEngine {
       createdAt: this.#count,
       imageId: 'foreign',
       byFlotilla: false,
+      limits: { memoryBytes: 0, cpus: 0, pidsLimit: 0 },
       networks: networks
         .flatMap((network) => this.#network(network)?.[1] ?? [])
         .map(({ name: on, id: of }) => ({ name: on, id: of })),
@@ -117,14 +127,27 @@ export class TestEngine {
       case 'create-container':
         this.#create(app, step);
         break;
+      case 'update-container':
+        this.#update(app, step);
+        break;
       case 'start-container':
         this.#start(step.containerId);
     }
   }
 
+  #update(app: AppModel, { service, containerId }: PlanStep): void {
+    const container = this.#need(containerId);
+    const limits = limitsOf(serviceOf(app, service));
+    if (!this.updatesLimits) throw new Error('page not found');
+    if (!LIVE.has(container.state)) throw new Error(`${container.name} does not run: it is to be made anew.`);
+    for (const name of ['memoryBytes', 'cpus'] as const)
+      if (limits[name] === 0 && container.limits[name] > 0)
+        throw new Error(`The ${name} of ${container.name} would stay as they are.`);
+    container.limits = limits;
+  }
+
   #create(app: AppModel, { service: name, index = 0 }: PlanStep): void {
-    const service = app.services.find((candidate) => candidate.name === name);
-    if (service === undefined) throw new Error(`There is no service ${name ?? ''}.`);
+    const service = serviceOf(app, name);
     const imageId = this.images.get(service.image);
     if (imageId === undefined) throw new Error(`There is no image ${service.image}.`);
     const containerName = service.containerName ?? `${app.name}-${service.name}-${index}`;
@@ -142,6 +165,7 @@ export class TestEngine {
       imageId,
       byFlotilla: true,
       settings: settingsOf(app, service),
+      limits: limitsOf(service),
       networks: service.networks.map(({ name: key }) => {
         const network = app.networks.find((candidate) => candidate.key === key);
         const present = this.#network(network?.name ?? key)?.[1];
@@ -203,3 +227,15 @@ export class TestEngine {
     return `${kind}${this.#count}`;
   }
 }
+
+function serviceOf(app: AppModel, name: string | undefined): ServiceModel {
+  const service = app.services.find((candidate) => candidate.name === name);
+  if (service === undefined) throw new Error(`There is no service ${name ?? ''}.`);
+  return service;
+}
+
+const limitsOf = ({ memoryBytes = 0, cpus = 0, pidsLimit = 0 }: ServiceModel): ContainerLimits => ({
+  memoryBytes,
+  cpus,
+  pidsLimit: Math.max(0, pidsLimit),
+});

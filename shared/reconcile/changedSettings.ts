@@ -1,6 +1,7 @@
 import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
-import type { Cause } from './decideReplicas.ts';
+import type { SettingsCause } from './decideReplicas.ts';
 import type { ContainerFacts } from './EngineFacts.ts';
+import { appliesLive, effectiveSettings } from './liveLimits.ts';
 import { listWords } from './listWords.ts';
 import { settingChanges } from './settingChanges.ts';
 import { VARIABLE } from './settingsOf.ts';
@@ -18,7 +19,7 @@ export interface WantedSettings {
 
 /**
  * Why a container's settings are not those of its service, in words and one by one; undefined when they are, or when nobody can tell. Three sources, the
- * better first: our own label names what changed; the config hash of an earlier Flotilla tells only that something did; a container that
+ * better first: our own label names what changed, and the engine which limits hold now; the config hash of an earlier Flotilla tells only that something did; a container that
  * Compose made is looked at as far as an inspection shows it, and is taken over as it is otherwise.
  */
 export function changedSettings(
@@ -26,13 +27,21 @@ export function changedSettings(
   service: ServiceModel,
   container: ContainerFacts,
   wanted: WantedSettings,
-): Cause | undefined {
-  const causeOf = (names: readonly string[]): Cause | undefined =>
+): SettingsCause | undefined {
+  const causeOf = (names: readonly string[]): SettingsCause | undefined =>
     names.length === 0
       ? undefined
-      : { reason: wordsFor(names, service), changes: settingChanges(app, service, names, container.visible) };
-  if (container.settings !== undefined)
-    return causeOf(differingSettings(container.settings, wanted.settings));
+      : {
+          reason: wordsFor(names, service),
+          changes: settingChanges(app, service, names, container.visible),
+          appliesLive: appliesLive(names, service, container),
+        };
+  if (container.settings !== undefined) {
+    const { settings, limits } = container;
+    return causeOf(
+      differingSettings(effectiveSettings(settings, service, wanted.settings, limits), wanted.settings),
+    );
+  }
   if (container.byFlotilla) {
     if (wanted.configHash === undefined || wanted.configHash === container.configHash) return undefined;
     return {
@@ -40,7 +49,8 @@ export function changedSettings(
     };
   }
   if (container.visible === undefined) return undefined;
-  return causeOf(visibleDifferences(app, service, container.visible, wanted.projectPath));
+  const { visible, limits } = container;
+  return causeOf(visibleDifferences(app, service, { visible, limits }, wanted.projectPath));
 }
 
 /** Names of settings of which two of {@link settingsOf} have other digests, or only one has any. */

@@ -6,9 +6,15 @@ import { numberWord } from './listWords.ts';
 /** Why something is to be done, as a step says it. */
 export type Cause = Pick<PlanStep, 'reason' | 'changes' | 'retries' | 'byLoad'>;
 
+/** Why a container is not what its file says. */
+export interface SettingsCause extends Cause {
+  /** The engine can bring it to that while it runs. */
+  appliesLive?: boolean | undefined;
+}
+
 /** What is to happen to one replica. */
 export interface ReplicaDecision extends Cause {
-  kind: 'remove' | 'create' | 'recreate' | 'start';
+  kind: 'remove' | 'create' | 'recreate' | 'update' | 'start';
   index: number;
   /** Absent when there is none yet. */
   container?: ContainerFacts | undefined;
@@ -34,8 +40,8 @@ export interface ReplicaQuestion {
   awaitedBy: string | undefined;
   /** Its end was asked for: it did not end by itself, whatever its code. */
   wasStopped: (container: ContainerFacts) => boolean;
-  /** Why it must be made anew to be what the file says now. */
-  changeOf: (container: ContainerFacts) => Cause | undefined;
+  /** Why it is not what the file says now, and so must be made anew, or changed where it runs and that can be done. */
+  changeOf: (container: ContainerFacts) => SettingsCause | undefined;
   /** Why it must be made anew to run at all. What has ended for good is not asked. */
   brokenBy: (container: ContainerFacts) => string | undefined;
 }
@@ -139,12 +145,24 @@ function verdictOn(
   if (container.state === 'dead')
     return { kind: 'recreate', reason: 'the engine has given it up (its state is “dead”)' };
   const change = question.changeOf(container);
-  if (change !== undefined) return { kind: 'recreate', ...change };
+  if (change !== undefined) return changeVerdict(container, change, question);
   const start = whyStart(container, question);
   if (start === 'done' || start === 'failed') return start;
   const broken = question.brokenBy(container);
   if (broken !== undefined) return { kind: 'recreate', reason: broken };
   return start === undefined ? undefined : { kind: 'start', ...start };
+}
+
+function changeVerdict(
+  container: ContainerFacts,
+  { appliesLive, ...cause }: SettingsCause,
+  { brokenBy }: ReplicaQuestion,
+): Cause & Pick<ReplicaDecision, 'kind'> {
+  if (appliesLive !== true || !isLive(container)) return { kind: 'recreate', ...cause };
+  const broken = brokenBy(container);
+  return broken === undefined
+    ? { kind: 'update', ...cause, reason: `${cause.reason} (no restart)` }
+    : { kind: 'recreate', ...cause, reason: `${cause.reason}; ${broken}` };
 }
 
 /** Undefined: it runs. `done` and `failed`: it has ended and is left so. */

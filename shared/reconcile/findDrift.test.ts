@@ -28,6 +28,25 @@ describe('findDrift', () => {
     expect(findDrift(app, [{ name: 'pi-main-1', service: 'main', label: turned }])).toBeUndefined();
   });
 
+  it('believes the engine of limits that can change while a container runs, and the label of all else', () => {
+    const limited = (memoryBytes: number | undefined) => testService('main', { memoryBytes });
+    const driftOf = (made: number | undefined, wanted: number | undefined, real: number, more = {}) => {
+      const now = testApp([{ ...limited(wanted), ...more }]);
+      const labelled = JSON.stringify(settingsOf(now, limited(made)));
+      const limits = { memoryBytes: real, cpus: 0, pidsLimit: 0 };
+      return findDrift(now, [{ name: 'pi-main-1', service: 'main', label: labelled, limits }]);
+    };
+    const drift = { services: ['main'], orphans: [] };
+    expect(driftOf(512, 1024, 1024)).toBeUndefined();
+    expect(driftOf(512, 512, 1024)).toEqual(drift);
+    expect(driftOf(512, 1024, 512)).toEqual(drift);
+    expect(driftOf(undefined, undefined, 1024)).toEqual(drift);
+    expect(driftOf(512, 1024, 1024, { command: ['other'] })).toEqual(drift);
+    // An engine without the means leaves a limit out.
+    expect(driftOf(512, 512, 0)).toBeUndefined();
+    expect(driftOf(512, 1024, 0)).toEqual(drift);
+  });
+
   it('names each service whose settings changed once, and every orphan', () => {
     expect(
       findDrift(app, [

@@ -1,9 +1,12 @@
 import type { Drift } from '../domain/AppView.ts';
-import type { AppModel } from '../domain/ServiceModel.ts';
+import type { ContainerLimits } from '../domain/ContainerLimits.ts';
+import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
 import { differingSettings } from './changedSettings.ts';
+import { effectiveSettings, hasLimits } from './liveLimits.ts';
 import { parseSettings, settingsOf } from './settingsOf.ts';
 
 interface Wanted {
+  service: ServiceModel;
   settings: Record<string, string>;
   label: string;
 }
@@ -12,24 +15,32 @@ interface Wanted {
 const wantedByApp = new WeakMap<AppModel, ReadonlyMap<string, Wanted>>();
 
 /**
- * Where an app's containers differ from its files, by their labels alone: quick enough to be asked at every change on the engine. What a
+ * Where an app's containers differ from its files, by their labels and limits alone: quick enough to be asked at every change on the engine. What a
  * container misses, and what others made, only a plan tells. Undefined: nowhere.
  *
- * @param containers `label`: the text of our own label (SETTINGS_LABEL), where there is one
+ * @param containers `label`: the text of our own label (SETTINGS_LABEL), where there is one; `limits`: as in ContainerFacts
  */
 export function findDrift(
   app: AppModel,
-  containers: readonly { name: string; service: string; label: string | undefined }[],
+  containers: readonly {
+    name: string;
+    service: string;
+    label: string | undefined;
+    limits?: ContainerLimits | undefined;
+  }[],
 ): Drift | undefined {
   const wanted = wantedOf(app);
   const services = new Set<string>();
   const orphans: string[] = [];
-  for (const { name, service, label } of containers) {
+  for (const { name, service, label, limits } of containers) {
     const now = wanted.get(service);
     if (now === undefined) orphans.push(name);
-    else if (label !== now.label && !services.has(service)) {
-      const before = parseSettings(label);
-      if (before !== undefined && differingSettings(before, now.settings).length > 0) services.add(service);
+    else if (!services.has(service)) {
+      if (label === now.label && (limits === undefined || hasLimits(limits, now.service))) continue;
+      const made = parseSettings(label);
+      if (made === undefined) continue;
+      const before = effectiveSettings(made, now.service, now.settings, limits);
+      if (differingSettings(before, now.settings).length > 0) services.add(service);
     }
   }
   return services.size === 0 && orphans.length === 0
@@ -43,7 +54,7 @@ function wantedOf(app: AppModel): ReadonlyMap<string, Wanted> {
   const wanted = new Map(
     app.services.map((service) => {
       const settings = settingsOf(app, service);
-      return [service.name, { settings, label: JSON.stringify(settings) }];
+      return [service.name, { service, settings, label: JSON.stringify(settings) }];
     }),
   );
   wantedByApp.set(app, wanted);

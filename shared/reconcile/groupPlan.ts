@@ -1,7 +1,7 @@
 import type { ChangePlan, PlanStep, StepKind } from './ChangePlan.ts';
 
 /** What a step does, as a verb. */
-export type PlanVerb = 'remove' | 'create' | 'recreate' | 'build' | 'pull' | 'start';
+export type PlanVerb = 'remove' | 'create' | 'recreate' | 'update' | 'build' | 'pull' | 'start';
 
 const VERBS: Record<StepKind, PlanVerb> = {
   'remove-orphan': 'remove',
@@ -14,6 +14,7 @@ const VERBS: Record<StepKind, PlanVerb> = {
   'pull-image': 'pull',
   'create-container': 'create',
   'recreate-container': 'recreate',
+  'update-container': 'update',
   'start-container': 'start',
 };
 
@@ -45,7 +46,8 @@ export function groupPlan(plan: Pick<ChangePlan, 'steps'>): PlanGroup[] {
   const services = new Map<string, PlanStep[]>();
   // Services in the order in which they start; those of which something only ends come after them.
   for (const { service, kind } of plan.steps)
-    if (service !== undefined && STARTING.has(kind)) services.set(service, []);
+    if (service !== undefined && (STARTING.has(kind) || kind === 'update-container'))
+      services.set(service, []);
   for (const step of plan.steps) {
     // Its second half tells of both.
     if (isFirstHalf(step)) continue;

@@ -10,7 +10,8 @@ import { startOrder } from './startOrder.ts';
 /**
  * Puts decisions in order and says which step waits for which: orphans go first, because they may hold ports and names; what is too many,
  * and what hangs on a network that is made anew, leaves before that network does, workers before what they depend on; then come
- * networks, volumes and images, and at last the containers, each service after those it depends on.
+ * networks, volumes and images, and at last the containers, each service after those it depends on. What runs on with other limits waits
+ * for nothing, and nothing for it.
  */
 export function orderSteps(decisions: Decisions): PlanStep[] {
   const { app, facts } = decisions;
@@ -89,13 +90,11 @@ export function orderSteps(decisions: Decisions): PlanStep[] {
       if (decision.kind === 'remove') continue;
       const leaving = decision.container === undefined ? undefined : leavingOf.get(decision.container.id);
       const isPair = decision.kind === 'recreate' && leaving !== undefined;
-      const kind = isPair
-        ? 'create-container'
-        : decision.kind === 'create'
-          ? 'create-container'
-          : decision.kind === 'recreate'
-            ? 'recreate-container'
-            : 'start-container';
+      if (decision.kind === 'update') {
+        steps.push({ ...stepOf('update-container', service, decision), needs: [] });
+        continue;
+      }
+      const kind = isPair ? ('create-container' as const) : (`${decision.kind}-container` as const);
       const step: PlanStep = {
         ...stepOf(kind, service, decision),
         // Starting needs no image: the container keeps its own.

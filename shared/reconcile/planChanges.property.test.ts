@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
 import type { ChangePlan } from './ChangePlan.ts';
+import { effectiveSettings, hasLimits, LIVE_LIMITS } from './liveLimits.ts';
 import { planChanges } from './planChanges.ts';
 import { settingsOf } from './settingsOf.ts';
 import { TestEngine } from './TestEngine.ts';
@@ -53,6 +54,22 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.tuple(name, fc.nat(5)).map(([service, replicas]) => ({
     text: `${service}: ${replicas} replicas`,
     happen: (world: World) => edited(world, service, () => ({ replicas })),
+  })),
+  fc
+    .tuple(name, fc.constantFrom(...LIVE_LIMITS), fc.constantFrom(undefined, 64, 128, 256))
+    .map(([service, limit, value]) => ({
+      text: `${service}: ${limit} ${value ?? 'none'}`,
+      happen: (world: World) => edited(world, service, () => ({ [limit]: value })),
+    })),
+  fc.tuple(nth, fc.constantFrom(...LIVE_LIMITS), fc.constantFrom(64, 512)).map(([number, limit, value]) => ({
+    text: `somebody changes ${limit} of a container to ${value}`,
+    happen: ({ engine }: World) => {
+      const changed = at(
+        [...engine.containers.values()].filter(({ own }) => own && engine.updatesLimits),
+        number,
+      );
+      if (changed !== undefined) changed.limits = { ...changed.limits, [limit]: value };
+    },
   })),
   fc.tuple(name, fc.constantFrom('no', 'on-failure', 'always' as const)).map(([service, policy]) => ({
     text: `${service}: restart ${policy}`,
@@ -185,8 +202,9 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 
 const BUILD = { context: '.', dockerfile: 'Dockerfile', args: {} };
 
-function newWorld(removeOrphans: boolean): World {
+function newWorld(removeOrphans: boolean, updatesLimits = true): World {
   const engine = new TestEngine();
+  engine.updatesLimits = updatesLimits;
   engine.networks.set('out', {
     id: 'out',
     name: 'outside',
@@ -256,7 +274,10 @@ function assertReached({ app, engine, removeOrphans }: World, { notes }: ChangeP
     for (const replica of replicas) {
       const subject = `${service.name}-${replica.index}`;
       if (isNoted('blocked', subject)) continue;
-      expect(replica.settings, subject).toEqual(settingsOf(app, service));
+      const limits = engine.updatesLimits ? replica.limits : undefined;
+      const wanted = settingsOf(app, service);
+      expect(effectiveSettings(replica.settings ?? {}, service, wanted, limits), subject).toEqual(wanted);
+      expect(hasLimits(replica.limits, service), subject).toBe(true);
       expect(replica.imageId, subject).toBe(engine.images.get(service.image));
       if (!LIVE.has(replica.state)) {
         expect(replica.state).toBe('exited');
@@ -302,7 +323,7 @@ describe('planChanges on a model of an engine', () => {
   it('reaches the declared state from anywhere, in two rounds, and then has nothing to do', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 14 }), fc.boolean(), nth, (events, removeOrphans, pick) => {
-        const world = newWorld(removeOrphans);
+        const world = newWorld(removeOrphans, pick % 3 > 0);
         // Half of the time everything runs before anything happens.
         if (pick % 2 === 0) carryOut(world, Infinity, pick);
         for (const { happen } of events) happen(world);
@@ -315,7 +336,7 @@ describe('planChanges on a model of an engine', () => {
   it('takes up any plan that was broken off: whatever was done of it, in any order', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 10 }), fc.boolean(), nth, (events, removeOrphans, pick) => {
-        const world = newWorld(removeOrphans);
+        const world = newWorld(removeOrphans, pick % 3 > 0);
         carryOut(world, Infinity, pick);
         for (const { happen } of events) happen(world);
         const { length } = planOf(world).steps;
@@ -325,6 +346,30 @@ describe('planChanges on a model of an engine', () => {
       { numRuns: 1_000, reporter: report },
     );
   }, 120_000);
+
+  it('never makes anew what runs for another limit, unless one is lifted', () => {
+    const limits = fc.record({
+      memoryBytes: fc.constantFrom(64, 128, 256),
+      cpus: fc.constantFrom(0.5, 1, 2),
+      pidsLimit: fc.constantFrom(undefined, -1, 100, 200),
+    });
+    fc.assert(
+      fc.property(name, fc.array(limits, { minLength: 1, maxLength: 6 }), nth, (service, sequence, pick) => {
+        const world = newWorld(false);
+        edited(world, 'worker', () => ({ replicas: 3 }));
+        carryOut(world, Infinity, pick);
+        const before = [...world.engine.containers.keys()];
+        for (const change of sequence) {
+          edited(world, service, () => change);
+          for (const { kind } of carryOut(world, Infinity, pick).steps) expect(kind).toBe('update-container');
+          assertReached(world, planOf(world));
+          expect(planOf(world).steps).toEqual([]);
+        }
+        expect([...world.engine.containers.keys()]).toEqual(before);
+      }),
+      { numRuns: 60 },
+    );
+  });
 
   it('leaves alone what did not change: one edit makes the containers of one service anew', () => {
     fc.assert(

@@ -41,6 +41,15 @@ const container = (name: string): ContainerFacts => {
   if (found === undefined) throw new Error(`There is no ${name}.`);
   return found;
 };
+/** Brings up `worker`, which depends on `main`, which depends on `db`. */
+const upInARow = (): void => {
+  app = testApp([
+    testService('db'),
+    testService('main', { dependsOn: dependsOn('db') }),
+    testService('worker', { dependsOn: dependsOn('main') }),
+  ]);
+  up();
+};
 const end = (name: string, exitCode: number, more: Partial<ContainerFacts> = {}): void =>
   void Object.assign(container(name), { state: 'exited', exitCode, ...more });
 
@@ -65,12 +74,7 @@ describe('a plan', () => {
   });
 
   it('waits through services that need nothing', () => {
-    app = testApp([
-      testService('db'),
-      testService('main', { dependsOn: dependsOn('db') }),
-      testService('worker', { dependsOn: dependsOn('main') }),
-    ]);
-    up();
+    upInARow();
     edit('db', { command: ['other'] });
     edit('worker', { command: ['other'] });
     expect(plan().steps.map(({ id, needs }) => [id, ...needs])).toEqual([
@@ -421,5 +425,167 @@ describe('settingsOf', () => {
     expect(settingsOf(testApp([command]), command)).not.toEqual(
       settingsOf(testApp([one]), testService('a', { command: ['Y', 'X'] })),
     );
+  });
+});
+
+describe('limits of what runs', () => {
+  const MIB = 1024 * 1024;
+  const limits = (): unknown[] => [...engine.containers.values()].map((each) => each.limits);
+
+  it.each<[string, Partial<ServiceModel>, Partial<ServiceModel>, string]>([
+    [
+      'more memory',
+      { memoryBytes: 64 },
+      { memoryBytes: 128 },
+      'update-container: its memory limit changed (no restart)',
+    ],
+    [
+      'a first limit',
+      {},
+      { memoryBytes: 64, cpus: 1 },
+      'update-container: its CPU limit and its memory limit changed (no restart)',
+    ],
+    ['less CPU', { cpus: 2 }, { cpus: 0.5 }, 'update-container: its CPU limit changed (no restart)'],
+    [
+      'processes',
+      { pidsLimit: 10 },
+      { pidsLimit: 20 },
+      'update-container: its process limit changed (no restart)',
+    ],
+    [
+      'processes no more',
+      { pidsLimit: 10 },
+      { pidsLimit: undefined },
+      'update-container: its process limit changed (no restart)',
+    ],
+    [
+      'memory no more',
+      { memoryBytes: 64 },
+      { memoryBytes: undefined },
+      'recreate-container: its memory limit changed',
+    ],
+    [
+      'CPU no more',
+      { cpus: 1, memoryBytes: 64 },
+      { cpus: undefined, memoryBytes: 32 },
+      'recreate-container: its memory limit and its CPU limit changed',
+    ],
+    [
+      'something else, too',
+      { cpus: 1 },
+      { cpus: 2, user: '1' },
+      'recreate-container: its user and its CPU limit changed',
+    ],
+    ['the same in other words', { pidsLimit: -1 }, { pidsLimit: undefined }, ''],
+  ])('are changed where it runs: %s', (_, before, change, wanted) => {
+    edit('main', before);
+    up();
+    const [first] = engine.containers.keys();
+    edit('main', change);
+    expect(plan().steps.map(({ kind, reason }) => `${kind}: ${reason}`)).toEqual(
+      wanted === '' ? [] : [wanted],
+    );
+    up();
+    expect(steps()).toEqual([]);
+    expect(engine.containers.has(first ?? '')).toBe(!wanted.startsWith('recreate'));
+  });
+
+  it('are those that the engine has, whatever the label says', () => {
+    edit('main', { memoryBytes: 512 * MIB });
+    up();
+    edit('main', { memoryBytes: 1024 * MIB });
+    up();
+    edit('main', { memoryBytes: 512 * MIB });
+    expect(steps()).toEqual(['update-container main-1: its memory limit changed (no restart)']);
+    up();
+    expect(limits()[0]).toEqual({ memoryBytes: 512 * MIB, cpus: 0, pidsLimit: 0 });
+    // Somebody else changed one that no file speaks of.
+    Object.assign(container('worker-2'), { limits: { memoryBytes: 0, cpus: 1, pidsLimit: 0 } });
+    expect(steps()).toEqual(['recreate-container worker-2: its CPU limit changed']);
+  });
+
+  it('wait for nothing and hold nothing up, and are told in their place', () => {
+    upInARow();
+    edit('db', { command: ['other'] });
+    edit('main', { cpus: 1 });
+    edit('worker', { command: ['other'] });
+    expect(plan().steps.map(({ id, needs }) => [id, ...needs])).toEqual([
+      ['recreate-container db-1'],
+      ['update-container main-1'],
+      ['recreate-container worker-1', 'recreate-container db-1'],
+    ]);
+    expect(describePlan(plan())).toEqual([
+      'db',
+      '  recreate  db-1      its command changed',
+      '',
+      'main',
+      '  update    main-1    its CPU limit changed (no restart)',
+      '',
+      'worker, after db',
+      '  recreate  worker-1  its command changed',
+      '',
+      'To do: recreate 2 containers, update 1 container.',
+    ]);
+  });
+
+  it('come with a new container where it must be made anew for another reason, or does not run', () => {
+    up();
+    edit('main', { cpus: 1 });
+    engine.images.set('busybox:latest', 'newer');
+    expect(steps()[0]).toBe(
+      'recreate-container main-1: its CPU limit changed; the image busybox:latest is a newer one',
+    );
+    engine.images.set('busybox:latest', 'busybox:latest');
+    Object.assign(container('main-1'), { networks: [] });
+    expect(steps()).toEqual([
+      'recreate-container main-1: its CPU limit changed; it is not on the network pi_default',
+    ]);
+    up();
+    edit('main', { cpus: 2 });
+    end('main-1', 0);
+    expect(steps()).toEqual(['recreate-container main-1: its CPU limit changed']);
+  });
+
+  it('are what the label says on an engine that cannot change them, or that leaves them out', () => {
+    engine.updatesLimits = false;
+    edit('main', { memoryBytes: 64 });
+    up();
+    expect(steps()).toEqual([]);
+    edit('main', { memoryBytes: 128 });
+    expect(steps()).toEqual(['recreate-container main-1: its memory limit changed']);
+    up();
+    engine.updatesLimits = true;
+    Object.assign(container('main-1'), { limits: { memoryBytes: 0, cpus: 0, pidsLimit: 0 } });
+    expect(steps()).toEqual([]);
+    edit('main', { memoryBytes: 64 });
+    expect(steps()).toEqual(['recreate-container main-1: its memory limit changed']);
+  });
+
+  it('of what Compose made are changed where it runs as well', () => {
+    up();
+    const { limits: real } = container('main-1');
+    const visible: VisibleSettings = {
+      environment: {},
+      user: '',
+      workingDir: '',
+      hostname: '',
+      ports: [],
+      mounts: [],
+      restart: '',
+      privileged: false,
+      readOnly: false,
+      cpuset: '',
+      ...(real ?? { memoryBytes: 0, cpus: 0, pidsLimit: 0 }),
+    };
+    Object.assign(container('main-1'), { settings: undefined, byFlotilla: false, visible });
+    edit('main', { memoryBytes: 64, pidsLimit: 10 });
+    const [step] = plan().steps;
+    expect(step).toMatchObject({ kind: 'update-container', subject: 'main-1' });
+    expect(step?.changes).toEqual([
+      { setting: 'memory limit', before: null, after: '64 B' },
+      { setting: 'process limit', before: null, after: '10' },
+    ]);
+    up();
+    expect(steps()).toEqual([]);
   });
 });

@@ -2,7 +2,13 @@ import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
 import { changedSettings, type WantedSettings } from './changedSettings.ts';
 import type { ChangePlan, PlanNote } from './ChangePlan.ts';
 import { decideNetworks, type NetworkDecision } from './decideNetworks.ts';
-import { decideReplicas, isLive, type ReplicaDecision } from './decideReplicas.ts';
+import {
+  type Cause,
+  decideReplicas,
+  isLive,
+  type ReplicaDecision,
+  type SettingsCause,
+} from './decideReplicas.ts';
 import { decideVolumes, type VolumeDecision } from './decideVolumes.ts';
 import type { ContainerFacts, EngineFacts, NetworkFacts } from './EngineFacts.ts';
 import { findObstacles, type Obstacles } from './findObstacles.ts';
@@ -95,7 +101,7 @@ export function planChanges(
       awaitedBy: awaited.get(service.name),
       wasStopped: ({ id }) => options.stopped?.has(id) ?? false,
       changeOf: (container) =>
-        changedSettings(app, service, container, wanted) ?? newerImage(service, container, facts),
+        withImage(changedSettings(app, service, container, wanted), newerImage(service, container, facts)),
       brokenBy: (container) => brokenNetwork(service, container, networkOf) ?? lostDoor(service, container),
     });
     replicas.set(service, withoutHindered(service, decisions, obstacles, notes));
@@ -103,7 +109,7 @@ export function planChanges(
   }
   const leaving = new Set(
     [...replicas.values()].flatMap((decisions) =>
-      decisions.flatMap(({ kind, container }) => (kind === 'start' ? [] : (container?.id ?? []))),
+      decisions.flatMap(({ kind, container }) => (STAYING.has(kind) ? [] : (container?.id ?? []))),
     ),
   );
   const { orphans, idleNetworks } = noteOrphans(
@@ -124,6 +130,9 @@ export function planChanges(
   return { project: app.name, steps, notes, unchanged };
 }
 
+/** Decisions that leave the container itself in its place. */
+const STAYING: ReadonlySet<ReplicaDecision['kind']> = new Set(['start', 'update']);
+
 function groupByService(facts: EngineFacts): Map<string, ContainerFacts[]> {
   const groups = new Map<string, ContainerFacts[]>();
   for (const container of facts.containers) {
@@ -136,12 +145,25 @@ function groupByService(facts: EngineFacts): Map<string, ContainerFacts[]> {
 }
 
 /** An image that the engine has not is got first; whether it is another one shows only then, and a second plan has what follows. */
-function newerImage(service: ServiceModel, { imageId }: ContainerFacts, facts: EngineFacts) {
+function newerImage(
+  service: ServiceModel,
+  { imageId }: ContainerFacts,
+  facts: EngineFacts,
+): Cause | undefined {
   const present = facts.images.get(service.image);
   return present === undefined || imageId === '' || present === imageId
     ? undefined
     : { reason: `the image ${service.image} is a newer one` };
 }
+
+/** What runs on with other limits would stay of the earlier image. */
+const withImage = (
+  changed: SettingsCause | undefined,
+  newer: Cause | undefined,
+): SettingsCause | undefined =>
+  changed?.appliesLive === true && newer !== undefined
+    ? { ...changed, appliesLive: false, reason: `${changed.reason}; ${newer.reason}` }
+    : (changed ?? newer);
 
 function brokenNetwork(
   service: ServiceModel,
@@ -178,7 +200,7 @@ function withoutHindered(
   return decisions.filter((decision) => {
     if (decision.kind === 'remove') return true;
     if (obstacles.services.has(service.name)) return false;
-    if (decision.kind === 'start') return true;
+    if (STAYING.has(decision.kind)) return true;
     const name = obstacles.nameOf(service, decision.index);
     const holder = obstacles.holderOf(name, decision.container?.id);
     if (holder === undefined) return true;

@@ -1,5 +1,6 @@
 import type { AppModel, MountModel, ServiceModel } from '../domain/ServiceModel.ts';
-import type { VisibleSettings } from './EngineFacts.ts';
+import type { ContainerFacts, VisibleSettings } from './EngineFacts.ts';
+import { isSameLimit } from './liveLimits.ts';
 import { VARIABLE } from './settingsOf.ts';
 import type { SettingName } from './settingWords.ts';
 
@@ -15,9 +16,10 @@ import type { SettingName } from './settingWords.ts';
 export function visibleDifferences(
   app: AppModel,
   service: ServiceModel,
-  visible: VisibleSettings,
+  { visible, limits }: { visible: VisibleSettings } & Pick<ContainerFacts, 'limits'>,
   projectPath: string | undefined,
 ): string[] {
+  const now = limits ?? visible;
   const differ: Partial<Record<SettingName, boolean>> = {
     command: service.command !== undefined && !isSame(service.command, visible.command ?? []),
     entrypoint: service.entrypoint !== undefined && !isSame(service.entrypoint, visible.entrypoint ?? []),
@@ -29,11 +31,12 @@ export function visibleDifferences(
     restart: service.restart.name !== (visible.restart === '' ? 'no' : visible.restart),
     privileged: service.privileged !== visible.privileged,
     readOnly: service.readOnly !== visible.readOnly,
-    memoryBytes: (service.memoryBytes ?? 0) !== visible.memoryBytes,
-    // The engine keeps billionths of a core.
-    cpus: Math.abs((service.cpus ?? 0) - visible.cpus) > 1e-6,
-    // Podman has a limit of its own where nothing is said.
-    pidsLimit: service.pidsLimit !== undefined && limitOf(service.pidsLimit) !== limitOf(visible.pidsLimit),
+    memoryBytes: !isSameLimit(service.memoryBytes, now.memoryBytes),
+    cpus: !isSameLimit(service.cpus, now.cpus),
+    // Podman, which changes no limits, has one of its own where nothing is said.
+    pidsLimit:
+      (service.pidsLimit !== undefined || limits !== undefined) &&
+      !isSameLimit(service.pidsLimit, now.pidsLimit),
     cpuset: (service.cpuset ?? '') !== visible.cpuset,
   };
   const variables = Object.entries(service.environment).flatMap(([name, value]) =>
@@ -44,9 +47,6 @@ export function visibleDifferences(
     ...variables,
   ];
 }
-
-/** No limit is 0 or -1, depending on the engine. */
-const limitOf = (limit: number): number => Math.max(0, limit);
 
 function fixedPorts(service: ServiceModel): string[] {
   return service.ports

@@ -2,14 +2,17 @@ import { availableParallelism } from 'node:os';
 import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { WorkerPhase } from '#shared/domain/AppView.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
-import { byWorth } from '#shared/reconcile/decideReplicas.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
-import { type ContainerSpec, containerSpec } from './containerSpec.ts';
-import { explainStartFailure } from './explainStartFailure.ts';
+import { containerSpec } from './containerSpec.ts';
+import { createReplica, joinNetworks, startContainer } from './createReplica.ts';
+import { explainStartFailure, explainUpdateFailure } from './explainStartFailure.ts';
 import { isHopeless } from './isHopeless.ts';
 import { Limiter } from './Limiter.ts';
-import { listReplicas, type PresentReplica } from './listReplicas.ts';
+import type { PresentReplica } from './listReplicas.ts';
+import { moreOf, type Refresh } from './plannedRefresh.ts';
+import { type ReplicaTask, replicaTasks } from './replicaTasks.ts';
 import { stopAndRemove } from './stopContainer.ts';
+import { updateLimits } from './updateLimits.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 
 /** Gains end at 4–8 containers created at once; more only makes each slower (measured on Docker 20.10, 2 cores). */
@@ -27,18 +30,9 @@ export interface Overlay {
   error?: ErrorShape | undefined;
 }
 
-/** What a plan says of containers that are there: ids. */
-export interface PlannedRefresh {
-  replace: ReadonlySet<string>;
-  start: ReadonlySet<string>;
-  /** Also replaces what was made from another image: a build ended meanwhile. */
-  image?: boolean | undefined;
-}
-
 export interface ReplicaTarget {
   replicas: number;
-  /** Besides the number: nothing, what a plan says, or (`image`) replaces what was made from another image. */
-  refresh: false | 'image' | PlannedRefresh;
+  refresh: Refresh;
 }
 
 export interface ReplicaHost {
@@ -66,10 +60,6 @@ export interface ReplicaHost {
   /** Opens the control door of a main that is about to be made, and answers what to tell it. @throws FlotillaError `unsupported` */
   openDoor(main: ServiceModel): Promise<Record<string, string>>;
 }
-
-type Task =
-  | { kind: 'remove' | 'start' | 'replace'; container: PresentReplica }
-  | { kind: 'create'; index: number };
 
 /**
  * Brings one service to its number of replicas. There is one target at any time: a new request replaces it, what has begun is
@@ -161,7 +151,13 @@ export class ReplicaController {
         'not-found',
         `The service ${this.#serviceName} is not in the project any more.`,
       );
-    const tasks = await this.#plan(service, target);
+    const tasks = await replicaTasks(
+      this.#host.client(),
+      this.#host.app().name,
+      service,
+      (labels) => this.#host.owns(labels),
+      target,
+    );
     // Cancelled or asked for something else meanwhile: what is not going to be made is not shown either.
     if (generation !== this.#generation) return [];
     const failures: unknown[] = [];
@@ -177,8 +173,8 @@ export class ReplicaController {
             await this.#perform(service, task);
           } catch (error) {
             failures.push(error);
-            // A lost engine or a setting it refuses will not get better with the next replica.
-            hopeless ||= isHopeless(error) || failures.length >= FAILURES_ENDURED;
+            // A lost engine or a setting it refuses will not get better with the next replica. What runs on as it was is in nobody’s way.
+            hopeless ||= task.kind !== 'update' && (isHopeless(error) || failures.length >= FAILURES_ENDURED);
           }
           this.#progress.done += 1;
           this.#host.changed();
@@ -188,44 +184,10 @@ export class ReplicaController {
     return failures;
   }
 
-  async #plan(service: ServiceModel, target: ReplicaTarget): Promise<Task[]> {
-    // What does not run goes first, then what has least to do, then the newest.
-    const present = await listReplicas(
-      this.#host.client(),
-      this.#host.app().name,
-      service,
-      (labels) => this.#host.owns(labels),
-      target.replicas,
-    );
-    present.sort(byWorth);
-    const leaving = present.slice(0, Math.max(0, present.length - target.replicas));
-    const kept = present.slice(leaving.length).sort((a, b) => a.index - b.index);
-    const tasks: Task[] = leaving.map((container) => ({ kind: 'remove', container }));
-    const { refresh } = target;
-    const planned = typeof refresh === 'object' ? refresh : undefined;
-    const mindsImage = refresh === 'image' || planned?.image === true;
-    const imageId = mindsImage ? await this.#imageId(service) : undefined;
-    for (const container of kept) {
-      const isStale =
-        container.state === 'dead' ||
-        planned?.replace.has(container.id) === true ||
-        (imageId !== undefined && container.imageId !== imageId);
-      if (isStale) tasks.push({ kind: 'replace', container });
-      else if (container.state === 'created' || planned?.start.has(container.id) === true)
-        tasks.push({ kind: 'start', container });
-    }
-    const taken = new Set(kept.map((container) => container.index));
-    for (let index = 1; taken.size < target.replicas; index += 1) {
-      if (taken.has(index)) continue;
-      taken.add(index);
-      tasks.push({ kind: 'create', index });
-    }
-    return tasks;
-  }
-
-  async #perform(service: ServiceModel, task: Task): Promise<void> {
+  async #perform(service: ServiceModel, task: ReplicaTask): Promise<void> {
     const index = task.kind === 'create' ? task.index : task.container.index;
     const worker = `${service.name}-${index}`;
+    if (task.kind === 'update') return this.#update(service, task.container, worker);
     try {
       if (task.kind !== 'remove') await this.#host.mayStart(service);
       switch (task.kind) {
@@ -238,9 +200,9 @@ export class ReplicaController {
           // Who made it may have been ended before it was on all its networks.
           if (task.container.state === 'created') {
             const spec = containerSpec(this.#host.app(), service, index, this.#host.projectPath);
-            await this.#join(task.container.id, spec.furtherNetworks);
+            await joinNetworks(this.#host.client(), task.container.id, spec.furtherNetworks);
           }
-          await this.#start(task.container.id);
+          await startContainer(this.#host.client(), task.container.id);
           break;
         case 'replace':
           await this.#remove(service, task.container);
@@ -261,7 +223,6 @@ export class ReplicaController {
   }
 
   async #create(service: ServiceModel, index: number): Promise<void> {
-    const client = this.#host.client();
     const app = this.#host.app();
     const told = workerEnvironment(app, service, index, (other) =>
       other.name === service.name && this.#target !== undefined
@@ -272,42 +233,15 @@ export class ReplicaController {
     const spec = containerSpec(app, service, index, this.#host.projectPath, told);
     this.#step(`Starting ${service.name}-${index}`);
     this.#show(index, 'creating');
-    const { Id: id } = await client.request<{ Id: string }>({
-      method: 'POST',
-      path: '/containers/create',
-      query: { name: spec.name },
-      body: spec.body,
+    await createReplica(this.#host.client(), spec, () => this.#show(index, 'starting'));
+  }
+
+  /** It runs on whatever comes of it, so nothing is laid over what the engine says of it. @throws FlotillaError what the engine refused */
+  async #update(service: ServiceModel, { id }: PresentReplica, worker: string): Promise<void> {
+    this.#step(`Updating ${worker}`);
+    await updateLimits(this.#host.client(), id, service, worker).catch((error: unknown) => {
+      throw explainUpdateFailure(error, worker);
     });
-    try {
-      await this.#join(id, spec.furtherNetworks);
-      this.#show(index, 'starting');
-      await this.#start(id);
-    } catch (error) {
-      // A container that never ran is of no use to anybody and would block its name.
-      await client
-        .request({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } })
-        .catch(() => undefined);
-      throw error;
-    }
-  }
-
-  /** One that it is on already is no error. */
-  async #join(id: string, networks: ContainerSpec['furtherNetworks']): Promise<void> {
-    for (const { name, config } of networks)
-      await this.#host
-        .client()
-        .request({
-          method: 'POST',
-          path: `/networks/${encodeURIComponent(name)}/connect`,
-          body: { Container: id, EndpointConfig: config },
-        })
-        .catch((error: unknown) => {
-          if (!isJoined(error)) throw error;
-        });
-  }
-
-  async #start(id: string): Promise<void> {
-    await this.#host.client().request({ method: 'POST', path: `/containers/${id}/start` });
   }
 
   async #remove(service: ServiceModel, container: PresentReplica): Promise<void> {
@@ -325,18 +259,6 @@ export class ReplicaController {
     );
   }
 
-  async #imageId(service: ServiceModel): Promise<string | undefined> {
-    try {
-      const image = await this.#host
-        .client()
-        .request<{ Id?: string }>({ path: `/images/${service.image}/json` });
-      return image.Id;
-    } catch {
-      // Creating will say what is wrong with it.
-      return undefined;
-    }
-  }
-
   #show(index: number, phase: WorkerPhase): void {
     this.overlays.set(index, { phase, settled: false });
     this.#host.changed();
@@ -351,13 +273,4 @@ export class ReplicaController {
   #step(step: string): void {
     this.#progress.step = step;
   }
-}
-
-const isJoined = (error: unknown): boolean =>
-  error instanceof FlotillaError && /already (exists|attached|connected)/i.test(error.message);
-
-function moreOf(one: ReplicaTarget['refresh'], other: ReplicaTarget['refresh']): ReplicaTarget['refresh'] {
-  if (typeof one === 'object') return other === 'image' ? { ...one, image: true } : one;
-  if (typeof other === 'object') return one === 'image' ? { ...other, image: true } : other;
-  return one || other;
 }

@@ -49,9 +49,9 @@ describe('a plan that somebody agreed to', () => {
   it('is carried out as it was seen, and refused whole when the files or the engine are others now', async () => {
     const id = await start('agreed-up');
     const before = idOf('agreed-up-main-1');
-    write('agreed-up', compose({ memory: '128m' }));
+    write('agreed-up', compose({ memory: '128m', seed: '2' }));
     const seen = planDigest(await test.core.apps.plan(id));
-    write('agreed-up', compose({ memory: '256m' }));
+    write('agreed-up', compose({ memory: '256m', seed: '2' }));
     await expect(test.core.apps.up(id, { expected: seen })).rejects.toMatchObject({
       code: 'conflict',
       detail: { planChanged: true },
@@ -78,6 +78,7 @@ describe('a plan that somebody agreed to', () => {
       orphans: ['agreed-drift-worker-1'],
     });
     await test.core.apps.up(id, { removeOrphans: true });
-    expect(test.core.apps.get(id).drift).toBeUndefined();
+    // The engine tells of new limits a moment later.
+    await expect.poll(() => test.core.apps.get(id).drift).toBeUndefined();
   });
 });

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import type { AppModel, MountModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { SETTINGS_LABEL, settingsOf } from '#shared/reconcile/settingsOf.ts';
-import { NUMBER_LABEL, ONE_OFF_LABEL, PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
+import {
+  type HostLimits,
+  NUMBER_LABEL,
+  ONE_OFF_LABEL,
+  PROJECT_LABEL,
+  SERVICE_LABEL,
+} from '../engine/containerRecord.ts';
 
 export const WORKING_DIR_LABEL = 'com.docker.compose.project.working_dir';
 export const CONFIG_FILES_LABEL = 'com.docker.compose.project.config_files';
@@ -70,9 +76,17 @@ export function containerSpec(
   };
 }
 
+/** What the engine calls a service's limits. */
+export const limitsOf = ({ memoryBytes, cpus, pidsLimit }: ServiceModel): HostLimits => ({
+  ...(memoryBytes === undefined ? {} : { Memory: memoryBytes }),
+  ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+  ...(pidsLimit === undefined ? {} : { PidsLimit: pidsLimit }),
+});
+
 /** All that is the same for every replica. */
 function stableConfig(app: AppModel, service: ServiceModel, projectPath: string): Record<string, unknown> {
   const ports = service.ports;
+  const limits = limitsOf(service);
   return without({
     Image: service.image,
     Cmd: service.command,
@@ -118,11 +132,11 @@ function stableConfig(app: AppModel, service: ServiceModel, projectPath: string)
       ExtraHosts: service.extraHosts,
       PidMode: service.pid,
       IpcMode: service.ipc,
-      NanoCpus: service.cpus === undefined ? undefined : Math.round(service.cpus * 1e9),
+      NanoCpus: limits.NanoCpus,
       CpusetCpus: service.cpuset,
-      Memory: service.memoryBytes,
+      Memory: limits.Memory,
       ShmSize: service.shmSizeBytes,
-      PidsLimit: service.pidsLimit,
+      PidsLimit: limits.PidsLimit,
       Ulimits: service.ulimits.map((limit) => ({ Name: limit.name, Soft: limit.soft, Hard: limit.hard })),
       Sysctls: Object.keys(service.sysctls).length === 0 ? undefined : service.sysctls,
       LogConfig:

@@ -403,7 +403,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     async scale(appId, name, replicas, { signal } = {}) {
       const session = need(appId);
       session.autoscale.stop(name, `set to ${replicas} by hand`);
-      return seen(session, scaleService(session, name, replicas, engine, signal));
+      return seen(session, scaleService(session, name, replicas, engine, signal, { withLimits: true }));
     },
     setAutoscale(appId, name, on) {
       const session = need(appId);

@@ -37,18 +37,59 @@ const HINTS: [words: RegExp, hint: string][] = [
   ],
 ];
 
+/** What it refuses when it is to change the limits of a container that runs. */
+const UPDATE_HINTS: typeof HINTS = [
+  [
+    /device or resource busy|unable to set memory limit/i,
+    'It uses more memory than that now. Allow it more, or stop it first: what does not run is made anew with the new limit.',
+  ],
+  [
+    /memory reservation limit/i,
+    'It was made with a memory reservation above that. Remove it first: it is made anew with the new limit.',
+  ],
+  [
+    /conflicting options/i,
+    'It was made with a limit of another kind (such as cpu_quota). Remove it first: it is made anew with the new limit.',
+  ],
+  [/marked for removal/i, 'It is being removed. Try again when it is gone.'],
+  ...HINTS,
+];
+
 /** The failure of creating or starting one worker: which, the engine's words, what to do. */
-export function explainStartFailure(thrown: unknown, worker: string): FlotillaError {
+export const explainStartFailure = (thrown: unknown, worker: string): FlotillaError =>
+  explain(
+    thrown,
+    worker,
+    'could not be started',
+    HINTS,
+    'Correct the service’s settings in the compose file.',
+  );
+
+/** The failure of giving one worker that runs its new limits. */
+export const explainUpdateFailure = (thrown: unknown, worker: string): FlotillaError =>
+  explain(
+    thrown,
+    worker,
+    'could not be given its new limits and runs on with those it has',
+    UPDATE_HINTS,
+    'Correct its limits in the compose file.',
+  );
+
+function explain(
+  thrown: unknown,
+  worker: string,
+  failed: string,
+  hints: typeof HINTS,
+  otherwise: string,
+): FlotillaError {
   if (thrown instanceof FlotillaError && thrown.detail?.['statusCode'] === undefined) return thrown;
   const words = (thrown instanceof Error ? thrown.message : String(thrown)).replace(
     /^The engine refused to [^:]+: /,
     '',
   );
-  const hint =
-    HINTS.find(([pattern]) => pattern.test(words))?.[1] ??
-    'Correct the service’s settings in the compose file.';
+  const hint = hints.find(([pattern]) => pattern.test(words))?.[1] ?? otherwise;
   const detail = thrown instanceof FlotillaError ? thrown.detail : undefined;
-  return new FlotillaError('engine-error', `${worker} could not be started: ${words}`, {
+  return new FlotillaError('engine-error', `${worker} ${failed}: ${words}`, {
     hint,
     cause: thrown,
     detail: { ...detail, worker },

@@ -221,9 +221,13 @@ networks: { back: { internal: true, labels: { a: b } } }
     write('plan-compose', COMPOSED.replace('SEED=1', 'SEED=2').replace('32M', '48M'));
     expect(await planned(id)).toEqual([
       'recreate-container main-1: its variable SEED changed',
-      'recreate-container worker-1: its memory limit changed',
-      'recreate-container worker-2: its memory limit changed',
+      'update-container worker-1: its memory limit changed (no restart)',
+      'update-container worker-2: its memory limit changed (no restart)',
     ]);
+    const workers = [1, 2].map((index) => idOf(`plan-compose-worker-${index}`));
+    await test.core.apps.up(id, {});
+    expect([1, 2].map((index) => idOf(`plan-compose-worker-${index}`))).toEqual(workers);
+    expect(await planned(id)).toEqual([]);
   });
 
   it('is seen and taken down by compose when Flotilla started it', async () => {

@@ -6,8 +6,9 @@ import type {
   VolumeFacts,
 } from '#shared/reconcile/EngineFacts.ts';
 import { differingSettings } from '#shared/reconcile/changedSettings.ts';
+import { effectiveSettings } from '#shared/reconcile/liveLimits.ts';
 import { settingsOf } from '#shared/reconcile/settingsOf.ts';
-import { type ContainerInspection, PROJECT_LABEL } from '../engine/containerRecord.ts';
+import { type ContainerInspection, limitsIn, PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { containerFacts, type NetworkedSummary } from './containerFacts.ts';
 import { Limiter } from './Limiter.ts';
@@ -44,7 +45,10 @@ async function readContainers(
   app: AppModel,
   owns: (labels: Labels) => boolean,
 ): Promise<ContainerFacts[]> {
-  const wanted = new Map(app.services.map((service) => [service.name, settingsOf(app, service)]));
+  const wanted = new Map(
+    app.services.map((service) => [service.name, { service, settings: settingsOf(app, service) }]),
+  );
+  const { updatesLimits } = client.info;
   const list = await client.request<NetworkedSummary[]>({ path: '/containers/json', query: { all: true } });
   const inspections = new Limiter(() => AT_ONCE);
   const facts = await Promise.all(
@@ -52,20 +56,28 @@ async function readContainers(
       const base = containerFacts(summary, app.name, owns);
       const now = wanted.get(base.service);
       // Without a label nothing else tells its settings; with one that differs, nothing else tells what they were.
-      const needsSettings =
+      const needsSettings = (limits: ContainerFacts['limits']): boolean =>
         base.settings === undefined ||
-        (now !== undefined && differingSettings(base.settings, now).length > 0);
-      const needsLook = base.own && (needsSettings || (base.state === 'exited' && base.exitCode !== 0));
+        (now !== undefined &&
+          differingSettings(effectiveSettings(base.settings, now.service, now.settings, limits), now.settings)
+            .length > 0);
+      const needsLook =
+        base.own &&
+        ((updatesLimits && now !== undefined) ||
+          needsSettings(undefined) ||
+          (base.state === 'exited' && base.exitCode !== 0));
       if (!needsLook) return base;
       try {
         const inspection = await inspections.run(() =>
           client.request<ContainerInspection & SettingsInspection>({ path: `/containers/${base.id}/json` }),
         );
+        const limits = updatesLimits ? limitsIn(inspection.HostConfig) : undefined;
         return {
           ...base,
+          limits,
           exitCode: base.state === 'exited' ? inspection.State?.ExitCode : base.exitCode,
           oomKilled: inspection.State?.OOMKilled ?? false,
-          ...(needsSettings ? { visible: visibleSettings(inspection) } : {}),
+          ...(needsSettings(limits) ? { visible: visibleSettings(inspection) } : {}),
         };
       } catch (error) {
         // Removed since the list was made.

@@ -3,6 +3,7 @@ import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { EngineService } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
 import type { AppSession } from './AppSession.ts';
+import { staleLimits } from './staleLimits.ts';
 import { scaleBlockedBy } from './viewOfApp.ts';
 
 const TICK_MS = 50;
@@ -11,6 +12,7 @@ const TICK_MS = 50;
  * Asks for a number of replicas of a service and brings them about: resolves when they are there or a later request took over. Where
  * nothing of the app runs, the number is only kept for the next start.
  *
+ * @param withLimits those that run get the limits that new ones are made with, too, where that needs no restart
  * @throws FlotillaError `invalid-input`, `not-found`, `conflict` (a fixed port or name), or what the engine refused
  */
 export async function scaleService(
@@ -19,6 +21,7 @@ export async function scaleService(
   replicas: number,
   engine: EngineService,
   signal: AbortSignal | undefined,
+  { withLimits = false } = {},
 ): Promise<void> {
   // Fails before there is an operation, yet the page must show it as it shows those of operations.
   await session.keepFailure(() => session.model());
@@ -28,7 +31,9 @@ export async function scaleService(
   assertConsent(session, name, replicas);
   await session.request(name, replicas);
   const controller = session.controller(name);
-  if (controller.busy) return controller.request({ replicas, refresh: false });
+  const update = withLimits ? staleLimits(session, name) : new Set<string>();
+  const refresh = update.size > 0 && { replace: new Set<string>(), update, start: new Set<string>() };
+  if (controller.busy) return controller.request({ replicas, refresh });
   if (isKeptForLater(session, name)) return;
   await session.operate('scale', signal, async (operation) => {
     const onAbort = (): void => void controller.cancel();
@@ -38,7 +43,7 @@ export async function scaleService(
       operation.step(step, done, total);
     }, TICK_MS);
     try {
-      await controller.request({ replicas, refresh: false });
+      await controller.request({ replicas, refresh });
     } catch (error) {
       if (operation.signal.aborted) {
         // What was reached until then is what is asked for now.

@@ -77,7 +77,12 @@ export function viewOfApp(facts: AppFacts): AppView {
 const driftOf = (model: AppModel, containers: readonly ContainerRecord[]): Drift | undefined =>
   findDrift(
     model,
-    containers.map(({ name, service, labels }) => ({ name, service, label: labels[SETTINGS_LABEL] })),
+    containers.map(({ name, service, labels, limits }) => ({
+      name,
+      service,
+      label: labels[SETTINGS_LABEL],
+      limits,
+    })),
   );
 
 const isBare = ({ folderError, reading }: AppFacts): boolean =>
@@ -220,6 +225,7 @@ function workerView(
     oomKilled: container.oomKilled === true ? true : undefined,
     startedAt: container.startedAt,
     finishedAt: container.finishedAt,
+    limits: container.limits,
     error:
       overlay?.phase === 'failed' && own !== 'running'
         ? overlay.error

@@ -1,4 +1,5 @@
 import type { VisibleSettings } from '#shared/reconcile/EngineFacts.ts';
+import { type HostLimits, limitsIn } from '../engine/containerRecord.ts';
 import { flagText, listText, memoryText, secondsText } from '#shared/reconcile/settingText.ts';
 
 /** `GET /containers/{id}/json` (Docker Engine API 1.41), as far as settings are read from it. */
@@ -16,14 +17,11 @@ export interface SettingsInspection {
     WorkingDir?: string;
     Hostname?: string;
   };
-  HostConfig?: {
+  HostConfig?: HostLimits & {
     PortBindings?: Record<string, { HostIp?: string; HostPort?: string }[] | null> | null;
     RestartPolicy?: { Name?: string } | null;
     Privileged?: boolean;
     ReadonlyRootfs?: boolean;
-    Memory?: number;
-    NanoCpus?: number;
-    PidsLimit?: number | null;
     CpusetCpus?: string;
     CapAdd?: string[] | null;
     CapDrop?: string[] | null;
@@ -69,9 +67,7 @@ export function visibleSettings({
     restart: HostConfig.RestartPolicy?.Name ?? '',
     privileged: HostConfig.Privileged ?? false,
     readOnly: HostConfig.ReadonlyRootfs ?? false,
-    memoryBytes: HostConfig.Memory ?? 0,
-    cpus: (HostConfig.NanoCpus ?? 0) / 1e9,
-    pidsLimit: HostConfig.PidsLimit ?? 0,
+    ...limitsIn(HostConfig),
     cpuset: HostConfig.CpusetCpus ?? '',
     told: {
       image: Config.Image,

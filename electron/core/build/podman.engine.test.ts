@@ -7,6 +7,8 @@ import type { BuildView } from '#shared/domain/Build.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import { findProgram } from '../../../e2e/lab/machine.ts';
 import { pingEngine } from '../../../e2e/lab/pingEngine.ts';
+import { endpoint } from '../engine/findEndpoints.ts';
+import { identifyEngine } from '../engine/negotiate.ts';
 import type { BuildService } from './BuildApi.ts';
 import { createBuildService } from './createBuildService.ts';
 import { testEngine } from './testEngine.ts';
@@ -21,6 +23,7 @@ describe.skipIf(!canRun)('a build by Podman', () => {
   let podman: ChildProcess;
   let builds: BuildService;
   let openStreams: () => number;
+  let host: string;
 
   beforeAll(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'flotilla-podman-')));
@@ -60,7 +63,8 @@ describe.skipIf(!canRun)('a build by Podman', () => {
       ],
       { stdio: 'ignore' },
     );
-    const test = testEngine(`unix://${socket}`, 'Podman');
+    host = `unix://${socket}`;
+    const test = testEngine(host, 'Podman');
     openStreams = test.openStreams;
     builds = createBuildService({ engine: test.engine });
   });
@@ -145,6 +149,13 @@ describe.skipIf(!canRun)('a build by Podman', () => {
     expect((await building).state).toBe('cancelled');
     while (runs() && Date.now() - asked < 2_000) await new Promise((resolve) => setTimeout(resolve, 25));
     expect(runs()).toBe(false);
+  });
+
+  it('is known to have no way of changing limits while a container runs', async () => {
+    expect(await identifyEngine(endpoint('flag', 'Podman', host))).toMatchObject({
+      product: 'Podman',
+      updatesLimits: false,
+    });
   });
 
   it('refuses what only BuildKit does before anything is sent', async () => {

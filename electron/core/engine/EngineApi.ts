@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { Readable } from 'node:stream';
+import type { ContainerLimits } from '#shared/domain/ContainerLimits.ts';
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import type {
   EmbeddedStatus,
@@ -67,6 +68,8 @@ export interface ContainerRecord {
   finishedAt?: number | undefined;
   ports: { hostIp: string; hostPort: number; containerPort: number; protocol: string }[];
   tty?: boolean | undefined;
+  /** Where the engine can change them while the container runs; known from the first inspection on. */
+  limits?: ContainerLimits | undefined;
 }
 
 export interface EngineSnapshot {

@@ -266,12 +266,14 @@ export class SnapshotKeeper implements Disposable {
 
   async #inspect(id: string): Promise<void> {
     let record: ContainerRecord | undefined;
+    const { connection } = this.#options;
     try {
       record = recordOfInspection(
-        await this.#options.connection.request<ContainerInspection>({
+        await connection.request<ContainerInspection>({
           path: `/containers/${id}/json`,
           signal: this.#signal(10_000),
         }),
+        connection.info.updatesLimits,
       );
     } catch (error) {
       if (!(error instanceof FlotillaError) || error.detail?.['statusCode'] !== 404) throw error;

@@ -1,3 +1,4 @@
+import type { ContainerLimits } from '#shared/domain/ContainerLimits.ts';
 import type { ContainerRecord } from './EngineApi.ts';
 
 export const PROJECT_LABEL = 'com.docker.compose.project';
@@ -35,6 +36,16 @@ export interface ContainerInspection {
     Health?: { Status?: string } | null;
   };
   NetworkSettings?: { Ports?: Record<string, { HostIp?: string; HostPort?: string }[] | null> | null };
+  HostConfig?: HostLimits;
+}
+
+/** `HostConfig` of an inspection, as far as it limits. */
+export interface HostLimits {
+  /** Bytes. */
+  Memory?: number;
+  /** Billionths of a core. */
+  NanoCpus?: number;
+  PidsLimit?: number | null;
 }
 
 const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
@@ -73,7 +84,9 @@ export function recordOfSummary(
           ],
     ),
   };
-  if (known === undefined || known.state !== state) return base;
+  if (known === undefined) return base;
+  // Limits outlast whatever happens to a container; the rest is asked for again.
+  if (known.state !== state) return { ...base, limits: known.limits };
   return {
     ...base,
     createdAt: known.createdAt,
@@ -83,6 +96,7 @@ export function recordOfSummary(
     startedAt: known.startedAt,
     finishedAt: known.finishedAt,
     tty: known.tty,
+    limits: known.limits,
   };
 }
 
@@ -108,8 +122,14 @@ export function recordOfEvent(
   };
 }
 
-/** A container in full; undefined when it is of no Compose project. */
-export function recordOfInspection(inspection: ContainerInspection): ContainerRecord | undefined {
+/**
+ * A container in full; undefined when it is of no Compose project.
+ * @param updatesLimits the engine can change its limits while it runs: see EngineInfo
+ */
+export function recordOfInspection(
+  inspection: ContainerInspection,
+  updatesLimits: boolean,
+): ContainerRecord | undefined {
   const labels = inspection.Config?.Labels ?? {};
   const project = projectOf(labels);
   if (project === undefined) return undefined;
@@ -133,8 +153,16 @@ export function recordOfInspection(inspection: ContainerInspection): ContainerRe
     finishedAt: ended ? timeOf(state.FinishedAt) : undefined,
     ports: portsOf(inspection.NetworkSettings?.Ports ?? {}),
     tty: inspection.Config?.Tty ?? false,
+    limits: updatesLimits ? limitsIn(inspection.HostConfig) : undefined,
   };
 }
+
+/** No limit is 0, -1 or nothing, depending on which one. */
+export const limitsIn = ({ Memory, NanoCpus, PidsLimit }: HostLimits = {}): ContainerLimits => ({
+  memoryBytes: Memory ?? 0,
+  cpus: (NanoCpus ?? 0) / 1e9,
+  pidsLimit: Math.max(0, PidsLimit ?? 0),
+});
 
 /**
  * The Compose project that a container was made for. An image that was built for a project carries its name too and hands it

@@ -25,6 +25,9 @@ interface InfoAnswer {
   OperatingSystem?: string;
   SecurityOptions?: string[];
   CgroupVersion?: string;
+  MemoryLimit?: boolean;
+  CpuCfsQuota?: boolean;
+  PidsLimit?: boolean;
 }
 
 /** The API version to speak: the lower of ours and the engine's newest. @throws FlotillaError `engine-unsupported` */
@@ -81,6 +84,10 @@ export async function identifyEngine(endpoint: Endpoint, signal?: AbortSignal): 
     memoryBytes: info.MemTotal ?? 0,
     rootless: (info.SecurityOptions ?? []).some((option) => option.includes('name=rootless')),
     cgroupVersion: info.CgroupVersion ?? '1',
+    // Podman's imitation of the API has no way to; and what an engine cannot limit, it leaves out without a word.
+    updatesLimits:
+      productOf(version) === 'Docker' &&
+      [info.MemoryLimit, info.CpuCfsQuota, info.PidsLimit].every((isThere) => isThere === true),
     engineId: info.ID ?? endpoint.host,
   };
 }

@@ -177,6 +177,7 @@ describe('an engine that fails in the middle', () => {
       memoryBytes: 1,
       rootless: false,
       cgroupVersion: '1',
+      updatesLimits: true,
       engineId: '',
     };
     return { connection: new EngineConnection(endpoint('flag', 'test', host), info, streams), streams };

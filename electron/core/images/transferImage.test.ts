@@ -19,6 +19,7 @@ const info = {
   memoryBytes: 0,
   rootless: false,
   cgroupVersion: '1',
+  updatesLimits: true,
   engineId: 'x',
 };
 

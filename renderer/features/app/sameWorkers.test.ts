@@ -23,6 +23,7 @@ describe('sameWorkers', () => {
     { ports: [] },
     { exitCode: 0 },
     { startedAt: 5 },
+    { limits: { memoryBytes: 64, cpus: 0, pidsLimit: 0 } },
     { error: { code: 'engine-error', message: 'x' } },
   ])('replaces only the worker that changed: %j', (change) => {
     const before = [worker(1), worker(2)];

@@ -32,6 +32,9 @@ function equal(left: WorkerView, right: WorkerView): boolean {
       left.oomKilled === right.oomKilled &&
       left.startedAt === right.startedAt &&
       left.finishedAt === right.finishedAt &&
+      left.limits?.memoryBytes === right.limits?.memoryBytes &&
+      left.limits?.cpus === right.limits?.cpus &&
+      left.limits?.pidsLimit === right.limits?.pidsLimit &&
       left.error?.code === right.error?.code &&
       left.error?.message === right.error?.message &&
       left.error?.hint === right.error?.hint &&

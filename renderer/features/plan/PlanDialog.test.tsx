@@ -52,6 +52,16 @@ const APP: AppView = {
   openedAt: 0,
 };
 
+const OPERATION = {
+  id: 'o',
+  kind: 'up' as const,
+  step: '',
+  done: 0,
+  total: 0,
+  startedAt: 0,
+  cancellable: true,
+};
+
 beforeEach(() => {
   vi.useFakeTimers();
   openPlan('a');
@@ -133,17 +143,8 @@ describe('PlanDialog', () => {
       { appId: 'a', removeOrphans: false, retryFailed: true, expected: planDigest(plan({ steps })) },
     ]);
     const [, second] = workers(2);
-    const operation = {
-      id: 'o',
-      kind: 'up' as const,
-      step: 'Stopping worker-2',
-      done: 0,
-      total: 0,
-      startedAt: 0,
-      cancellable: true,
-    };
     await update({
-      operations: [operation],
+      operations: [{ ...OPERATION, step: 'Stopping worker-2' }],
       workers: [
         { key: 'worker-1', service: 'worker', index: 1, phase: 'running', containerId: 'new', ports: [] },
         { ...(second as WorkerView), phase: 'stopping' },
@@ -165,6 +166,45 @@ describe('PlanDialog', () => {
     expect(text()).not.toContain('The plan is a new one');
   });
 
+  it('tells what goes on with new limits, follows it, and says that nothing was restarted', async () => {
+    let finish: (value: unknown) => void = () => undefined;
+    const steps = [1, 2].map((index) =>
+      recreate(index, {
+        id: `update-container worker-${index}`,
+        kind: 'update-container',
+        reason: 'its memory limit changed (no restart)',
+        changes: [{ setting: 'memory limit', before: '1 GiB', after: '2 GiB' }],
+      }),
+    );
+    const answers: Record<string, unknown> = {
+      'apps.plan': plan({ steps }),
+      'apps.up': () => new Promise((resolve) => (finish = resolve)),
+    };
+    const { update, press, pass } = await show(answers, {
+      drift: { services: ['worker'], orphans: [] },
+      workers: workers(2).map((worker) => ({ ...worker, limits: { memoryBytes: 1, cpus: 0, pidsLimit: 0 } })),
+    });
+    expect(text()).toContain('update 2 containers');
+    expect(text()).toContain('worker-1,2 its memory limit changed (no restart)');
+    await press('Apply');
+    await update({
+      operations: [OPERATION],
+      workers: workers(2).map((worker, at) => ({
+        ...worker,
+        limits: { memoryBytes: 1 + at, cpus: 0, pidsLimit: 0 },
+      })),
+    });
+    expect(screen.getByRole('progressbar', { name: 'Applying' }).getAttribute('aria-valuenow')).toBe('50');
+    // The engine’s news come while the plan is read again: what was applied is not there any more, and that is no news.
+    answers['apps.plan'] = () => new Promise((resolve) => setTimeout(() => resolve(plan()), 400));
+    await act(async () => finish(APP));
+    await update({ drift: undefined });
+    await pass(1_000);
+    expect(text()).toContain('The new limits hold, and nothing was restarted.');
+    expect(text()).toContain('Nothing to change');
+    expect(text()).not.toContain('The plan is a new one');
+  });
+
   it('is cancelled by the operation’s id, and shows what is left', async () => {
     let refuse: (error: Error) => void = () => undefined;
     const answers: Record<string, unknown> = {
@@ -175,7 +215,7 @@ describe('PlanDialog', () => {
     const { asked, press, update } = await show(answers);
     await press('Apply');
     await update({
-      operations: [{ id: 'o7', kind: 'up', step: '', done: 0, total: 0, startedAt: 0, cancellable: true }],
+      operations: [{ ...OPERATION, id: 'o7' }],
     });
     await press('Cancel');
     expect(asked('apps.cancel')).toEqual([{ appId: 'a', operationId: 'o7' }]);

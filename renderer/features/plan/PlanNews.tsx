@@ -45,7 +45,13 @@ export function PlanNews({ engineReady, error, outcome, isRenewed, isStarting, o
       {outcome?.kind === 'cancelled' ? (
         <Banner title="Cancelled">Nothing is half done: what is left to do is listed below.</Banner>
       ) : null}
-      {outcome?.kind === 'done' ? <Banner title="Applied">The containers are started.</Banner> : null}
+      {outcome?.kind === 'done' ? (
+        <Banner title="Applied">
+          {outcome.shown.plan.steps.every(({ kind }) => kind === 'update-container')
+            ? 'The new limits hold, and nothing was restarted.'
+            : 'The containers are started.'}
+        </Banner>
+      ) : null}
       {isStarting ? (
         <Banner title="The app is being started">The plan can be applied once that is over.</Banner>
       ) : null}

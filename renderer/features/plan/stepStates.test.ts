@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppView, WorkerView } from '#shared/domain/AppView.ts';
 import type { PlanStep } from '#shared/reconcile/ChangePlan.ts';
-import { type StartTimes, startTimesOf, stepStates } from './stepStates.ts';
+import { type ContainersBefore, containersBefore, stepStates } from './stepStates.ts';
 
 const worker = (phase: WorkerView['phase'], containerId?: string, startedAt?: number): WorkerView => ({
   key: 'worker-1',
@@ -24,7 +24,7 @@ const step = (kind: PlanStep['kind'], change: Partial<PlanStep> = {}): PlanStep 
   needs: [],
   ...change,
 });
-const stateOf = (one: PlanStep, view: AppView, before: StartTimes = new Map()) =>
+const stateOf = (one: PlanStep, view: AppView, before: ContainersBefore = new Map()) =>
   stepStates({ steps: [one] }, view, before).get(one.id);
 
 describe('stepStates', () => {
@@ -47,17 +47,32 @@ describe('stepStates', () => {
     ['made anew', worker('running', 'new', 9), 'done'],
     ['made anew and broken', worker('failed', 'new', 9), 'failed'],
   ] as const)('a container to be recreated: %s', (_name, now, state) => {
-    const before = startTimesOf(app([worker('running', 'old', 5)]));
+    const before = containersBefore(app([worker('running', 'old', 5)]));
     expect(stateOf(step('recreate-container', { containerId: 'old' }), app([now]), before)).toBe(state);
   });
 
   it('a failure that is tried again counts as failed only after the new try', () => {
     const failed = worker('failed', 'old', 5);
-    const before = startTimesOf(app([failed]));
+    const before = containersBefore(app([failed]));
     const retry = step('start-container', { containerId: 'old' });
     expect(stateOf(retry, app([failed]), before)).toBe('waiting');
     expect(stateOf(retry, app([worker('failed', 'old', 9)]), before)).toBe('failed');
     expect(stateOf(retry, app([worker('running', 'old', 9)]), before)).toBe('done');
+  });
+
+  it('new limits of what runs on are done when the engine tells of them', () => {
+    const limited = (memoryBytes: number, id = 'old'): WorkerView => ({
+      ...worker('running', id, 5),
+      limits: { memoryBytes, cpus: 0, pidsLimit: 0 },
+    });
+    const before = containersBefore(app([limited(64)]));
+    const update = step('update-container', { containerId: 'old' });
+    expect(stateOf(update, app([limited(64)]), before)).toBe('waiting');
+    const operations = (text: string) => ({ operations: [{ step: text }] }) as unknown as Partial<AppView>;
+    expect(stateOf(update, app([limited(64)], operations('Updating worker-1')), before)).toBe('doing');
+    expect(stateOf(update, app([limited(64)], operations('Updating worker-12')), before)).toBe('waiting');
+    expect(stateOf(update, app([limited(128)]), before)).toBe('done');
+    expect(stateOf(update, app([worker('running', 'new', 9)]), before)).toBe('waiting');
   });
 
   it('what is removed is done when it is gone', () => {

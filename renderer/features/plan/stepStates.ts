@@ -1,15 +1,16 @@
 import type { AppView, WorkerPhase, WorkerView } from '#shared/domain/AppView.ts';
+import type { ContainerLimits } from '#shared/domain/ContainerLimits.ts';
 import type { ChangePlan, PlanStep } from '#shared/reconcile/ChangePlan.ts';
 
 export type StepState = 'waiting' | 'doing' | 'done' | 'failed';
 
-/** When each container had started (epoch milliseconds) as the plan began, by its id. */
-export type StartTimes = ReadonlyMap<string, number | undefined>;
+/** What shows that something was done to a container: when it had started and its limits as the plan began, by its id. */
+export type ContainersBefore = ReadonlyMap<string, Pick<WorkerView, 'startedAt' | 'limits'>>;
 
-export const startTimesOf = (app: Pick<AppView, 'workers'>): StartTimes =>
+export const containersBefore = (app: Pick<AppView, 'workers'>): ContainersBefore =>
   new Map(
-    app.workers.flatMap(({ containerId, startedAt }) =>
-      containerId === undefined ? [] : [[containerId, startedAt]],
+    app.workers.flatMap(({ containerId, startedAt, limits }) =>
+      containerId === undefined ? [] : [[containerId, { startedAt, limits }]],
     ),
   );
 
@@ -21,7 +22,7 @@ const THERE = new Set<WorkerPhase>(['running', 'paused', 'restarting', 'done']);
 export function stepStates(
   { steps }: Pick<ChangePlan, 'steps'>,
   app: AppView,
-  before: StartTimes,
+  before: ContainersBefore,
 ): ReadonlyMap<string, StepState> {
   const byKey = new Map(app.workers.map((worker) => [worker.key, worker]));
   const byContainer = new Map(
@@ -32,6 +33,7 @@ export function stepStates(
     const old = byContainer.get(step.containerId ?? '');
     if (step.kind === 'remove-container' || step.kind === 'remove-orphan')
       states.set(step.id, removalState(old));
+    else if (step.kind === 'update-container') states.set(step.id, updateState(step, old, before, app));
     else if (step.kind.endsWith('-container'))
       states.set(step.id, containerState(step, byKey.get(step.subject), old, before));
     else if (step.kind.endsWith('-image')) states.set(step.id, imageState(step, app));
@@ -47,17 +49,32 @@ export function stepStates(
 const removalState = (old: WorkerView | undefined): StepState =>
   old === undefined ? 'done' : LEAVING.has(old.phase) ? 'doing' : 'waiting';
 
+/** It runs before, meanwhile and afterwards: its limits tell. */
+function updateState(
+  { subject, containerId }: PlanStep,
+  now: WorkerView | undefined,
+  before: ContainersBefore,
+  app: AppView,
+): StepState {
+  const { limits } = before.get(containerId ?? '') ?? {};
+  if (now?.limits !== undefined && (limits === undefined || !isSame(now.limits, limits))) return 'done';
+  return app.operations.some(({ step }) => step.endsWith(` ${subject}`)) ? 'doing' : 'waiting';
+}
+
+const isSame = (one: ContainerLimits, other: ContainerLimits): boolean =>
+  one.memoryBytes === other.memoryBytes && one.cpus === other.cpus && one.pidsLimit === other.pidsLimit;
+
 function containerState(
   { containerId }: PlanStep,
   worker: WorkerView | undefined,
   old: WorkerView | undefined,
-  before: StartTimes,
+  before: ContainersBefore,
 ): StepState {
   if (worker === undefined || worker.phase === 'requested') return 'waiting';
   const { phase } = worker;
   const isOld = old !== undefined && worker.containerId === containerId;
   // The one there was, not started again yet: what it does now is not this step's, unless it makes way or starts.
-  if (isOld && old.startedAt === before.get(old.containerId ?? ''))
+  if (isOld && old.startedAt === before.get(old.containerId ?? '')?.startedAt)
     return LEAVING.has(phase) || phase === 'creating' || phase === 'starting' ? 'doing' : 'waiting';
   if (phase === 'failed') return 'failed';
   if (THERE.has(phase)) return 'done';

@@ -3,12 +3,12 @@ import type { Client } from '#shared/contract/Client.ts';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { ShownPlan } from './usePlan.ts';
-import { startTimesOf, type StartTimes } from './stepStates.ts';
+import { containersBefore, type ContainersBefore } from './stepStates.ts';
 
 /** A plan that is being applied, and what it found. */
 export interface Applying {
   shown: ShownPlan;
-  before: StartTimes;
+  before: ContainersBefore;
 }
 
 /** How the last try went. */
@@ -36,7 +36,7 @@ export function useApply(
   const [outcome, setOutcome] = useState<ApplyOutcome>();
   const apply = (shown: ShownPlan): void => {
     setOutcome(undefined);
-    setApplying({ shown, before: startTimesOf(app) });
+    setApplying({ shown, before: containersBefore(app) });
     client.call('apps.up', { appId: app.id, ...shown.choices, expected: shown.digest }).then(
       () => {
         setApplying(undefined);

@@ -48,14 +48,15 @@ export function usePlan(
 
   const look = useEffectEvent(() => {
     const quietly = isQuiet.current;
-    isQuiet.current = false;
     reading.current?.abort();
     const own = new AbortController();
     reading.current = own;
     setIsReading(true);
     client.call('apps.plan', { appId: app.id, ...choices }, { signal: own.signal }).then(
       (plan) => {
+        // One that is broken off for another leaves its quiet to that one.
         if (own.signal.aborted) return;
+        isQuiet.current = false;
         const digest = planDigest(plan);
         const isOther = shown !== undefined && shown.digest !== digest;
         const isSameQuestion =

@@ -5,6 +5,7 @@ import type { Tone } from '../../ui/StatusDot.tsx';
 export const VERB_TONES: Record<PlanVerb, Tone> = {
   remove: 'danger',
   recreate: 'warn',
+  update: 'ok',
   create: 'ok',
   start: 'ok',
   build: 'accent',

@@ -1,0 +1,56 @@
+import { FlotillaError } from '#shared/contract/errors.ts';
+import type { EngineClient } from '../engine/EngineApi.ts';
+import type { ContainerSpec } from './containerSpec.ts';
+
+/**
+ * Makes a container, puts it on its networks and starts it. One that cannot be started is removed again: it never ran, is of no use to
+ * anybody, and would block its name.
+ *
+ * @param onCreated it is there, and about to be started
+ */
+export async function createReplica(
+  client: EngineClient,
+  spec: ContainerSpec,
+  onCreated: () => void,
+): Promise<void> {
+  const { Id: id } = await client.request<{ Id: string }>({
+    method: 'POST',
+    path: '/containers/create',
+    query: { name: spec.name },
+    body: spec.body,
+  });
+  try {
+    await joinNetworks(client, id, spec.furtherNetworks);
+    onCreated();
+    await startContainer(client, id);
+  } catch (error) {
+    await client
+      .request({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } })
+      .catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Puts a container on networks; one that it is on already is no error. */
+export async function joinNetworks(
+  client: EngineClient,
+  id: string,
+  networks: ContainerSpec['furtherNetworks'],
+): Promise<void> {
+  for (const { name, config } of networks)
+    await client
+      .request({
+        method: 'POST',
+        path: `/networks/${encodeURIComponent(name)}/connect`,
+        body: { Container: id, EndpointConfig: config },
+      })
+      .catch((error: unknown) => {
+        if (!isJoined(error)) throw error;
+      });
+}
+
+const isJoined = (error: unknown): boolean =>
+  error instanceof FlotillaError && /already (exists|attached|connected)/i.test(error.message);
+
+export const startContainer = (client: EngineClient, id: string): Promise<void> =>
+  client.request({ method: 'POST', path: `/containers/${id}/start` });
