@@ -38,9 +38,18 @@ export interface StudyPlan {
   memory: boolean;
   /** Epoch milliseconds. */
   createdAt: number;
+  /** What each service's containers were made of; absent in older records. */
+  images?: StudyImage[] | undefined;
   /** Digest of all that the containers are made with, images included. */
   settings: string;
   host: StudyHost;
+}
+
+export interface StudyImage {
+  service: string;
+  reference: string;
+  /** The engine's id of it: the digest of its configuration, and with it of all that is in it. */
+  id: string;
 }
 
 export interface StudyPinning {
@@ -63,6 +72,12 @@ export interface StudyHost {
   cpuModel?: string | undefined;
   memoryBytes: number;
   cgroupVersion: string;
+  /** E.g. `6.1.0-18-amd64`; absent in older records. */
+  kernel?: string | undefined;
+  /** What starts containers, e.g. `runc 1.1.5`; absent where the engine does not tell. */
+  runtime?: string | undefined;
+  /** By which the kernel chooses the CPUs' frequency, e.g. `performance`; absent where there is no choice or nobody can tell. */
+  governor?: string | undefined;
 }
 
 /** One run of the app at one worker count, whatever became of it. */

@@ -26,6 +26,7 @@ const planSchema: z.ZodType<StudyPlan> = z.object({
   to: optionalText,
   memory: z.boolean(),
   createdAt: z.number(),
+  images: z.array(z.object({ service: z.string(), reference: z.string(), id: z.string() })).optional(),
   settings: z.string(),
   host: z.object({
     engine: z.string(),
@@ -36,6 +37,9 @@ const planSchema: z.ZodType<StudyPlan> = z.object({
     cpuModel: optionalText,
     memoryBytes: z.number(),
     cgroupVersion: z.string(),
+    kernel: optionalText,
+    runtime: optionalText,
+    governor: optionalText,
   }),
 });
 

@@ -13,6 +13,8 @@ export interface HostCpus {
   /** Physical cores; undefined where nobody can tell. */
   cores?: number | undefined;
   model?: string | undefined;
+  /** How their frequency is chosen. */
+  governor?: string | undefined;
 }
 
 /**
@@ -27,7 +29,15 @@ export async function hostCpus(endpoint: Endpoint, count: number, folder = FOLDE
   // An engine in a virtual machine of this one has another number of them.
   if (siblings.size !== count) return { order: numbered };
   const cores = new Set([...siblings.values()].map((core) => core.join(','))).size;
-  return { order: cpuOrder(siblings), cores, model: cpus()[0]?.model.trim() };
+  const governor = await readFile(join(folder, 'cpu0', 'cpufreq', 'scaling_governor'), 'utf8').catch(
+    () => '',
+  );
+  return {
+    order: cpuOrder(siblings),
+    cores,
+    model: cpus()[0]?.model.trim(),
+    governor: governor.trim() === '' ? undefined : governor.trim(),
+  };
 }
 
 async function siblingsIn(folder: string): Promise<Map<number, number[]>> {

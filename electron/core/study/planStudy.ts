@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { AppModel } from '#shared/domain/ServiceModel.ts';
-import type { StudyPinning, StudyPlan } from '#shared/domain/Study.ts';
+import type { StudyHost, StudyImage, StudyPinning, StudyPlan } from '#shared/domain/Study.ts';
 import { settingsOf } from '#shared/reconcile/settingsOf.ts';
 import { studyProject } from '#shared/study/studyApp.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
@@ -65,6 +65,7 @@ export async function planStudy(
     to: options.to,
     memory: (app.requirements ?? []).some(({ kind }) => kind === 'memory'),
     createdAt: Date.now(),
+    images: await imagesOf(app, client),
     settings: await settingsDigest(app, client),
     host: {
       engine: `${info.product} ${info.version}`,
@@ -75,6 +76,8 @@ export async function planStudy(
       cpuModel: cpus.model,
       memoryBytes: info.memoryBytes,
       cgroupVersion: info.cgroupVersion,
+      governor: cpus.governor,
+      ...(await engineFacts(client)),
     },
   };
 }
@@ -90,11 +93,38 @@ function pinningOf(perWorker: number | undefined, cpus: number[]): StudyPinning 
 /** A digest of all that the containers of an app are made with, and of the very images. */
 export async function settingsDigest(app: AppModel, client: EngineClient): Promise<string> {
   const hash = createHash('sha256');
-  for (const service of app.services) {
-    const { Id } = await client.request<{ Id: string }>({ path: `/images/${service.image}/json` });
-    hash.update(JSON.stringify([service.name, service.replicas, Id, settingsOf(app, service)]));
-  }
+  const images = await imagesOf(app, client);
+  app.services.forEach((service, index) =>
+    hash.update(
+      JSON.stringify([service.name, service.replicas, images[index]?.id, settingsOf(app, service)]),
+    ),
+  );
   return hash.digest('hex').slice(0, 32);
+}
+
+/** In the order of the services. */
+function imagesOf(app: AppModel, client: EngineClient): Promise<StudyImage[]> {
+  return Promise.all(
+    app.services.map(async ({ name, image }) => {
+      const { Id } = await client.request<{ Id: string }>({ path: `/images/${image}/json` });
+      return { service: name, reference: image, id: Id };
+    }),
+  );
+}
+
+interface VersionAnswer {
+  KernelVersion?: string;
+  Components?: { Name: string; Version: string }[] | null;
+}
+
+/** What `GET /version` tells of where containers run. */
+async function engineFacts(client: EngineClient): Promise<Pick<StudyHost, 'kernel' | 'runtime'>> {
+  const { KernelVersion, Components } = await client.request<VersionAnswer>({ path: '/version' });
+  const runtime = (Components ?? []).find(({ Name }) => Name === 'runc' || Name === 'crun');
+  return {
+    kernel: KernelVersion,
+    runtime: runtime === undefined ? undefined : `${runtime.Name} ${runtime.Version}`,
+  };
 }
 
 function serviceToScale({ services }: AppModel, wanted: string | undefined): string {

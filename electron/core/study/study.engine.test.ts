@@ -61,6 +61,14 @@ describe('a study on a real engine', () => {
     expect(sixteen?.speedup).toBeGreaterThan(truth * 0.95);
     expect(sixteen?.speedup).toBeLessThan(truth * 1.05);
     expect(leftOf(record.plan.project)).toEqual([]);
+    expect(record.plan.images).toEqual([
+      {
+        service: 'worker',
+        reference: 'busybox:latest',
+        id: docker('images', '-q', '--no-trunc', 'busybox:latest'),
+      },
+    ]);
+    expect(record.plan.host.kernel).toBe(docker('version', '--format', '{{.Server.KernelVersion}}'));
   });
 
   it('runs beside the app and changes nothing of it; main is started when all workers run', async () => {

@@ -68,13 +68,19 @@ describe('the CPUs of a host', () => {
       );
     }
     mkdirSync(join(folder, 'cpufreq'));
+    mkdirSync(join(folder, 'cpu0', 'cpufreq'));
+    writeFileSync(join(folder, 'cpu0', 'cpufreq', 'scaling_governor'), 'powersave\n');
     // Switched off.
     mkdirSync(join(folder, 'cpu4'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are given away a core after the other, by what the kernel says', async () => {
-    expect(await hostCpus(local, 4, folder)).toMatchObject({ order: [0, 2, 1, 3], cores: 2 });
+    expect(await hostCpus(local, 4, folder)).toMatchObject({
+      order: [0, 2, 1, 3],
+      cores: 2,
+      governor: 'powersave',
+    });
   });
 
   it('are only numbered where the engine has others than this machine', async () => {

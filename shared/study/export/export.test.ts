@@ -18,6 +18,8 @@ record.runs.push({
   reason: `=HYPERLINK("x"), ${NASTY}\nmore`,
   hostLoad: 0.5,
 });
+Object.assign(record.plan.host, { kernel: '6.1.0', runtime: 'runc 1.1.5', governor: 'powersave' });
+record.plan.images = [{ service: 'worker', reference: 'worker:1', id: 'sha256:abc' }];
 const report = analyseStudy(record);
 
 describe('a study as a page', () => {
@@ -47,6 +49,8 @@ describe('a study as a page', () => {
     expect(page).toContain('random, seed 1');
     expect(page).toContain('the host was busy');
     expect(page).toContain('Amdahl: serial part');
+    for (const fact of ['kernel 6.1.0', 'runc 1.1.5', 'governor powersave', 'worker:1 (sha256:abc)'])
+      expect(page).toContain(fact);
   });
 
   it('leaves out what there is none of', () => {

@@ -38,16 +38,28 @@ export function studyFacts(plan: StudyPlan): [name: string, value: string][] {
     ],
     [
       'Engine',
-      `${host.engine}, ${host.operatingSystem}, ${host.architecture}, cgroup version ${host.cgroupVersion}`,
+      [
+        host.engine,
+        ...(host.runtime === undefined ? [] : [host.runtime]),
+        host.operatingSystem,
+        ...(host.kernel === undefined ? [] : [`kernel ${host.kernel}`]),
+        host.architecture,
+        `cgroup version ${host.cgroupVersion}`,
+      ].join(', '),
     ],
     [
       'Host',
       [
         ...(host.cpuModel === undefined ? [] : [host.cpuModel]),
         `${host.cpus} CPUs${host.cores === undefined ? '' : ` of ${host.cores} cores`}`,
+        ...(host.governor === undefined ? [] : [`governor ${host.governor}`]),
         `${(host.memoryBytes / 1024 ** 3).toFixed(1)} GiB`,
       ].join(', '),
     ],
+    ...(plan.images ?? []).map(({ service, reference, id }): [string, string] => [
+      `Image of ${service}`,
+      `${reference} (${id})`,
+    ]),
     ['Settings', `digest ${plan.settings}, study ${plan.id}`],
   ];
 }
