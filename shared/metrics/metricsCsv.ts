@@ -1,4 +1,5 @@
 import { METRICS, type MetricsHistory, type MetricsRow, type MetricsWorker } from '../domain/Metrics.ts';
+import { csvText } from '../text/csvText.ts';
 
 const HEAD = ['time', 'worker', 'service', ...METRICS];
 
@@ -28,13 +29,9 @@ export function historyCsv({ fromMs, stepMs, cells, workers }: MetricsHistory): 
 function line(atMs: number, worker: string, service: string, values: readonly (number | null)[]): string {
   const texts = [
     new Date(atMs).toISOString(),
-    quoted(worker),
-    quoted(service),
+    csvText(worker),
+    csvText(service),
     ...values.map((v) => v ?? ''),
   ];
   return `${texts.join(',')}\n`;
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

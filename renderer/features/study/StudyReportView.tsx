@@ -18,6 +18,7 @@ import { ExportMenu } from './ExportMenu.tsx';
 import { NumbersTable } from './NumbersTable.tsx';
 import { PlotFigure } from './PlotFigure.tsx';
 import { RequirementList } from './RequirementList.tsx';
+import section from './Section.module.css';
 import styles from './StudyReportView.module.css';
 import { studyTitle } from './studyTitle.ts';
 
@@ -90,7 +91,7 @@ export function StudyReportView({ record, others, requirements, client }: StudyR
         rows={report.points.map((point) => studyRow(point))}
       />
       {report.fits.length + report.notes.length > 0 ? (
-        <ul className={styles.notes}>
+        <ul className={section.points}>
           {[...report.fits.map(fitWords), ...report.notes].map((note) => (
             <li key={note}>{note}</li>
           ))}

@@ -1,6 +1,7 @@
 import type { StudyRecord, StudyRun } from '../../domain/Study.ts';
 import type { StudyReport } from '../analyseStudy.ts';
 import type { StudyPoint } from '../measurePoints.ts';
+import { csvText } from '../../text/csvText.ts';
 import type { Interval } from '../median.ts';
 
 type Cell = string | number | undefined;
@@ -64,8 +65,7 @@ function cell(value: Cell): string {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
   if (value === undefined) return '';
   // Reasons hold what programs say: a spreadsheet must not take it for a formula.
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
 }
 
 /** Records come from the disk, where a time may be anything. */
