@@ -1,5 +1,5 @@
 import { FilePlus2, FolderX, ShieldAlert } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { Role } from '#shared/domain/Role.ts';
@@ -8,6 +8,7 @@ import { Badge } from '../../ui/Badge.tsx';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Spinner } from '../../ui/Spinner.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { BuildPanel } from '../build/BuildPanel.tsx';
 import { latestBuilds } from '../build/latestBuilds.ts';
@@ -39,9 +40,11 @@ import { useAppTab } from './useAppTab.ts';
 import { WorkerDetails } from './WorkerDetails.tsx';
 import { WorkersGrid } from './WorkersGrid.tsx';
 
-type TabId = 'logs' | 'build' | 'dockerfile' | 'study' | 'problems';
+const MetricsPanel = lazy(() => import('../metrics/MetricsPanel.tsx'));
 
-const PANELS: readonly TabId[] = ['logs', 'build', 'dockerfile', 'study', 'problems'];
+type TabId = 'logs' | 'metrics' | 'build' | 'dockerfile' | 'study' | 'problems';
+
+const PANELS: readonly TabId[] = ['logs', 'metrics', 'build', 'dockerfile', 'study', 'problems'];
 /** The folder of an app found on the engine is not known, and so are its Dockerfiles and what a study would run. */
 const PANELS_WITHOUT_FOLDER = PANELS.filter((panel) => panel !== 'dockerfile' && panel !== 'study');
 
@@ -58,6 +61,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   const consentOpen = useConsent((store) => store.appId === app.id);
   const [selected, setSelected] = useState<string | null>(null);
   const [choice, setChoice] = useState<WorkerChoice>(ALL_WORKERS);
+  const [jump, setJump] = useState<{ timeMs: number } | null>(null);
   const [tab, setTab] = useAppTab<TabId>(
     app.id,
     app.status === 'unreadable' || app.status === 'no-project' ? 'problems' : 'logs',
@@ -97,6 +101,13 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
       if (key !== null) setTab('logs');
     },
     [setTab],
+  );
+  const showLog = useCallback(
+    (worker: string, timeMs?: number) => {
+      setJump(timeMs === undefined ? null : { timeMs });
+      select(worker);
+    },
+    [select],
   );
   const selectedWorker = selected === null ? undefined : workers.find((worker) => worker.key === selected);
 
@@ -228,9 +239,13 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
       panelClassName={styles.panel}
       label="Panels"
       value={tab}
-      onChange={setTab}
+      onChange={(next) => {
+        setJump(null);
+        setTab(next);
+      }}
       tabs={[
         { id: 'logs', label: 'Logs' },
+        { id: 'metrics', label: 'Metrics' },
         {
           id: 'build',
           label: 'Build',
@@ -270,7 +285,18 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
           services={serviceOrder}
           choice={choice}
           onChoice={changeChoice}
+          jump={jump}
         />
+      ) : tab === 'metrics' ? (
+        <Suspense fallback={<Spinner label="Opening the metrics" />}>
+          <MetricsPanel
+            key={app.id}
+            app={app}
+            client={client}
+            engineReady={engineReady}
+            onShowLog={showLog}
+          />
+        </Suspense>
       ) : tab === 'build' ? (
         <BuildPanel
           client={client}

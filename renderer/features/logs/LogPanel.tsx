@@ -13,6 +13,7 @@ import { StatusLine } from './panel/StatusLine.tsx';
 import { useLogPanel } from './panel/useLogPanel.ts';
 import { useOfferedWorkers } from './query/useOfferedWorkers.ts';
 import type { WorkerChoice } from './query/WorkerChoice.ts';
+import { useJump } from './time/useJump.ts';
 import { JumpDialog } from './time/JumpDialog.tsx';
 
 export interface LogPanelHandle {
@@ -31,6 +32,8 @@ interface LogPanelProps {
   services: readonly string[];
   choice: WorkerChoice;
   onChoice: (choice: WorkerChoice) => void;
+  /** A moment to go to, once its lines are there; another object goes there again. */
+  jump?: { timeMs: number } | null | undefined;
   ref?: Ref<LogPanelHandle>;
 }
 
@@ -50,6 +53,7 @@ export function LogPanel(props: LogPanelProps) {
   const { active } = panes;
   const { workers, services } = useOfferedWorkers((panes.panes[0] ?? active).view, props);
   const isSplit = panes.panes.length > 1;
+  useJump(props.jump, active.rows.total > 0, model.jump);
 
   useImperativeHandle(ref, () => ({
     focusSearch: model.actions.search,
