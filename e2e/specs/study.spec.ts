@@ -149,6 +149,9 @@ test('the sample’s study in the window, from the keyboard: begun, left and com
   await page.getByRole('textbox', { name: 'Worker counts' }).fill('1, 2');
   await page.getByRole('spinbutton', { name: 'Repetitions' }).fill('2');
   await page.keyboard.press('Tab');
+  await page.getByText('More settings').press('Enter');
+  await page.getByRole('textbox', { name: 'Time begins with the line' }).fill('are here');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('first');
   await page.getByRole('textbox', { name: 'Worker counts' }).focus();
   await page.keyboard.press('Enter');
   const going = page.getByRole('region', { name: 'Study under way' });
@@ -177,6 +180,7 @@ test('the sample’s study in the window, from the keyboard: begun, left and com
   const picture = await exported(page, 'Plots (PNG)');
   expect(picture.content.subarray(1, 4).toString()).toBe('PNG');
   expect(picture.content.length).toBeGreaterThan(20_000);
+  expect(reportFile.content.toString()).toContain('from the first line with “are here” to the end');
   expect((await exported(page, 'All runs (CSV)')).content.toString().split('\r\n')).toHaveLength(1 + 6 + 1);
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });

@@ -86,6 +86,21 @@ describe('the Monte Carlo sample', () => {
     ).toBe(true);
   });
 
+  it('begins a run that ends when all workers are there that main was told of, or after a while without them', async () => {
+    const main = runMain({ TOTAL_SAMPLES: '60000', WORKER_COUNT: '2' });
+    const first = runWorker('a', { PACE: '1' });
+    await until(() => main.lines.includes('worker a joined'), 'the first');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(first.lines.some((line) => line.startsWith('[a] chunk'))).toBe(false);
+    runWorker('b', { PACE: '1' });
+    expect(await main.exit).toBe(0);
+    expect(main.lines).toContain('all 2 workers are here, the work begins');
+    const alone = runMain({ TOTAL_SAMPLES: '20000', WORKER_COUNT: '2', JOIN_SECONDS: '0.1' });
+    runWorker('c', { PACE: '1' });
+    expect(await alone.exit).toBe(0);
+    expect(alone.lines).toContain('1 of 2 workers came, the work begins without the others');
+  });
+
   it('lets a worker finish its chunk on SIGTERM, within a second, and loses nothing', async () => {
     const main = runMain();
     // So slow that a chunk would take seconds at its own pace.

@@ -21,6 +21,9 @@ PORT = int(os.environ.get("PORT", "7000"))
 TOTAL_SAMPLES = int(os.environ.get("TOTAL_SAMPLES", "0"))  # 0: endless
 CHUNK_SAMPLES = max(1, int(os.environ.get("CHUNK_SAMPLES", "400000")))
 REPORT_SECONDS = float(os.environ.get("REPORT_SECONDS", "1"))
+# A run that ends is there to be timed: it begins when all workers are here that Flotilla told main of.
+EXPECTED_WORKERS = int(os.environ.get("WORKER_COUNT", "0")) if TOTAL_SAMPLES else 0
+JOIN_SECONDS = float(os.environ.get("JOIN_SECONDS", "60"))
 DRAIN_SECONDS = float(os.environ.get("DRAIN_SECONDS", "3"))
 
 
@@ -45,6 +48,17 @@ class Ledger:
         self.inside = 0
         self.workers = set()
         self.draining = False
+        self.begun = EXPECTED_WORKERS == 0
+        self.begins_by = time.monotonic() + JOIN_SECONDS
+
+    def join(self, worker):
+        with self.changed:
+            self.workers.add(worker)
+            say(f"worker {worker} joined")
+            if not self.begun and len(self.workers) >= EXPECTED_WORKERS:
+                self.begun = True
+                say(f"all {EXPECTED_WORKERS} workers are here, the work begins")
+            self.changed.notify_all()
 
     def take(self):
         """The next chunk; None when there is no more work. Waits while others may still give one back."""
@@ -52,6 +66,12 @@ class Ledger:
             while True:
                 if self.draining:
                     return None
+                if not self.begun:
+                    self.changed.wait(0.5)
+                    if time.monotonic() > self.begins_by and not self.begun:
+                        self.begun = True
+                        say(f"{len(self.workers)} of {EXPECTED_WORKERS} workers came, the work begins without the others")
+                    continue
                 if self.returned:
                     chunk = self.returned.popleft()
                 elif TOTAL_SAMPLES == 0 or self.planned < TOTAL_SAMPLES:
@@ -104,9 +124,7 @@ def serve(connection, ledger):
         if not isinstance(hello, dict) or hello.get("type") != "hello":
             return
         worker = str(hello.get("worker", "?"))[:64]
-        with ledger.changed:
-            ledger.workers.add(worker)
-        say(f"worker {worker} joined")
+        ledger.join(worker)
         while True:
             chunk = ledger.take()
             if chunk is None:
