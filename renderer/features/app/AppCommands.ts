@@ -90,9 +90,10 @@ export class AppCommands {
     }
   }
 
-  async allowAndRun(app: AppView, dangerIds: string[]): Promise<void> {
+  /** Allows settings that reach outside, and then does what wanted them. */
+  async allow(dangerIds: string[], next: () => void): Promise<void> {
     const granted = await this.#call('apps.grantDangers', { appId: this.#appId, dangerIds });
-    if (granted) this.run(app);
+    if (granted) next();
   }
 
   #operate<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<void> {

@@ -59,6 +59,7 @@ interface AppScreenProps {
 /** An app's page, given its view. */
 export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenProps) {
   const consentOpen = useConsent((store) => store.appId === app.id);
+  const consentPurpose = useConsent((store) => store.purpose);
   const [selected, setSelected] = useState<string | null>(null);
   const [choice, setChoice] = useState<WorkerChoice>(ALL_WORKERS);
   const [jump, setJump] = useState<{ timeMs: number } | null>(null);
@@ -167,10 +168,11 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
       {consentOpen && ungranted.length > 0 ? (
         <ConsentPanel
           dangers={app.dangers}
+          allowLabel={consentPurpose?.label}
           onClose={closeConsent}
           onAllow={(ids) => {
             closeConsent();
-            void commands.allowAndRun(app, ids);
+            void commands.allow(ids, consentPurpose?.go ?? (() => commands.run(app)));
           }}
         />
       ) : ungranted.length > 0 ? (

@@ -7,12 +7,14 @@ import { displayName } from './displayName.ts';
 
 interface ConsentPanelProps {
   dangers: AppView['dangers'];
+  /** Of the button that allows all. */
+  allowLabel?: string | undefined;
   onAllow: (dangerIds: string[]) => void;
   onClose: () => void;
 }
 
 /** Settings that reach outside the containers' walls, each to be allowed by hand before anything starts. */
-export function ConsentPanel({ dangers, onAllow, onClose }: ConsentPanelProps) {
+export function ConsentPanel({ dangers, allowLabel = 'Allow and run', onAllow, onClose }: ConsentPanelProps) {
   const open = dangers.filter((danger) => !danger.granted);
   const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
   const heading = useId();
@@ -76,7 +78,7 @@ export function ConsentPanel({ dangers, onAllow, onClose }: ConsentPanelProps) {
         <span className={styles.spacer} />
         <Button onClick={onClose}>Not now</Button>
         <Button variant="primary" disabled={!all} onClick={() => onAllow(open.map((danger) => danger.id))}>
-          Allow and run
+          {allowLabel}
         </Button>
       </footer>
     </section>

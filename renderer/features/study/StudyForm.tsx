@@ -1,6 +1,7 @@
 import { FlaskConical, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
+import { toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { StudyMode } from '#shared/domain/Study.ts';
 import { showError } from '../../app/showError.ts';
@@ -8,6 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
+import { openConsent } from '../app/consentStore.ts';
 import { NO_DETAILS, StudyDetails, type StudyDetailTexts } from './StudyDetails.tsx';
 import { parseCounts, usualCounts } from './parseCounts.ts';
 import { parseDetails } from './parseDetails.ts';
@@ -40,15 +42,22 @@ export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFo
   const canStart =
     engineReady && workers !== undefined && service !== undefined && parsed.options !== undefined;
 
-  const begin = async (begun: Promise<null>): Promise<void> => {
+  const begin = async (call: () => Promise<null>): Promise<void> => {
     setIsStarting(true);
-    await begun.catch(showError);
-    setIsStarting(false);
+    try {
+      await call();
+    } catch (error) {
+      if (toErrorShape(error).code === 'consent-required')
+        openConsent(app.id, { label: 'Allow and study', go: () => void begin(call) });
+      else showError(error);
+    } finally {
+      setIsStarting(false);
+    }
   };
   const start = (): void => {
     if (!canStart || isStarting) return;
     const input = { appId: app.id, workers, repetitions, mode, service, ...parsed.options };
-    void begin(client.call('studies.start', input));
+    void begin(() => client.call('studies.start', input));
   };
 
   return (
@@ -106,7 +115,7 @@ export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFo
             <Button
               icon={<RotateCw size={13} />}
               disabled={!engineReady || isStarting}
-              onClick={() => void begin(client.call('studies.resume', { appId: app.id }))}
+              onClick={() => void begin(() => client.call('studies.resume', { appId: app.id }))}
             >
               Resume the last
             </Button>

@@ -6,6 +6,8 @@ import type { StudiesState } from '#shared/domain/Study.ts';
 import { about, testPlan, testRecord, testRun } from '#shared/study/testStudy.ts';
 import type { Requirement } from '#shared/study/Requirement.ts';
 import { usePreferences } from '../../stores/preferences.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
+import { closeConsent, useConsent } from '../app/consentStore.ts';
 import { StudyPanel } from './StudyPanel.tsx';
 
 afterEach(() => {
@@ -88,6 +90,19 @@ describe('the panel of studies', () => {
       from: 'begins',
       seed: 42,
     });
+  });
+
+  it('asks for consent where the app reaches outside, and begins once all is allowed', async () => {
+    const { call, tell } = show();
+    tell({});
+    call.mockRejectedValueOnce(new FlotillaError('consent-required', 'It asks for more.'));
+    fireEvent.submit(screen.getByRole('form', { name: 'New study' }));
+    await vi.waitFor(() => expect(useConsent.getState().appId).toBe('a'));
+    const { purpose } = useConsent.getState();
+    expect(purpose?.label).toBe('Allow and study');
+    await act(async () => purpose?.go());
+    expect(call).toHaveBeenCalledTimes(2);
+    closeConsent();
   });
 
   it('asks which service, where several are workers; and for a role, where none is', () => {
