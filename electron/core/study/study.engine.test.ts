@@ -6,7 +6,7 @@ import { analyseStudy } from '#shared/study/analyseStudy.ts';
 import { planRuns, remainingRuns } from '#shared/study/planRuns.ts';
 import { testPlan } from '#shared/study/testStudy.ts';
 import { startLabEngine } from '../../../e2e/lab/LabEngine.ts';
-import { docker, leftOf, startTestCore, type TestCore } from '../testCore.ts';
+import { docker, leftOf, startTestCore, type TestCore, testHost } from '../testCore.ts';
 import type { StudyNews, StudyOptions } from './StudyApi.ts';
 import { StudyFile } from './StudyFile.ts';
 
@@ -68,6 +68,9 @@ describe('a study on a real engine', () => {
         id: docker('images', '-q', '--no-trunc', 'busybox:latest'),
       },
     ]);
+    // What others used of the host is known where the engine is on it.
+    for (const { hostLoad } of record.runs)
+      expect(hostLoad !== undefined && hostLoad >= 0 && hostLoad <= 1).toBe(testHost().startsWith('unix:'));
     expect(record.plan.host.kernel).toBe(docker('version', '--format', '{{.Server.KernelVersion}}'));
   });
 
