@@ -149,7 +149,7 @@ test('all of it from the keyboard, in both themes and at 200 %, without a fault 
   const { folder, file } = await openProject(page, shell);
   try {
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.getByRole('tab', { name: /^Logs/ }).focus();
+    await page.getByRole('tab', { name: /^Metrics/ }).focus();
     await page.keyboard.press('ArrowRight');
     await expect(page.getByRole('tab', { name: /^Build/ })).toBeFocused();
     await page.keyboard.press('ArrowRight');

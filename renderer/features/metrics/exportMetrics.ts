@@ -3,7 +3,7 @@ import type { AppView } from '#shared/domain/AppView.ts';
 import { METRICS, type MetricsRow, type MetricsWorker } from '#shared/domain/Metrics.ts';
 import { historyCsv } from '#shared/metrics/metricsCsv.ts';
 import { prometheusText } from '#shared/metrics/prometheusText.ts';
-import { saveFile } from '../../app/saveFile.ts';
+import { fileName, saveFile } from '../../app/saveFile.ts';
 import type { MetricsFrame } from './MetricsFeed.ts';
 import { spanOf, valueAt } from './timeSpans.ts';
 
@@ -30,9 +30,7 @@ export async function exportMetrics(
 ): Promise<void> {
   const { type, ending } = TYPES[format];
   const text = await textOf(client, app, frame, format);
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-');
-  const name = app.title.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60);
-  saveFile(new Blob([text], { type }), `${name === '' ? 'app' : name}-metrics-${stamp}.${ending}`);
+  saveFile(new Blob([text], { type }), fileName(`${app.title}-metrics`, 'metrics', new Date(), ending));
 }
 
 async function textOf(
