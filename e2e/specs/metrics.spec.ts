@@ -89,6 +89,17 @@ test('metrics: charts, zoom, a slow worker named, its log at a moment, a table, 
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowLeft');
     await expect(page.getByText(/^worker-2, \d\d:\d\d:\d\d: 0\.\d\d$/)).toBeVisible();
+    await page.getByRole('combobox', { name: 'Of each worker' }).selectOption('Log lines');
+    const lines = page.getByRole('application', { name: /^Log lines of 5 workers/ });
+    await lines.focus();
+    await page.keyboard.press('End');
+    // The newest lines may still be on their way.
+    await expect(async () => {
+      await page.keyboard.press('ArrowLeft');
+      await expect(page.getByText(/^worker-2, \d\d:\d\d:\d\d: /)).toHaveText(/: [1-9]\d*(\.\d)?\/s$/, {
+        timeout: 1_000,
+      });
+    }).toPass({ timeout: 20_000 });
     await page.keyboard.press('Enter');
     await expect(page.getByRole('tab', { name: 'Logs', selected: true })).toBeVisible();
     await expect(page.getByRole('log')).toContainText('step');

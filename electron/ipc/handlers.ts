@@ -104,6 +104,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     'logs.rows': (request) => logs.rows(request),
     'logs.next': (request) => logs.next(request),
     'logs.histogram': (request) => logs.histogram(request),
+    'logs.workerCounts': (request) => logs.workerCounts(request),
     'logs.stopScan': (request) => logs.stopScan(request),
     'logs.locate': (request) => logs.locate(request),
     'logs.row': (request) => logs.row(request),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AppView } from '../domain/AppView.ts';
 import { MAX_REPLICAS, MAX_WAIT_MS } from '../domain/limits.ts';
 import type { EmbeddedStatus, EndpointProbe, EngineState } from '../domain/Engine.ts';
-import type { LogHistogram, LogRow, LogRows } from '../domain/LogView.ts';
+import type { LogHistogram, LogRow, LogRows, LogWorkerCounts } from '../domain/LogView.ts';
 import { ROLES } from '../domain/Role.ts';
 import type { ChangePlan } from '../reconcile/ChangePlan.ts';
 import { buildCalls, builderSchema } from './buildCalls.ts';
@@ -200,6 +200,16 @@ export const calls = {
       toMs: z.number().min(0).max(8.64e15).optional(),
     }),
     ...returns<LogHistogram>(),
+  },
+  /** Lines over time of each of the view's workers, as `logs.histogram` counts them. */
+  'logs.workerCounts': {
+    input: z.strictObject({
+      viewId,
+      buckets: z.number().int().min(1).max(500),
+      fromMs: z.number().min(0).max(8.64e15),
+      toMs: z.number().min(0).max(8.64e15),
+    }),
+    ...returns<LogWorkerCounts>(),
   },
   /** Looks no further through old lines; what was found stays, and new lines are looked at as they come. */
   'logs.stopScan': { input: z.strictObject({ viewId }), ...returns<null>() },

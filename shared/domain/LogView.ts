@@ -84,6 +84,13 @@ export interface LogViewState {
   warnings: string[];
 }
 
+/** Lines per bucket of each worker; notices are not counted. */
+export interface LogWorkerCounts {
+  fromMs: number;
+  toMs: number;
+  workers: { worker: string; buckets: number[] }[];
+}
+
 /** Lines per bucket by level, in the order of LOG_LEVELS; notices are not counted. */
 export interface LogHistogram {
   fromMs: number;

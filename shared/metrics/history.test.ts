@@ -32,6 +32,18 @@ describe('the ring of samples', () => {
     expect([ring.firstMs, ring.lastMs, ring.length]).toEqual([3_000, 5_000, 3]);
   });
 
+  it('grows up to its capacity, and is as it was in between', () => {
+    const ring = new SampleRing(150);
+    for (let index = 1; index <= 400; index += 1) {
+      ring.push(sample(index * 1_000, index));
+      const kept = Math.min(150, index);
+      expect([ring.length, ring.firstMs]).toEqual([kept, (index - kept + 1) * 1_000]);
+    }
+    expect(inRing(ring)).toEqual(
+      Array.from({ length: 150 }, (_, index) => [(251 + index) * 1_000, 251 + index]),
+    );
+  });
+
   it('drops what a clock that was set back has made untrue', () => {
     const ring = new SampleRing(8);
     for (const second of [1, 2, 3, 4]) ring.push(sample(second * 1_000, second));

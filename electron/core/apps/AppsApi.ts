@@ -8,7 +8,7 @@ import type { AppModel } from '#shared/domain/ServiceModel.ts';
 import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
 import type { LogLine, LogNotice } from '#shared/domain/LogLine.ts';
-import type { LogAnchor, LogHistogram, LogRows } from '#shared/domain/LogView.ts';
+import type { LogAnchor, LogHistogram, LogRows, LogWorkerCounts } from '#shared/domain/LogView.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import type { ContainerRecord } from '../engine/EngineApi.ts';
 import type { Role } from '#shared/domain/Role.ts';
@@ -131,6 +131,12 @@ export interface LogService extends Disposable {
     fromMs?: number | undefined;
     toMs?: number | undefined;
   }): Promise<LogHistogram>;
+  workerCounts(request: {
+    viewId: string;
+    buckets: number;
+    fromMs: number;
+    toMs: number;
+  }): Promise<LogWorkerCounts>;
   stopScan(request: { viewId: string }): Promise<null>;
   locate(request: { viewId: string; ids: string[] }): Promise<(number | null)[]>;
   row(request: { viewId: string; id: string }): Promise<CallOutput<'logs.row'>>;

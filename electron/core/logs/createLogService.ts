@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type ErrorShape, FlotillaError } from '#shared/contract/errors.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
 import { DisposableStack } from '#shared/domain/Disposable.ts';
-import type { LogHistogram, LogRows, LogViewState } from '#shared/domain/LogView.ts';
+import type { LogHistogram, LogRows, LogViewState, LogWorkerCounts } from '#shared/domain/LogView.ts';
 import { compileLogQuery } from '#shared/logs/compileLogQuery.ts';
 import { formatLogJson, formatLogText } from '#shared/logs/formatLogLine.ts';
 import type { AppsService, LogExportItem, LogItem, LogRequest, LogService } from '../apps/AppsApi.ts';
@@ -347,6 +347,8 @@ export function createLogService(options: LogServiceOptions): LogService {
       }),
     histogram: ({ viewId, ...question }) =>
       threads.ask<LogHistogram>({ ask: 'histogram', view: viewId, ...question }),
+    workerCounts: ({ viewId, ...question }) =>
+      threads.ask<LogWorkerCounts>({ ask: 'workerCounts', view: viewId, ...question }),
     stopScan: ({ viewId }) => threads.ask<null>({ ask: 'stopScan', view: viewId }),
     locate: ({ viewId, ids }) => threads.ask<(number | null)[]>({ ask: 'locate', view: viewId, ids }),
     row: ({ viewId, id }) => threads.ask<CallOutput<'logs.row'>>({ ask: 'row', view: viewId, rowId: id }),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StreamInput, StreamItem } from '#shared/contract/streams.ts';
 import type { MetricsRow } from '#shared/domain/Metrics.ts';
 import type { AppMeters } from './AppMeters.ts';
@@ -64,7 +65,9 @@ export class MetricsView {
           this.#wake = undefined;
           continue;
         }
-        await pause(Math.max(GATHER_MS, sentAt + GAP_MS - performance.now()), signal);
+        await delay(Math.max(GATHER_MS, sentAt + GAP_MS - performance.now()), undefined, { signal }).catch(
+          () => undefined,
+        );
         if (signal.aborted) return;
         sentAt = performance.now();
         yield this.#news();
@@ -87,16 +90,4 @@ export class MetricsView {
     if (rows.length > 0) items.push({ kind: 'rows', rows });
     return items;
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

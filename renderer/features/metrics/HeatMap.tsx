@@ -6,12 +6,8 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import {
-  METRIC_FACTS,
-  type Metric,
-  type MetricsHistory,
-  type MetricsWorker,
-} from '#shared/domain/Metrics.ts';
+import type { MetricsWorker, MetricUnit } from '#shared/domain/Metrics.ts';
+import type { Grid } from '#shared/metrics/HistoryGrid.ts';
 import { metricWords } from '#shared/metrics/metricWords.ts';
 import { clock } from '../app/clock.ts';
 import { useChartTheme } from './chartTheme.ts';
@@ -31,8 +27,10 @@ const FAR = 10;
 const TICKS = 5;
 
 interface HeatMapProps {
-  metric: Metric;
-  history: MetricsHistory;
+  title: string;
+  unit: MetricUnit;
+  grid: Grid;
+  values: ReadonlyMap<string, readonly (number | null)[] | undefined>;
   workers: readonly MetricsWorker[];
   cursor: CursorStore;
   marked: ReadonlySet<string>;
@@ -41,18 +39,17 @@ interface HeatMapProps {
 }
 
 /** Workers × time, a colour a cell. A press on a cell, or Enter, shows the log of that worker at that time. */
-export function HeatMap({ metric, history, workers, cursor, marked, onOpen }: HeatMapProps) {
+export function HeatMap(props: HeatMapProps) {
+  const { title, unit, grid, values, workers, cursor, marked, onOpen } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const map = useRef<HTMLDivElement>(null);
   const theme = useChartTheme();
   const [row, setRow] = useState(0);
   const timeMs = useSyncExternalStore(cursor.subscribe, cursor.get);
-  const { unit, title } = METRIC_FACTS[metric];
-  const measured = new Map(history.workers.map(({ worker, means }) => [worker, means[metric]]));
-  const rows = workers.map(({ worker }) => measured.get(worker));
-  const most = mostOf(rows, metric);
+  const rows = workers.map(({ worker }) => values.get(worker));
+  const most = mostOf(rows, unit);
   const { height } = ROW_HEIGHTS.find(({ upTo }) => workers.length <= upTo) ?? { height: 4 };
-  const { cells } = history;
+  const { cells } = grid;
 
   useEffect(() => {
     const element = canvas.current;
@@ -67,18 +64,18 @@ export function HeatMap({ metric, history, workers, cursor, marked, onOpen }: He
     );
   });
 
-  const cell = timeMs === null ? null : cellAt(history, timeMs);
+  const cell = timeMs === null ? null : cellAt(grid, timeMs);
   const chosen = workers[row];
   const value = cell === null ? null : (rows[row]?.[cell] ?? null);
   const about =
     chosen === undefined || cell === null
       ? ''
-      : `${chosen.worker}, ${clock(timeOfCell(history, cell))}: ${metricWords(value, unit)}`;
+      : `${chosen.worker}, ${clock(timeOfCell(grid, cell))}: ${metricWords(value, unit)}`;
 
   const place = (event: PointerEvent | React.MouseEvent): { row: number; timeMs: number } | null => {
     const frame = map.current?.getBoundingClientRect();
     if (frame === undefined || frame.width === 0) return null;
-    const { fromMs, toMs } = spanOf(history);
+    const { fromMs, toMs } = spanOf(grid);
     const at = Math.floor(((event.clientY - frame.top) / frame.height) * workers.length);
     return {
       row: Math.max(0, Math.min(workers.length - 1, at)),
@@ -94,7 +91,7 @@ export function HeatMap({ metric, history, workers, cursor, marked, onOpen }: He
     const step = event.shiftKey ? FAR : 1;
     const goTo = (nextRow: number, nextCell: number): void => {
       setRow(Math.max(0, Math.min(workers.length - 1, nextRow)));
-      cursor.set(timeOfCell(history, Math.max(0, Math.min(cells - 1, nextCell))));
+      cursor.set(timeOfCell(grid, Math.max(0, Math.min(cells - 1, nextCell))));
     };
     const now = cell ?? cells - 1;
     const moves: Record<string, () => void> = {
@@ -104,8 +101,8 @@ export function HeatMap({ metric, history, workers, cursor, marked, onOpen }: He
       ArrowDown: () => goTo(row + (cell === null ? 0 : step), now),
       Home: () => goTo(row, 0),
       End: () => goTo(row, cells - 1),
-      Enter: () => cell !== null && open(row, timeOfCell(history, cell)),
-      ' ': () => cell !== null && open(row, timeOfCell(history, cell)),
+      Enter: () => cell !== null && open(row, timeOfCell(grid, cell)),
+      ' ': () => cell !== null && open(row, timeOfCell(grid, cell)),
     };
     const move = moves[event.key];
     if (move === undefined) return;
@@ -113,7 +110,7 @@ export function HeatMap({ metric, history, workers, cursor, marked, onOpen }: He
     move();
   };
 
-  const span = spanOf(history);
+  const span = spanOf(grid);
   return (
     <section className={styles.whole} aria-label={`${title}, workers by time`}>
       <div className={styles.legend}>
@@ -185,8 +182,8 @@ export function HeatMap({ metric, history, workers, cursor, marked, onOpen }: He
 }
 
 /** What the strongest colour means: all of a share, else the highest there is. */
-function mostOf(rows: readonly (readonly (number | null)[] | undefined)[], metric: Metric): number {
-  if (METRIC_FACTS[metric].unit === 'share') return 1;
+function mostOf(rows: readonly (readonly (number | null)[] | undefined)[], unit: MetricUnit): number {
+  if (unit === 'share') return 1;
   let most = 0;
   for (const values of rows)
     for (const value of values ?? []) if (value !== null && value > most) most = value;

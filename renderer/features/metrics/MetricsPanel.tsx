@@ -2,7 +2,7 @@ import { Activity, Power } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
-import type { Metric, MetricsWorker } from '#shared/domain/Metrics.ts';
+import { METRIC_FACTS, type Metric, type MetricsWorker } from '#shared/domain/Metrics.ts';
 import { findStragglers } from '#shared/metrics/findStragglers.ts';
 import { stragglerInputs } from '#shared/metrics/stragglerInputs.ts';
 import { showError } from '../../app/showError.ts';
@@ -16,9 +16,10 @@ import { HeatMap } from './HeatMap.tsx';
 import { MetricsFeed, type MetricsFrame, type Range, type Span } from './MetricsFeed.ts';
 import styles from './MetricsPanel.module.css';
 import { MetricsTable } from './MetricsTable.tsx';
-import { MetricsToolbar, type MetricsLook } from './MetricsToolbar.tsx';
+import { LINES_TITLE, MetricsToolbar, type MetricsLook, type ShownMetric } from './MetricsToolbar.tsx';
 import { StragglerList } from './StragglerList.tsx';
 import { spanOf, zoomed } from './timeSpans.ts';
+import { type LogRates, useLogRates } from './useLogRates.ts';
 import { TotalsCharts } from './TotalsCharts.tsx';
 import { WorkerMultiples } from './WorkerMultiples.tsx';
 
@@ -42,7 +43,9 @@ export default function MetricsPanel({ app, client, engineReady, onShowLog }: Me
   const [range, setRange] = useState<Range>('1m');
   const [zoom, setZoom] = useState<Span | null>(null);
   const [look, setLook] = useState<MetricsLook>('charts');
-  const [metric, setMetric] = useState<Metric>('cores');
+  const [shown, setShown] = useState<ShownMetric>('cores');
+  const metric = shown === 'lines' ? 'cores' : shown;
+  const rates = useLogRates(client, app.id, frame.history, look === 'heat' && shown === 'lines');
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => feed.show(range, zoom), [feed, range, zoom]);
 
@@ -84,8 +87,8 @@ export default function MetricsPanel({ app, client, engineReady, onShowLog }: Me
         onReset={() => setZoom(null)}
         look={look}
         onLook={setLook}
-        metric={metric}
-        onMetric={setMetric}
+        metric={look === 'heat' ? shown : metric}
+        onMetric={setShown}
         known={knownMetrics(frame)}
         hasData={hasData}
         cursor={cursor}
@@ -112,8 +115,7 @@ export default function MetricsPanel({ app, client, engineReady, onShowLog }: Me
               </>
             ) : look === 'heat' ? (
               <HeatMap
-                metric={metric}
-                history={frame.history}
+                {...heatOf(shown, frame, rates)}
                 workers={workers}
                 cursor={cursor}
                 marked={marked}
@@ -143,6 +145,22 @@ function useWorkers({ state, history }: MetricsFrame): MetricsWorker[] {
 function knownMetrics({ totals }: MetricsFrame): ReadonlySet<Metric> {
   return new Set(totals.flatMap(({ values }) => Object.keys(values) as Metric[]));
 }
+
+/** What the heat map shows. */
+function heatOf(shown: ShownMetric, { history }: MetricsFrame, rates: LogRates | null) {
+  if (shown === 'lines')
+    return {
+      title: LINES_TITLE,
+      unit: 'perSecond' as const,
+      grid: rates?.grid ?? history,
+      values: rates?.values ?? NO_VALUES,
+    };
+  const { title, unit } = METRIC_FACTS[shown];
+  const values = new Map(history.workers.map(({ worker, means }) => [worker, means[shown]]));
+  return { title, unit, grid: history, values };
+}
+
+const NO_VALUES: ReadonlyMap<string, number[]> = new Map();
 
 function Notice({ frame, engineReady }: { frame: MetricsFrame; engineReady: boolean }) {
   if (!engineReady || frame.state?.phase === 'away')

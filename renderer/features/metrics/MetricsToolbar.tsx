@@ -12,6 +12,10 @@ import type { ExportFormat } from './exportMetrics.ts';
 import type { Range, Span } from './MetricsFeed.ts';
 import styles from './MetricsPanel.module.css';
 
+/** The heat map shows log lines, too, to be compared with what was used. */
+export type ShownMetric = Metric | 'lines';
+export const LINES_TITLE = 'Log lines';
+
 export type MetricsLook = 'charts' | 'heat' | 'table';
 
 interface MetricsToolbarProps {
@@ -24,8 +28,8 @@ interface MetricsToolbarProps {
   look: MetricsLook;
   onLook: (look: MetricsLook) => void;
   /** Of the small charts and the heat map. */
-  metric: Metric;
-  onMetric: (metric: Metric) => void;
+  metric: ShownMetric;
+  onMetric: (metric: ShownMetric) => void;
   known: ReadonlySet<Metric>;
   hasData: boolean;
   cursor: CursorStore;
@@ -85,15 +89,18 @@ export function MetricsToolbar(props: MetricsToolbarProps) {
         )}
       </div>
       {look === 'table' ? null : (
-        <Select<Metric>
+        <Select<ShownMetric>
           label="Of each worker"
           hideLabel
           value={metric}
           onChange={onMetric}
-          options={METRICS.filter((one) => known.has(one) || one === metric).map((one) => ({
-            value: one,
-            label: METRIC_FACTS[one].title,
-          }))}
+          options={[
+            ...METRICS.filter((one) => known.has(one) || one === metric).map((one) => ({
+              value: one,
+              label: METRIC_FACTS[one].title,
+            })),
+            ...(look === 'heat' ? [{ value: 'lines' as const, label: LINES_TITLE }] : []),
+          ]}
         />
       )}
       <CursorTime cursor={props.cursor} />

@@ -69,7 +69,7 @@ export function WorkerMultiples(props: WorkerMultiplesProps) {
 
   return (
     <section className={styles.whole} aria-label={`${METRIC_FACTS[metric].title} of each worker`}>
-      <h3 className={styles.title}>{METRIC_FACTS[metric].title}, each worker</h3>
+      <h2 className={styles.title}>{METRIC_FACTS[metric].title}, each worker</h2>
       <div
         ref={box}
         className={styles.space}

@@ -1,11 +1,11 @@
-import type { MetricsHistory } from '#shared/domain/Metrics.ts';
+import type { Grid } from '#shared/metrics/HistoryGrid.ts';
 import type { Span } from './MetricsFeed.ts';
 
 /** Nothing is measured finer than by the second. */
 const SHORTEST_MS = 5_000;
 
 /** The stretch of time that a history covers. */
-export const spanOf = ({ fromMs, stepMs, cells }: MetricsHistory): Span => ({
+export const spanOf = ({ fromMs, stepMs, cells }: Grid): Span => ({
   fromMs,
   toMs: fromMs + cells * stepMs,
 });
@@ -25,24 +25,23 @@ export function panned({ fromMs, toMs }: Span, share: number): Span {
 }
 
 /** Which cell a moment falls into; null where it is outside. */
-export function cellAt({ fromMs, stepMs, cells }: MetricsHistory, timeMs: number): number | null {
+export function cellAt({ fromMs, stepMs, cells }: Grid, timeMs: number): number | null {
   const cell = Math.floor((timeMs - fromMs) / stepMs);
   return cell >= 0 && cell < cells ? cell : null;
 }
 
 /** Middle of a cell. */
-export const timeOfCell = ({ fromMs, stepMs }: MetricsHistory, cell: number): number =>
-  fromMs + (cell + 0.5) * stepMs;
+export const timeOfCell = ({ fromMs, stepMs }: Grid, cell: number): number => fromMs + (cell + 0.5) * stepMs;
 
 /** The newest value that is known, or that at a moment. */
 export function valueAt(
-  history: MetricsHistory,
+  grid: Grid,
   values: readonly (number | null)[] | undefined,
   timeMs: number | null,
 ): number | null {
   if (values === undefined) return null;
   if (timeMs !== null) {
-    const cell = cellAt(history, timeMs);
+    const cell = cellAt(grid, timeMs);
     return cell === null ? null : (values[cell] ?? null);
   }
   // What came to its end more than a few cells ago has no present value.

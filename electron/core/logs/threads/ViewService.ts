@@ -328,6 +328,8 @@ export class ViewService {
         }
         case 'histogram':
           return view.histogram(question.buckets, question.fromMs, question.toMs);
+        case 'workerCounts':
+          return view.workerCounts(question.buckets, question.fromMs, question.toMs);
         case 'stopScan':
           view.stopScan();
           this.#tell(owner);

@@ -6,6 +6,7 @@ import type {
   LogRow,
   LogRows,
   LogViewState,
+  LogWorkerCounts,
   LogWorkerState,
 } from '#shared/domain/LogView.ts';
 import type { LogLine, LogNotice } from '#shared/domain/LogLine.ts';
@@ -148,6 +149,7 @@ export type ViewQuestion =
       fromMs?: number | undefined;
       toMs?: number | undefined;
     }
+  | { ask: 'workerCounts'; view: string; buckets: number; fromMs: number; toMs: number }
   | { ask: 'row'; view: string; rowId: string }
   | { ask: 'stopScan'; view: string }
   | { ask: 'locate'; view: string; ids: string[] }
@@ -159,6 +161,7 @@ export type ViewAnswer =
   | { row: LogRow; rowNumber: number }
   | null
   | LogHistogram
+  | LogWorkerCounts
   | (number | null)[]
   | { row: LogRow; continued: LogRow[] }
   | Pulled;

@@ -1,4 +1,4 @@
-import type { LogHistogram, LogViewState } from '#shared/domain/LogView.ts';
+import type { LogHistogram, LogViewState, LogWorkerCounts } from '#shared/domain/LogView.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
 import { BlockMatcher, includesContainer } from './BlockMatcher.ts';
 import { countByTime } from './countByTime.ts';
@@ -95,6 +95,21 @@ export class LogView {
       fromMs,
       toMs,
     );
+  }
+
+  /** A worker may have had several containers. */
+  workerCounts(buckets: number, fromMs: number, toMs: number): LogWorkerCounts {
+    const containers = this.#parts.map((part) => part.container);
+    const workers = [...new Set(containers.map(({ worker }) => worker))].sort();
+    return {
+      fromMs,
+      toMs,
+      workers: workers.map((worker) => {
+        const own = containers.filter((container) => container.worker === worker);
+        const { buckets: counts } = countByTime(own, this.#reader, buckets, fromMs, toMs);
+        return { worker, buckets: counts.map((levels) => levels.reduce((sum, lines) => sum + lines, 0)) };
+      }),
+    };
   }
 
   /** The state to tell of, and takes its `changedSinceUs`. */

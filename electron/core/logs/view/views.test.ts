@@ -158,6 +158,15 @@ describe('a view of several logs', () => {
     expect(first?.reduce((a, b) => a + b, 0)).toBe(
       lines.filter((line) => line.micros < START + 20_000).length,
     );
+    const { workers } = view.workerCounts(2, START / 1000, START / 1000 + 40);
+    const until = (worker: string, end: number) =>
+      lines.filter((line) => line.worker === worker && line.micros < START + end).length;
+    expect(workers).toEqual(
+      [...new Set(lines.map(({ worker }) => worker))].sort().map((worker) => ({
+        worker,
+        buckets: [until(worker, 20_000), until(worker, 40_000) - until(worker, 20_000)],
+      })),
+    );
   });
 
   it('keeps a stack trace together, folds it, and says how long it is', () => {

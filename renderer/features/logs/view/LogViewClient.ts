@@ -1,7 +1,14 @@
 import type { Client } from '#shared/contract/Client.ts';
 import type { FlotillaError } from '#shared/contract/errors.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
-import type { LogAnchor, LogHistogram, LogRow, LogRows, LogViewState } from '#shared/domain/LogView.ts';
+import type {
+  LogAnchor,
+  LogHistogram,
+  LogRow,
+  LogRows,
+  LogViewState,
+  LogWorkerCounts,
+} from '#shared/domain/LogView.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
 
 /** `lost`: opened again by itself. `refused`: not tried again; `error` says why. */
@@ -149,6 +156,10 @@ export class LogViewClient {
 
   histogram(input: { buckets: number; fromMs?: number; toMs?: number }): Promise<LogHistogram> {
     return this.#ask((viewId) => this.#client.call('logs.histogram', { viewId, ...input }));
+  }
+
+  workerCounts(input: { buckets: number; fromMs: number; toMs: number }): Promise<LogWorkerCounts> {
+    return this.#ask((viewId) => this.#client.call('logs.workerCounts', { viewId, ...input }));
   }
 
   /** Looks no further through old lines; what was found stays. */
