@@ -29,8 +29,18 @@ test('dockerd stops under a running app and comes back: said, recovered by itsel
     await expect(workers.locator('[data-worker][data-phase="running"]')).toHaveCount(5);
     const before = docker(engine, 'ps', '-aq', '--no-trunc').split('\n').sort();
 
+    let phase = '';
+    let measured = 0;
+    const close = client.stream('metrics', { appId: app.id, pace: 'live' }, (items) => {
+      for (const item of items)
+        if (item.kind === 'state') ({ phase } = item.state);
+        else if (item.kind === 'rows') measured += item.rows.length;
+    });
+    await expect.poll(() => measured, { timeout: 20_000 }).toBeGreaterThan(0);
+
     await engine.kill('SIGKILL');
     await expect(page.getByTestId('engine-lost')).toBeVisible({ timeout: 10_000 });
+    await expect.poll(() => phase).toBe('away');
     // The last known state stays on screen.
     await expect(workers.locator('[data-worker]')).toHaveCount(5);
 
@@ -42,11 +52,15 @@ test('dockerd stops under a running app and comes back: said, recovered by itsel
     await expect(workers.locator('[data-worker][data-phase="running"]')).toHaveCount(0);
     expect(docker(engine, 'ps', '-aq', '--no-trunc').split('\n').sort()).toEqual(before);
 
+    const measuredBefore = measured;
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(workers.locator('[data-worker][data-phase="running"]')).toHaveCount(5, { timeout: 60_000 });
     expect(
       docker(engine, 'ps', '-q', '--filter', 'label=com.docker.compose.service=worker').split('\n'),
     ).toHaveLength(4);
+    await expect.poll(() => measured, { timeout: 20_000 }).toBeGreaterThan(measuredBefore);
+    expect(phase).toBe('measuring');
+    close();
     await page.getByRole('tab', { name: /^Logs/ }).click();
     await expect(page.getByRole('log').locator('[data-worker="worker-4"]').first()).toBeVisible();
 
