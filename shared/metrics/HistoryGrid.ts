@@ -27,16 +27,17 @@ export class HistoryGrid {
   readonly #places: readonly number[];
   readonly #sums: Float64Array;
   readonly #weights: Float64Array;
-  readonly #peaks: Float64Array;
+  readonly #peaks: Float64Array | undefined;
 
-  constructor(grid: Grid, metrics: readonly Metric[] = METRICS) {
+  /** @param keepsPeaks whether `columns` tells the highest values, too */
+  constructor(grid: Grid, metrics: readonly Metric[] = METRICS, keepsPeaks = true) {
     this.#grid = grid;
     this.#metrics = metrics;
     this.#places = metrics.map(metricAt);
     const size = grid.cells * metrics.length;
     this.#sums = new Float64Array(size);
     this.#weights = new Float64Array(size);
-    this.#peaks = new Float64Array(size).fill(Number.NaN);
+    this.#peaks = keepsPeaks ? new Float64Array(size).fill(Number.NaN) : undefined;
   }
 
   add(atMs: number, spanMs: number, means: ArrayLike<number>, peaks: ArrayLike<number> = means): void {
@@ -55,6 +56,7 @@ export class HistoryGrid {
         const at = column * cells + cell;
         this.#sums[at] = (this.#sums[at] as number) + mean * weight;
         this.#weights[at] = (this.#weights[at] as number) + weight;
+        if (this.#peaks === undefined) continue;
         const peak = peaks[place] as number;
         if (!(peak <= (this.#peaks[at] as number))) this.#peaks[at] = peak;
       }
@@ -73,9 +75,11 @@ export class HistoryGrid {
       means[metric] = Array.from(weights, (weight, cell) =>
         weight > 0 ? rounded((this.#sums[start + cell] as number) / weight) : null,
       );
-      peaks[metric] = Array.from(weights, (weight, cell) =>
-        weight > 0 ? rounded(this.#peaks[start + cell] as number) : null,
-      );
+      const highest = this.#peaks;
+      if (highest !== undefined)
+        peaks[metric] = Array.from(weights, (weight, cell) =>
+          weight > 0 ? rounded(highest[start + cell] as number) : null,
+        );
     }
     return { means, peaks };
   }

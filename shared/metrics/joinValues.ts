@@ -22,10 +22,20 @@ export function joinColumns(
   columns: readonly (readonly (number | null)[] | undefined)[],
   cells: number,
 ): (number | null)[] {
-  return Array.from({ length: cells }, (_, cell) =>
-    joinValues(
-      metric,
-      columns.map((column) => column?.[cell]),
-    ),
-  );
+  const sums = new Float64Array(cells);
+  const counts = new Uint32Array(cells);
+  for (const column of columns) {
+    if (column === undefined) continue;
+    for (let cell = 0; cell < cells; cell += 1) {
+      const value = column[cell];
+      if (value === null || value === undefined || Number.isNaN(value)) continue;
+      sums[cell] = (sums[cell] as number) + value;
+      counts[cell] = (counts[cell] as number) + 1;
+    }
+  }
+  const isSum = METRIC_FACTS[metric].join === 'sum';
+  return Array.from(sums, (sum, cell) => {
+    const count = counts[cell] as number;
+    return count === 0 ? null : isSum ? sum : sum / count;
+  });
 }

@@ -136,8 +136,9 @@ export default function MetricsPanel({ app, client, engineReady, onShowLog }: Me
 
 /** Those there are, and those that were measured in the time that is shown though they are gone. */
 function useWorkers({ state, history }: MetricsFrame): MetricsWorker[] {
+  const present = new Set(state?.workers.map(({ worker }) => worker));
   const gone = history.workers
-    .filter(({ worker }) => !(state?.workers ?? []).some((one) => one.worker === worker))
+    .filter(({ worker }) => !present.has(worker))
     .map(({ worker, service }): MetricsWorker => ({ worker, service, state: 'stopped', oomKills: 0 }));
   return [...(state?.workers ?? []), ...gone];
 }

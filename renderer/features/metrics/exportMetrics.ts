@@ -15,8 +15,10 @@ const TYPES: Record<ExportFormat, { type: string; ending: string }> = {
   json: { type: 'application/json', ending: 'json' },
   prometheus: { type: 'text/plain;version=0.0.4;charset=utf-8', ending: 'prom' },
 };
-/** As fine as it was measured, for stretches of up to an hour and more. */
-const POINTS = 5_000;
+/** As fine as it was measured, as far as a file of so many values goes. */
+const MOST_POINTS = 5_000;
+const FEWEST_POINTS = 60;
+const MOST_VALUES = 1_000_000;
 
 /**
  * Saves what is shown: as CSV or JSON the whole stretch, as finely as it is kept; for Prometheus the newest values, which is all it takes.
@@ -42,7 +44,9 @@ async function textOf(
   if (format === 'prometheus')
     return prometheusText(app.title, frame.state?.workers ?? [], newestRows(frame));
   const { fromMs, toMs } = spanOf(frame.history);
-  const history = await client.call('metrics.history', { appId: app.id, fromMs, toMs, points: POINTS });
+  const columns = METRICS.length * Math.max(1, frame.history.workers.length);
+  const points = Math.max(FEWEST_POINTS, Math.min(MOST_POINTS, Math.floor(MOST_VALUES / columns)));
+  const history = await client.call('metrics.history', { appId: app.id, fromMs, toMs, points });
   return format === 'csv' ? historyCsv(history) : `${JSON.stringify({ app: app.title, ...history })}\n`;
 }
 
