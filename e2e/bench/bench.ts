@@ -13,6 +13,7 @@ import { benchLogSpool } from './logSpool.ts';
 import { benchLogStages } from './logStages.ts';
 import { benchMetrics64 } from './metrics64.ts';
 import { benchPlan500 } from './plan500.ts';
+import { benchRuns10000 } from './runs10000.ts';
 import { benchScale } from './scale.ts';
 import { benchScaleThirtyFour } from './scaleThirtyFour.ts';
 import { benchStudyOverhead } from './studyOverhead.ts';
@@ -42,6 +43,7 @@ const parts = {
   'build-context': benchBuildContext,
   'metrics-64': benchMetrics64,
   'plan-500': benchPlan500,
+  'runs-10000': benchRuns10000,
   'up-12': benchUpTwelve,
   'scale-34': benchScaleThirtyFour,
   'study-overhead': benchStudyOverhead,

@@ -6,14 +6,17 @@ import { describePlan } from '#shared/reconcile/describePlan.ts';
 import type { CommandContext } from './runCommand.ts';
 import { doorCommand } from './doorCommand.ts';
 import { logsCommand } from './logsCommand.ts';
-import { allowedIds } from './allowDangers.ts';
+import { allowApp } from './allowApp.ts';
 import { assertServices } from './assertServices.ts';
 import { metricsCommand } from './metricsCommand.ts';
 import { studiesCommand } from './studiesCommand.ts';
+import { runAppCommand } from './runAppCommand.ts';
+import { runsCommand } from './runsCommand.ts';
 import { studyCommand } from './studyCommand.ts';
 import type { Output } from './Output.ts';
 import { opened } from './opened.ts';
 import { parseScale, parseWait } from './parseArguments.ts';
+import { tellingSteps } from './tellingSteps.ts';
 
 /** The commands that work on an app with an engine. Each answers the exit code. */
 export const appCommands: Record<string, (context: CommandContext) => Promise<number>> = {
@@ -24,18 +27,8 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
     const { core, command, output, signal } = context;
     const wait = parseWait(command.options);
     const app = await opened(context);
-    if (command.options['allow-dangers'] === true)
-      await core.apps.grantDangers(
-        app.id,
-        app.dangers.map((danger) => danger.id),
-      );
-    else if (command.options.allow !== undefined)
-      await core.apps.grantDangers(app.id, allowedIds(command.options.allow, app.dangers));
-    const heard = core.apps.onApp((change) => {
-      if (change.kind === 'app' && change.app.id === app.id)
-        output.progress(change.app.operations[0]?.step ?? '');
-    });
-    try {
+    await allowApp(context, app);
+    return tellingSteps(context, app.id, async () => {
       const build =
         command.options.build === true
           ? 'always'
@@ -59,10 +52,8 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
         output.warn(
           'the control door is open while the window, `flotilla serve` or `flotilla door DIR` runs.',
         );
-    } finally {
-      void heard.dispose();
-    }
-    return 0;
+      return 0;
+    });
   },
 
   async plan(context) {
@@ -108,6 +99,8 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
   door: doorCommand,
   logs: logsCommand,
   metrics: metricsCommand,
+  run: runAppCommand,
+  runs: runsCommand,
   study: studyCommand,
   studies: studiesCommand,
 

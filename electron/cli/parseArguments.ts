@@ -17,6 +17,14 @@ Usage: flotilla COMMAND [DIR] [options]
   up DIR                     start everything, or what changed    --build, --no-build, --allow ITEM, --allow-dangers,
                              --remove-orphans, --retry-failed,
                              --wait (until all run and are healthy), --wait-timeout SECONDS
+  run DIR                    up as a run of its own               --build, --allow ITEM, --name NAME, --tag TAG,
+                             --wait (until main ends, then down; exit code 1 unless it went well), --keep (stop only),
+                             --collect (and until the results are copied), --timeout 1h
+  runs [DIR]                 the runs there were, newest first    --filter "tag:x is:failed word", --limit N, --all
+  runs show|delete|rerun ID  one of them: all about it, away with it, again from its very images
+  runs compare ID ID         what was different
+  runs export ID             to a folder or an archive            --output FOLDER|FILE.tar
+  runs annotate ID           --name NAME, --note TEXT, --tag TAG ("" takes away)
   plan DIR                   what up would do, and why            --remove-orphans, --retry-failed
   ps DIR                     the app's containers
   scale DIR SERVICE=N...     change the number of replicas
@@ -120,6 +128,14 @@ const OPTIONS = {
   measures: { type: 'string' },
   price: { type: 'string' },
   forecast: { type: 'string' },
+  collect: { type: 'boolean' },
+  keep: { type: 'boolean' },
+  tag: { type: 'string', multiple: true },
+  note: { type: 'string' },
+  filter: { type: 'string' },
+  limit: { type: 'string' },
+  all: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -147,6 +163,12 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
     folder: true,
     words: 'none',
   },
+  run: {
+    options: ['build', 'allow', 'allow-dangers', 'wait', 'collect', 'keep', 'name', 'tag', 'timeout'],
+    folder: true,
+    words: 'none',
+  },
+  runs: { options: ['filter', 'limit', 'all', 'output', 'name', 'note', 'tag'], folder: false, words: 'any' },
   plan: { options: ['remove-orphans', 'retry-failed'], folder: true, words: 'none' },
   ps: { options: [], folder: true, words: 'none' },
   scale: { options: [], folder: true, words: 'some' },

@@ -6,6 +6,7 @@ import type { GenerateService } from './generate/GenerateApi.ts';
 import type { ImagesService } from './images/ImagesApi.ts';
 import type { MetricsService } from './metrics/MetricsApi.ts';
 import type { ProjectFilesService } from './projectFiles/ProjectFilesApi.ts';
+import type { RunsService } from './runs/RunsApi.ts';
 import type { StudyService } from './study/StudyApi.ts';
 import type { StudyBoard } from './study/StudyBoard.ts';
 import type { Store } from './store/StoreApi.ts';
@@ -20,6 +21,7 @@ export interface Core extends Disposable {
   readonly logs: LogService;
   readonly images: ImagesService;
   readonly projectFiles: ProjectFilesService;
+  readonly runs: RunsService;
   readonly studies: StudyService;
   readonly studyBoard: StudyBoard;
   readonly metrics: MetricsService;

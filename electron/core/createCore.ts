@@ -13,6 +13,7 @@ import { createLogService } from './logs/createLogService.ts';
 import { readLogLimit } from './logs/readLogLimit.ts';
 import { createMetricsService } from './metrics/createMetricsService.ts';
 import { createProjectFilesService } from './projectFiles/createProjectFilesService.ts';
+import { createRunsService } from './runs/createRunsService.ts';
 import { createFileStore } from './store/FileStore.ts';
 import { createStudyService } from './study/createStudyService.ts';
 import { MeasuringGate } from './study/MeasuringGate.ts';
@@ -66,6 +67,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       log: options.log,
     }),
   );
+  const runs = owned.add(createRunsService({ ...options, engine, apps, logs }));
   const studiesFolder = join(options.dataFolder, 'studies');
   const gate = new MeasuringGate(studiesFolder);
   const studies = owned.add(createStudyService({ engine, apps, folder: studiesFolder, gate }));
@@ -80,6 +82,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     apps,
     logs,
     images,
+    runs,
     studies,
     studyBoard: owned.add(new StudyBoard(studies)),
     metrics,

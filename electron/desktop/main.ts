@@ -7,7 +7,7 @@ import { createCore } from '#core/createCore.ts';
 import { dataFolder } from '#core/store/dataFolder.ts';
 import { createHandlers } from '#ipc/handlers.ts';
 import { createRouter } from '#ipc/Router.ts';
-import { chooseFolder } from './dialogs.ts';
+import { chooseFolder, openFolder } from './dialogs.ts';
 import { CHANNELS, IpcBridge } from './ipcBridge.ts';
 import { setApplicationMenu } from './menu.ts';
 import { denyPermissions } from './permissions.ts';
@@ -49,7 +49,7 @@ async function run(): Promise<void> {
         shell: 'desktop',
         version,
         homeDirectory: homedir(),
-        dialogs: { chooseFolder },
+        dialogs: { chooseFolder, openFolder },
       }),
     ),
   );

@@ -8,6 +8,7 @@ import { buildStreamHandlers } from './handlers/buildStream.ts';
 import { imageCallHandlers, imageStreamHandlers } from './handlers/imageHandlers.ts';
 import { metricsCallHandlers, metricsStreamHandlers } from './handlers/metricsHandlers.ts';
 import { projectHandlers } from './handlers/projectHandlers.ts';
+import { runCallHandlers, runStreamHandlers } from './handlers/runHandlers.ts';
 import { studyCallHandlers, studyStreamHandlers } from './handlers/studyHandlers.ts';
 import { LatestQueue } from './LatestQueue.ts';
 import { listFolder } from './listFolder.ts';
@@ -21,7 +22,13 @@ export interface HandlerOptions {
   version: string;
   homeDirectory: string;
   /** The operating system's dialogs, where there are any. */
-  dialogs?: { chooseFolder(): Promise<string | null> } | undefined;
+  dialogs?:
+    | {
+        chooseFolder(): Promise<string | null>;
+        /** Shows a folder in the file manager. */
+        openFolder(path: string): Promise<void>;
+      }
+    | undefined;
 }
 
 const preferencesSchema: z.ZodType<Preferences> = z.object({
@@ -101,6 +108,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     ...projectHandlers(core),
     ...studyCallHandlers(core),
     ...metricsCallHandlers(core),
+    ...runCallHandlers(core, dialogs === undefined ? undefined : (path) => dialogs.openFolder(path)),
     'logs.rows': (request) => logs.rows(request),
     'logs.next': (request) => logs.next(request),
     'logs.histogram': (request) => logs.histogram(request),
@@ -138,6 +146,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     ...buildStreamHandlers(core),
     ...studyStreamHandlers(core),
     ...metricsStreamHandlers(core),
+    ...runStreamHandlers(core),
     logs: (request, signal) => logs.follow(request, signal),
     logView: (request, signal) => logs.openView(request, signal),
     logExport: (request, signal) => logs.export(request, signal),

@@ -17,6 +17,7 @@ import { readDevices } from './readDevices.ts';
 import { readExtension } from './readExtension.ts';
 import { readExtraHosts } from './readExtraHosts.ts';
 import { readPorts } from './readPorts.ts';
+import { checkResultMounts } from './readResults.ts';
 import { readVolumes } from './readVolumes.ts';
 import { ServiceReader } from './ServiceReader.ts';
 
@@ -83,6 +84,12 @@ export function readService(
       'shm_size must be more than 0.',
       'Leave it out for the engine’s 64 MiB.',
     );
+  const extension = readExtension(reader);
+  checkResultMounts(
+    reader,
+    extension.results,
+    mounts.map(({ mount }) => mount),
+  );
   const model: ReadService['model'] = {
     name,
     image: image ?? `${project}-${name}`,
@@ -93,7 +100,7 @@ export function readService(
     mounts: mounts.map(({ mount }) => mount),
     dependsOn: readDependsOn(reader),
     replicas: replicas ?? 1,
-    ...readExtension(reader),
+    ...extension,
     stopGraceMs: reader.duration(reader.at('stop_grace_period'), 'stop_grace_period') ?? DEFAULT_GRACE_MS,
     tty: reader.flag(reader.at('tty'), 'tty') ?? false,
     stdinOpen: reader.flag(reader.at('stdin_open'), 'stdin_open') ?? false,

@@ -12,6 +12,7 @@ import { logAnchorSchema } from './logs.ts';
 import { metricsCalls } from './metricsCalls.ts';
 import { projectFileCalls } from './projectFileCalls.ts';
 import { returns } from './returns.ts';
+import { runCalls } from './runCalls.ts';
 import { studyCalls } from './studyCalls.ts';
 
 const appId = z.string().min(1).max(128);
@@ -172,6 +173,7 @@ export const calls = {
   ...projectFileCalls,
   ...studyCalls,
   ...metricsCalls,
+  ...runCalls,
   ...generateCalls,
 
   /** `before` rows in front of the anchor and `count` from it on, as far as there are. */

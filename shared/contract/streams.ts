@@ -6,9 +6,11 @@ import type { ImagesChange, ImageTransfer } from '../domain/Image.ts';
 import type { LogLine, LogNotice } from '../domain/LogLine.ts';
 import type { LogViewState } from '../domain/LogView.ts';
 import type { MetricsRow, MetricsState } from '../domain/Metrics.ts';
+import type { RunExportProgress } from '../domain/Run.ts';
 import type { StudiesState } from '../domain/Study.ts';
 import { logQuerySchema } from './logs.ts';
 import { metricsStreamInput } from './metricsCalls.ts';
+import { runExportInput } from './runCalls.ts';
 
 const emits = <Item>() => ({ item: undefined as unknown as Item });
 
@@ -44,6 +46,13 @@ export const streams = {
   imagePush: { input: z.strictObject({ reference: z.string().min(1).max(512) }), ...emits<ImageTransfer>() },
   /** The studies of an app: all of it first, and again whenever it changed. */
   studies: { input: z.strictObject({ appId: z.string().min(1).max(128) }), ...emits<StudiesState>() },
+  /** Once at first, and whenever something about an app's runs has changed: a number that grows. */
+  runChanges: {
+    input: z.strictObject({ appId: z.string().min(1).max(128) }),
+    ...emits<{ number: number }>(),
+  },
+  /** Copies all of a run to a folder or into an archive, with progress; broken off, nothing is left of it. */
+  runExport: { input: runExportInput, ...emits<RunExportProgress>() },
   /**
    * What the containers of an app use: `opened` first, then the state whenever it changed and the newest row of each worker that was measured
    * since the last batch, about once a second. Containers are measured only while somebody looks, once for all who do, and not beside a study.

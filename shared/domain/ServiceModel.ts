@@ -2,6 +2,7 @@ import type { SourceRange } from './Diagnostic.ts';
 import type { AutoscalePolicy } from '../scaling/AutoscalePolicy.ts';
 import type { Requirement } from '../study/Requirement.ts';
 import type { Role } from './Role.ts';
+import type { ResultsDeclared } from './Run.ts';
 
 /** A value that steps may read while they run and that no layer keeps. Exactly one source is set. */
 export interface BuildSecretModel {
@@ -106,6 +107,8 @@ export interface ServiceModel {
   drain?: { hook: ContainerHook; timeoutMs: number } | undefined;
   /** Tells how much a container has to do: 0 is idle. */
   load?: ContainerHook | undefined;
+  /** What of a container is copied at its end. */
+  results?: ResultsDeclared | undefined;
   /** Its container is told of a door by which it may scale the app's workers. */
   control?: boolean | undefined;
   stopGraceMs: number;

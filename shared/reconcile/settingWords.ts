@@ -13,6 +13,7 @@ type NoSetting =
   | 'scaleRange'
   | 'drain'
   | 'load'
+  | 'results'
   | 'file'
   | 'range';
 

@@ -39,6 +39,8 @@ export interface SessionHost {
   /** The view may have changed. */
   changed(session: AppSession): void;
   remember(record: ProjectRecord): Promise<void>;
+  /** A container has ended and is about to be removed. */
+  leaving(session: AppSession, containerId: string, tell: (step: string) => void): Promise<void>;
   containersOf(session: AppSession): ContainerRecord[];
   /** Scales a service by its policy until the signal aborts. */
   autoscale(
@@ -63,6 +65,10 @@ export class AppSession {
   reading: ProjectReading = UNREAD;
   folderError: ErrorShape | undefined;
   lastError: ErrorShape | undefined;
+  /** Something of it was started by this process. */
+  hasStarted = false;
+  /** Stands for what the files say while a run is made again. */
+  #instead: ProjectReading | undefined;
   readonly #requested: Map<string, number>;
   readonly #controllers = new Map<string, ReplicaController>();
   readonly #host: SessionHost;
@@ -100,10 +106,30 @@ export class AppSession {
       if (listed.paths.length === 0) await assertReadable(this.path);
       this.reading = await readProject(this.files);
       this.folderError = undefined;
+      if (this.#instead !== undefined) this.reading = { ...this.reading, ...this.#instead };
     } catch (error) {
       this.folderError = toErrorShape(error);
     }
     this.changed();
+  }
+
+  /** Has `work` done with another model than the files have. */
+  async withModel<Result>(
+    { app, dangers }: { app: AppModel; dangers: ProjectReading['dangers'] },
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    this.#instead = { model: app, diagnostics: [], dangers };
+    try {
+      await this.read();
+      return await work();
+    } finally {
+      this.#instead = undefined;
+      await this.read();
+    }
+  }
+
+  leaving(containerId: string, tell: (step: string) => void): Promise<void> {
+    return this.#host.leaving(this, containerId, tell);
   }
 
   /** @throws FlotillaError `project-invalid` with the first problem's place */
@@ -182,6 +208,7 @@ export class AppSession {
           owns: (labels) => this.owns(labels),
           changed: () => this.changed(),
           stopping: (id) => void this.stopped.add(id),
+          leaving: (id, tell) => this.leaving(id, tell),
           openDoor: (main) => this.door.prepare(main),
           drain: (id, worker, drain, signal) => this.drain(id, worker, drain, signal),
         },
@@ -251,6 +278,7 @@ export class AppSession {
       over: new Promise((resolve) => (finish = resolve)),
     };
     this.operations.set(id, operation);
+    this.hasStarted ||= kind === 'up' || kind === 'scale';
     this.lastError = undefined;
     this.changed();
     try {

@@ -4,6 +4,7 @@ import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { CallOutput } from '#shared/contract/calls.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { BuilderKind, ContextPreview } from '#shared/domain/Build.ts';
+import type { Danger } from '#shared/domain/Diagnostic.ts';
 import type { AppModel } from '#shared/domain/ServiceModel.ts';
 import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
@@ -60,6 +61,10 @@ export interface AppsService extends Disposable {
   ): Promise<ContextPreview>;
   /** The folder of an opened project, real and absolute, and what was read from it last. @throws FlotillaError `not-found`, or why the folder cannot be read */
   project(appId: string): { path: string; model: AppModel | undefined };
+  /** Undefined for what is no opened folder, and while its files cannot be read. */
+  runFacts(appId: string): RunFacts | undefined;
+  /** There is one at most. */
+  onRemoval(hook: RemovalHook): Disposable;
   /** Reads the project again and gets the images it lacks; see prepareApp. */
   prepare(appId: string, options: { signal?: AbortSignal | undefined }): Promise<PreparedApp>;
   plan(
@@ -74,6 +79,8 @@ export interface AppsService extends Disposable {
       retryFailed?: boolean | undefined;
       wait?: { timeoutMs?: number | undefined } | undefined;
       expected?: string | undefined;
+      /** Starts this instead of what the files say, and what it reaches for beside its containers. */
+      instead?: { app: AppModel; dangers: Danger[] } | undefined;
       /** Hears what is going to be done, once the images are there. */
       onPlan?: ((plan: ChangePlan) => void) | undefined;
       signal?: AbortSignal | undefined;
@@ -85,6 +92,8 @@ export interface AppsService extends Disposable {
     replicas: number,
     options?: { signal?: AbortSignal | undefined },
   ): Promise<AppView>;
+  /** Sets the number of replicas for the next start. */
+  request(appId: string, service: string, replicas: number): Promise<void>;
   /** Leaves a service to its policy, or takes it back. Scaling by hand, stopping and removing take it back, too. @throws FlotillaError */
   setAutoscale(appId: string, service: string, on: boolean): AppView;
   /** Scales services by their policies until the signal aborts, see autoscaleApp. */
@@ -96,6 +105,25 @@ export interface AppsService extends Disposable {
   ): Promise<AppView>;
   cancel(appId: string, operationId: string): void;
 }
+
+/** What the ledger of runs asks about an opened folder. */
+export interface RunFacts {
+  title: string;
+  /** Real path of the project folder. */
+  path: string;
+  app: AppModel;
+  dangers: Danger[];
+  /** Its containers are being made or replaced. */
+  isStarting: boolean;
+  /** Something of it was started by this process. */
+  hasStarted: boolean;
+  /** Whether a container's end was asked for. */
+  isStopped: (containerId: string) => boolean;
+  requested: (service: string) => number;
+}
+
+/** Called when a container has ended and before it is removed; `tell` says what goes on. Must not reject. */
+export type RemovalHook = (appId: string, containerId: string, tell: (step: string) => void) => Promise<void>;
 
 export type LogItem = { kind: 'lines'; lines: LogLine[] } | { kind: 'notice'; notice: LogNotice };
 

@@ -57,6 +57,8 @@ export interface ReplicaHost {
     drain: NonNullable<ServiceModel['drain']>,
     signal: AbortSignal,
   ): Promise<void>;
+  /** What is to be kept of a container that has ended is kept before it is removed. */
+  leaving(containerId: string, tell: (step: string) => void): Promise<void>;
   /** Opens the control door of a main that is about to be made, and answers what to tell it. @throws FlotillaError `unsupported` */
   openDoor(main: ServiceModel): Promise<Record<string, string>>;
 }
@@ -254,9 +256,10 @@ export class ReplicaController {
       this.#step(`Stopping ${worker}`);
     }
     this.#host.stopping(container.id);
-    await stopAndRemove(this.#host.client(), container.id, service.stopGraceMs, () =>
-      this.#show(container.index, 'removing'),
-    );
+    await stopAndRemove(this.#host.client(), container.id, service.stopGraceMs, async () => {
+      await this.#host.leaving(container.id, (step) => this.#step(step));
+      this.#show(container.index, 'removing');
+    });
   }
 
   #show(index: number, phase: WorkerPhase): void {

@@ -156,7 +156,7 @@ export async function removeApp(
   operation: OperationStep,
 ): Promise<void> {
   await endApp(session, operation, 'Removing', (client, id, graceMs) =>
-    stopAndRemove(client, id, graceMs, () => undefined),
+    stopAndRemove(client, id, graceMs, () => session.leaving(id, (step) => operation.step(step))),
   );
   operation.step('Removing networks');
   await removeNetworks(session.client(), project, operation.signal);

@@ -34,7 +34,9 @@ export async function clearTheWay(
       operation.step(`Removing ${subject}`);
       session.stopped.add(containerId);
       session.changed();
-      await stopAndRemove(client, containerId, known?.stopGraceMs, () => undefined);
+      await stopAndRemove(client, containerId, known?.stopGraceMs, () =>
+        session.leaving(containerId, (step) => operation.step(step)),
+      );
     });
   };
   for (const step of plan.steps) {

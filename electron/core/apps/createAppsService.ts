@@ -11,7 +11,8 @@ import type { EngineService, SnapshotChange } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
 import type { ImagesService } from '../images/ImagesApi.ts';
 import type { Store } from '../store/StoreApi.ts';
-import type { AppsService } from './AppsApi.ts';
+import type { AppsService, RemovalHook } from './AppsApi.ts';
+import { runFactsOf } from './runFactsOf.ts';
 import { AppSession, type SessionHost } from './AppSession.ts';
 import { removeApp, startApp, stopApp } from './appOperations.ts';
 import { autoscaleApp } from './autoscaleApp.ts';
@@ -61,6 +62,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
   let tellTimer: NodeJS.Timeout | undefined;
   let imagesTimer: NodeJS.Timeout | undefined;
   let disposed = false;
+  let removalHook: RemovalHook | undefined;
 
   const containersByProject = groupContainers(engine);
 
@@ -73,6 +75,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       tellSoon();
     },
     remember: (record) => rememberProject(projects, record),
+    leaving: async (session, containerId, tell) => removalHook?.(session.id, containerId, tell),
     containersOf: (session) =>
       (containersByProject().get(session.projectName ?? '') ?? []).filter((container) =>
         session.owns(container.labels),
@@ -375,6 +378,11 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       if (recreate === true) await seen(session, work);
       return work;
     },
+    runFacts: (appId) => runFactsOf(sessions.get(appId)),
+    onRemoval(hook) {
+      removalHook = hook;
+      return { dispose: () => void (removalHook = undefined) };
+    },
     prepare: (appId, { signal }) => prepareApp(need(appId), { engine, builds, images }, signal),
     async plan(appId, wanted = {}) {
       const session = need(appId);
@@ -382,7 +390,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       session.model();
       return planApp(session, await settledClient(engine), wanted);
     },
-    async up(appId, { signal, wait, ...wanted }) {
+    async up(appId, { signal, wait, instead, ...wanted }) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.start(appId, signal);
       if ([...session.operations.values()].some((operation) => operation.view.kind === 'up'))
@@ -395,7 +403,8 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         session.operate('up', signal, async (operation) => {
           await settledClient(engine);
           await session.read();
-          await startApp(session, wanted, { engine, builds, images }, operation);
+          const start = () => startApp(session, wanted, { engine, builds, images }, operation);
+          await (instead === undefined ? start() : session.withModel(instead, start));
           if (wait !== undefined) await awaitReady(session, engine, wait, operation);
         }),
       );
@@ -405,6 +414,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       session.autoscale.stop(name, `set to ${replicas} by hand`);
       return seen(session, scaleService(session, name, replicas, engine, signal, { withLimits: true }));
     },
+    request: (appId, name, replicas) => need(appId).request(name, replicas),
     setAutoscale(appId, name, on) {
       const session = need(appId);
       const target = session.service(name);

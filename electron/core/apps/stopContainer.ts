@@ -5,15 +5,16 @@ import type { EngineClient } from '../engine/EngineApi.ts';
  * Asks a container to end (its stop signal, then the grace period, then SIGKILL by the engine), then removes it and its anonymous volumes.
  *
  * @param graceMs undefined: what the container was made with
+ * @param onStopped what is to be done between its end and its removal
  */
 export async function stopAndRemove(
   client: EngineClient,
   id: string,
   graceMs: number | undefined,
-  onStopped: () => void,
+  onStopped: () => void | Promise<void>,
 ): Promise<void> {
   await stopContainer(client, id, graceMs);
-  onStopped();
+  await onStopped();
   await removeContainer(client, id);
 }
 

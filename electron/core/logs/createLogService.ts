@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import type { CallOutput } from '#shared/contract/calls.ts';
 import { engineAddress } from '../engine/engineAddress.ts';
 import type { EngineService } from '../engine/EngineApi.ts';
 import { ContainerWatch } from './ContainerWatch.ts';
+import { logFolderName } from './logFolderName.ts';
 import { LogThreads } from './LogThreads.ts';
 import type { Pulled } from './threads/threadMessages.ts';
 
@@ -127,7 +127,7 @@ export function createLogService(options: LogServiceOptions): LogService {
     let app = open.get(appId);
     if (app === undefined) {
       if (open.size === 0) tellPlace();
-      const kept = join(folder, folderName(appId));
+      const kept = join(folder, logFolderName(appId));
       // A command that only reads leaves nothing behind, unless a window keeps this app's log anyway.
       const isScratch = !keepLogs && !existsSync(kept);
       app = {
@@ -369,10 +369,4 @@ function aborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => resolve(), { once: true });
     void promise.then(resolve);
   });
-}
-
-/** Ids of apps as names of folders: those that a file system may not take are told apart by a hash. */
-function folderName(appId: string): string {
-  const safe = appId.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60);
-  return safe === appId ? safe : `${safe}-${createHash('sha256').update(appId).digest('hex').slice(0, 12)}`;
 }

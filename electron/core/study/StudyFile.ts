@@ -1,8 +1,8 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import type { StudyPlan, StudyRecord, StudyRun } from '#shared/domain/Study.ts';
+import { checkedLine, parseCheckedLine } from '../store/checkedLines.ts';
 
 const optionalNumber = z.number().optional();
 const optionalText = z.string().optional();
@@ -71,7 +71,7 @@ export class StudyFile {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(path, 'wx', 0o600);
     try {
-      await handle.writeFile(lineOf({ version: 1, plan }));
+      await handle.writeFile(checkedLine({ version: 1, plan }));
       await handle.sync();
     } finally {
       await handle.close();
@@ -100,7 +100,7 @@ export class StudyFile {
   async append(run: StudyRun): Promise<void> {
     const handle = await open(this.#path, 'a');
     try {
-      await handle.writeFile(lineOf({ run }));
+      await handle.writeFile(checkedLine({ run }));
       await handle.sync();
     } finally {
       await handle.close();
@@ -108,20 +108,11 @@ export class StudyFile {
   }
 }
 
-function lineOf(value: object): string {
-  const text = JSON.stringify(value);
-  return `${checksum(text)} ${text}\n`;
-}
-
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, '0');
-}
-
 function parse(bytes: Buffer): { record: StudyRecord; goodBytes: number } | undefined {
   let record: StudyRecord | undefined;
   let goodBytes = 0;
   for (let end = bytes.indexOf('\n'); end !== -1; end = bytes.indexOf('\n', goodBytes)) {
-    const value = valueOf(bytes.toString('utf8', goodBytes, end));
+    const value = parseCheckedLine(bytes.toString('utf8', goodBytes, end));
     if (record === undefined) {
       const plan = planSchema.safeParse(value?.['plan']);
       if (!plan.success) return undefined;
@@ -134,11 +125,4 @@ function parse(bytes: Buffer): { record: StudyRecord; goodBytes: number } | unde
     goodBytes = end + 1;
   }
   return record === undefined ? undefined : { record, goodBytes };
-}
-
-/** The object of a line whose checksum is right. */
-function valueOf(line: string): Record<string, unknown> | undefined {
-  const text = line.slice(9);
-  if (line.slice(0, 9) !== `${checksum(text)} `) return undefined;
-  return JSON.parse(text) as Record<string, unknown>;
 }

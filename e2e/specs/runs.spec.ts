@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunSummary } from '#shared/domain/Run.ts';
+import { docker, expect, leftOvers, test } from '../lab/test.ts';
+import { runFlotilla, startWebShell } from '../lab/WebShell.ts';
+import { WireClient } from '../lab/WireClient.ts';
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flotilla-runs-'));
+});
+test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function project(name: string, script: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  writeFileSync(
+    join(path, 'compose.yaml'),
+    `services:
+  worker:
+    image: busybox:latest
+    command: [sh, -c, '${script}']
+    init: true
+    x-flotilla: { role: worker, results: [/out] }
+`,
+  );
+  return path;
+}
+
+test('runs by command: run, wait and collect; list, show, compare, export, delete; exit codes', async ({
+  engine,
+}) => {
+  const path = project(
+    'runs-cli',
+    'mkdir /out; echo a,b > /out/t.csv; echo done; exit $$(cat /etc/code 2>/dev/null || echo 0)',
+  );
+  const at = ['--host', engine.host, '--data', join(folder, 'data')];
+  const first = await runFlotilla([
+    'run',
+    path,
+    '--wait',
+    '--collect',
+    '--name',
+    'first',
+    '--tag',
+    'x',
+    '--json',
+    ...at,
+  ]);
+  expect(first).toMatchObject({ code: 0 });
+  const { run, results } = JSON.parse(first.stdout) as { run: RunSummary; results: unknown[] };
+  expect(run).toMatchObject({
+    outcome: 'ok',
+    name: 'first',
+    tags: ['x'],
+    results: { files: 1, incomplete: 0 },
+  });
+  expect(results).toMatchObject([{ worker: 'worker-1', state: 'ok', files: 1 }]);
+  expect(leftOvers(engine, 'runs-cli')).toEqual([]);
+
+  const other = project('runs-cli-fails', 'exit 4');
+  const failed = await runFlotilla(['run', other, '--collect', ...at]);
+  expect(failed.code).toBe(1);
+  expect(failed.stdout).toContain('worker-1 ended with code 4');
+  expect(failed.stdout).toContain('FAILED: /out: there is nothing at this path');
+
+  const listed = await runFlotilla(['runs', path, ...at]);
+  expect(listed.stdout).toMatch(/^[0-9a-f]{12} .* ok .* 1 files .* first +#x$/m);
+  expect(
+    (await runFlotilla(['runs', '--filter', 'is:failed', ...at])).stdout.trim().split('\n'),
+  ).toHaveLength(1);
+  const shown = await runFlotilla(['runs', 'show', run.id.slice(0, 6), ...at]);
+  expect(shown.stdout).toContain('results of worker-1: ok, 1 files, 4 bytes');
+  const [last] = (JSON.parse((await runFlotilla(['runs', '--json', ...at])).stdout) as { runs: RunSummary[] })
+    .runs;
+  const compared = await runFlotilla(['runs', 'compare', run.id, last?.id ?? '', ...at]);
+  expect(compared.stdout).toMatch(/exit code +0 {2}→ {2}4/);
+  const target = join(folder, 'exported');
+  expect((await runFlotilla(['runs', 'export', run.id, '--output', target, ...at])).code).toBe(0);
+  expect(readFileSync(join(target, 'results/worker-1/out/t.csv'), 'utf8')).toBe('a,b\n');
+  expect((await runFlotilla(['runs', 'export', run.id, '--output', target, ...at])).stderr).toContain(
+    'is there already',
+  );
+  expect((await runFlotilla(['runs', 'delete', run.id, ...at])).code).toBe(0);
+  expect((await runFlotilla(['runs', 'show', run.id, ...at])).stderr).toContain('There is no run');
+  expect((await runFlotilla(['runs', 'compare', 'x', ...at])).code).toBe(2);
+});
+
+test('a run is found again after Flotilla was killed: going on, ended meanwhile with its results, and gone', async ({
+  engine,
+}) => {
+  const projects = [
+    project('killed-going', 'sleep 1000'),
+    project('killed-ended', 'mkdir /out; echo 42 > /out/answer; sleep 1000'),
+    project('killed-gone', 'sleep 1000'),
+  ];
+  const data = mkdtempSync(join(folder, 'data-'));
+  const shell = await startWebShell({ host: engine.host, dataFolder: data });
+  const client = await WireClient.connect(shell.url);
+  const ids: string[] = [];
+  for (const path of projects) {
+    const { id } = await client.call('apps.open', { path });
+    await client.call('apps.up', { appId: id });
+    ids.push(id);
+  }
+  const [going = '', ended = '', gone = ''] = ids;
+  await expect.poll(async () => (await client.call('runs.list', {})).total).toBe(3);
+  const before = (await client.call('runs.list', { appId: going })).runs[0];
+  shell.process.kill('SIGKILL');
+  await new Promise((resolve) => shell.process.once('exit', resolve));
+  client.close();
+  docker(engine, 'kill', '--signal', 'TERM', 'killed-ended-worker-1');
+  docker(engine, 'wait', 'killed-ended-worker-1');
+  docker(engine, 'rm', '-f', 'killed-gone-worker-1');
+
+  const next = await startWebShell({ host: engine.host, dataFolder: data });
+  try {
+    const again = await WireClient.connect(next.url);
+    const newest = async (appId: string) => (await again.call('runs.list', { appId })).runs[0];
+    await expect
+      .poll(async () => (await newest(ended))?.results)
+      .toEqual({ files: 1, bytes: 3, incomplete: 0 });
+    const finished = docker(engine, 'inspect', '--format', '{{.State.FinishedAt}}', 'killed-ended-worker-1');
+    expect(await newest(ended)).toMatchObject({
+      outcome: 'stopped',
+      exitCode: 143,
+      endedAt: Date.parse(finished),
+    });
+    await expect.poll(async () => (await newest(gone))?.outcome).toBe('lost');
+    expect((await newest(gone))?.endedAt).toBeUndefined();
+    const goingNow = await newest(going);
+    expect(goingNow).toMatchObject({ id: before?.id, startedAt: before?.startedAt });
+    expect(goingNow?.outcome).toBeUndefined();
+    await again.call('apps.down', { appId: going });
+    await expect.poll(async () => (await newest(going))?.outcome).toBe('stopped');
+    again.close();
+  } finally {
+    await next.dispose();
+    docker(engine, 'rm', '-f', 'killed-ended-worker-1');
+  }
+});

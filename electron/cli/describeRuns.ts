@@ -1,0 +1,75 @@
+import type { RunDifference, RunRecord, RunSummary } from '#shared/domain/Run.ts';
+import { timeWords } from '#shared/study/words.ts';
+
+/** A line for each run, newest first. */
+export function describeRuns(runs: readonly RunSummary[]): string[] {
+  return runs.map((run) => {
+    const { id, title, startedAt, containers, results, name, tags = [] } = run;
+    return [
+      id,
+      new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
+      outcomeWords(run).padEnd(7),
+      durationWords(run).padStart(8),
+      `${containers}`.padStart(4),
+      results === undefined ? '' : `${results.files} files${results.incomplete > 0 ? ', incomplete' : ''}`,
+      title,
+      name ?? '',
+      tags.map((tag) => `#${tag}`).join(' '),
+    ]
+      .filter((part) => part !== '')
+      .join('  ');
+  });
+}
+
+/** All that is worth a line of a run. */
+export function describeRun({ summary, host, git, services, workers, results, folder }: RunRecord): string[] {
+  const { reason, note } = summary;
+  return [
+    ...describeRuns([summary]),
+    ...(reason === undefined ? [] : [`  ${reason}`]),
+    ...(note === undefined ? [] : note.split('\n').map((line) => `  | ${line}`)),
+    ...(summary.rerunOf === undefined ? [] : [`  made again from run ${summary.rerunOf}`]),
+    `  started ${new Date(summary.startedAt).toISOString()}${summary.endedAt === undefined ? '' : `, ended ${new Date(summary.endedAt).toISOString()}`}`,
+    ...(host === undefined
+      ? []
+      : [`  on ${host.engine}, ${host.operatingSystem}, ${host.cpus} CPUs, cgroup ${host.cgroupVersion}`]),
+    ...(git === undefined
+      ? []
+      : [
+          git.known
+            ? `  commit ${git.commit.slice(0, 12)}${git.branch === undefined ? '' : ` on ${git.branch}`}${git.dirty === true ? `, ${git.changed.length} changed` : git.dirty === undefined ? ', changes not known' : ''}`
+            : `  commit not known: ${git.reason}`,
+        ]),
+    ...services.map(
+      ({ name, image, imageId, replicas }) =>
+        `  ${name} × ${replicas}: ${image} ${imageId?.slice(7, 19) ?? ''}`,
+    ),
+    ...workers.map(
+      ({ key, exitCode, oomKilled, lost, startedAt, finishedAt }) =>
+        `  ${key}: ${lost === true ? 'lost' : finishedAt === undefined ? 'runs' : `exit ${exitCode ?? '?'}${oomKilled === true ? ', out of memory' : ''}, ${timeWords(finishedAt - startedAt)}`}`,
+    ),
+    ...results.flatMap(({ worker, state, files, bytes, problems }) => [
+      `  results of ${worker}: ${state}, ${files} files, ${bytes} bytes`,
+      ...problems.map(
+        ({ path, reason, skipped }) =>
+          `    ${skipped ? 'left out' : 'FAILED'}: ${path === '' ? '' : `${path}: `}${reason}`,
+      ),
+    ]),
+    `  ${folder}`,
+  ];
+}
+
+export function describeDifferences(differences: readonly RunDifference[]): string[] {
+  const width = Math.max(0, ...differences.map(({ what }) => what.length));
+  return differences.map(
+    ({ what, left = '–', right = '–' }) => `  ${what.padEnd(width)}  ${left}  →  ${right}`,
+  );
+}
+
+function outcomeWords({ outcome }: RunSummary): string {
+  return outcome ?? 'going';
+}
+
+function durationWords({ startedAt, endedAt }: RunSummary): string {
+  return endedAt === undefined ? '' : timeWords(endedAt - startedAt);
+}
