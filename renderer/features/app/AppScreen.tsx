@@ -41,12 +41,15 @@ import { WorkerDetails } from './WorkerDetails.tsx';
 import { WorkersGrid } from './WorkersGrid.tsx';
 
 const MetricsPanel = lazy(() => import('../metrics/MetricsPanel.tsx'));
+const RunsPanel = lazy(() => import('../runs/RunsPanel.tsx'));
 
-type TabId = 'logs' | 'metrics' | 'build' | 'dockerfile' | 'study' | 'problems';
+type TabId = 'logs' | 'metrics' | 'build' | 'dockerfile' | 'runs' | 'study' | 'problems';
 
-const PANELS: readonly TabId[] = ['logs', 'metrics', 'build', 'dockerfile', 'study', 'problems'];
-/** The folder of an app found on the engine is not known, and so are its Dockerfiles and what a study would run. */
-const PANELS_WITHOUT_FOLDER = PANELS.filter((panel) => panel !== 'dockerfile' && panel !== 'study');
+const PANELS: readonly TabId[] = ['logs', 'metrics', 'build', 'dockerfile', 'runs', 'study', 'problems'];
+/** The folder of an app found on the engine is not known, and so are its Dockerfiles, what a study would run, and whose runs they are. */
+const PANELS_WITHOUT_FOLDER = PANELS.filter(
+  (panel) => panel !== 'dockerfile' && panel !== 'study' && panel !== 'runs',
+);
 
 interface AppScreenProps {
   app: AppView;
@@ -264,6 +267,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
                 label: 'Dockerfile',
                 badge: unwritten > 0 ? <Badge tone="busy">not written</Badge> : undefined,
               },
+              { id: 'runs' as const, label: 'Runs' },
               { id: 'study' as const, label: 'Study' },
             ]
           : []),
@@ -309,6 +313,10 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         />
       ) : tab === 'dockerfile' && app.origin === 'folder' ? (
         <DockerfilePane app={app} client={client} />
+      ) : tab === 'runs' && app.origin === 'folder' ? (
+        <Suspense fallback={<Spinner label="Opening the runs" />}>
+          <RunsPanel key={app.id} app={app} client={client} engineReady={engineReady} />
+        </Suspense>
       ) : tab === 'study' && app.origin === 'folder' ? (
         <StudyPanel app={app} client={client} engineReady={engineReady} />
       ) : (

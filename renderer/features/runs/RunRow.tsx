@@ -1,0 +1,62 @@
+import { CircleCheck, CircleDashed, CircleHelp, CircleStop, CircleX } from 'lucide-react';
+import type { CSSProperties } from 'react';
+import type { RunSummary } from '#shared/domain/Run.ts';
+import { displayName } from '../app/displayName.ts';
+import { formatWhen } from '../build/formatWhen.ts';
+import styles from './RunRow.module.css';
+import { outcomeWords, resultWords, timeOfRun } from './runWords.ts';
+
+const ICONS = {
+  ok: CircleCheck,
+  failed: CircleX,
+  stopped: CircleStop,
+  lost: CircleHelp,
+  going: CircleDashed,
+};
+
+interface RunRowProps {
+  id: string;
+  run: RunSummary;
+  now: number;
+  selected: boolean;
+  style: CSSProperties;
+  onChoose: (runId: string) => void;
+}
+
+/** A run in the list: how it ended and when; below its time, its containers, its results and its tags. */
+export function RunRow({ id, run, now, selected, style, onChoose }: RunRowProps) {
+  const state = run.outcome ?? 'going';
+  const Icon = ICONS[state];
+  const time = timeOfRun(run, now);
+  const results = resultWords(run);
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={selected}
+      className={styles.row}
+      style={style}
+      data-run={run.id}
+      data-outcome={state}
+      onClick={() => onChoose(run.id)}
+    >
+      <Icon size={14} className={styles.icon} aria-hidden />
+      <span className={styles.title}>
+        {run.name === undefined ? outcomeWords(run) : `${displayName(run.name)} · ${outcomeWords(run)}`}
+      </span>
+      <time className={styles.when} dateTime={new Date(run.startedAt).toISOString()}>
+        {formatWhen(run.startedAt, now)}
+      </time>
+      <span className={styles.facts}>
+        {time === undefined ? null : <span>{time}</span>}
+        <span>{run.containers === 1 ? '1 container' : `${run.containers} containers`}</span>
+        {results === undefined ? null : <span>{results}</span>}
+        {(run.tags ?? []).map((tag) => (
+          <span key={tag} className={styles.tag}>
+            {displayName(tag)}
+          </span>
+        ))}
+      </span>
+    </div>
+  );
+}

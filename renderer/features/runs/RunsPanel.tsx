@@ -1,0 +1,119 @@
+import { History, SearchX } from 'lucide-react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import type { Client } from '#shared/contract/Client.ts';
+import type { AppView } from '#shared/domain/AppView.ts';
+import { Banner } from '../../ui/Banner.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Spinner } from '../../ui/Spinner.tsx';
+import { TextField } from '../../ui/TextField.tsx';
+import { RunComparisonView } from './RunComparisonView.tsx';
+import { RunDetails } from './RunDetails.tsx';
+import { RunList } from './RunList.tsx';
+import styles from './RunsPanel.module.css';
+import { useRuns } from './useRuns.ts';
+
+interface RunsPanelProps {
+  app: AppView;
+  client: Client;
+  engineReady: boolean;
+}
+
+/** The ledger of an app's runs: finds one, and shows all that is kept of it. */
+export default function RunsPanel({ app, client, engineReady }: RunsPanelProps) {
+  const [text, setText] = useState('');
+  const filter = useDeferredValue(text);
+  const { list, error, number, more } = useRuns(client, app.id, filter);
+  const [chosen, setChosen] = useState<string>();
+  const [compared, setCompared] = useState<{ left: string; right: string }>();
+  const panel = useRef<HTMLElement>(null);
+  const focus = (part: string) => panel.current?.querySelector<HTMLElement>(part)?.focus();
+  const runs = list?.runs ?? [];
+  const shown = runs.find(({ id }) => id === chosen) ?? runs[0];
+  useEffect(() => setCompared(undefined), [app.id]);
+
+  if (list === undefined)
+    return (
+      <div className={styles.waiting}>
+        {error === undefined ? (
+          <Spinner label="Reading the runs" />
+        ) : (
+          <Banner tone="error" title={error.message}>
+            {error.hint}
+          </Banner>
+        )}
+      </div>
+    );
+  if (list.total === 0)
+    return (
+      <EmptyState compact icon={<History size={22} />} title="No run yet">
+        Every run is written down here by itself: what it was made from, how it ended, and the results its
+        workers leave. Say which with <code>x-flotilla: {'{ results: [/out] }'}</code> below a service.
+      </EmptyState>
+    );
+  return (
+    <section ref={panel} className={styles.panel} aria-label="Runs" data-testid="runs-panel">
+      <div className={styles.list}>
+        <div className={styles.filter}>
+          <TextField
+            label="Filter runs"
+            hideLabel
+            placeholder="Filter: words, tag:x, is:failed"
+            value={text}
+            onChange={setText}
+            onKeyDown={(event) => {
+              if (event.key !== 'ArrowDown') return;
+              event.preventDefault();
+              focus('[data-run-list]');
+            }}
+          />
+          <span className={styles.count} role="status">
+            {list.matching === list.total ? list.total : `${list.matching} of ${list.total}`}
+          </span>
+        </div>
+        {error === undefined ? null : (
+          <Banner flush tone="warn" title="The list may be old">
+            {error.message}
+          </Banner>
+        )}
+        {runs.length === 0 ? (
+          <EmptyState compact icon={<SearchX size={20} />} title="No run is like that" />
+        ) : (
+          <RunList
+            runs={runs}
+            shown={shown?.id}
+            onChoose={(id) => {
+              setChosen(id);
+              setCompared(undefined);
+            }}
+            onEnter={() => focus('[data-run-details]')}
+            onNearEnd={more}
+          />
+        )}
+      </div>
+      {compared !== undefined ? (
+        <RunComparisonView
+          client={client}
+          {...compared}
+          onClose={() => {
+            setCompared(undefined);
+            focus('[data-run-list]');
+          }}
+        />
+      ) : shown === undefined ? null : (
+        <RunDetails
+          key={shown.id}
+          client={client}
+          run={shown}
+          others={runs.filter(({ id }) => id !== shown.id)}
+          number={number}
+          canRerun={engineReady && app.origin === 'folder'}
+          onCompare={(other) => {
+            const [left, right] = other.startedAt <= shown.startedAt ? [other, shown] : [shown, other];
+            setCompared({ left: left.id, right: right.id });
+          }}
+          onLeave={() => focus('[data-run-list]')}
+        />
+      )}
+    </section>
+  );
+}

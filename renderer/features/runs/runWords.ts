@@ -1,0 +1,44 @@
+import type { RunOutcome, RunResult, RunSummary, RunWorker } from '#shared/domain/Run.ts';
+import { formatBytes } from '../build/formatBytes.ts';
+import { formatStepTime } from '../build/formatStepTime.ts';
+
+const OUTCOMES: Readonly<Record<RunOutcome, string>> = {
+  ok: 'Succeeded',
+  failed: 'Failed',
+  stopped: 'Stopped',
+  lost: 'Lost',
+};
+
+export function outcomeWords({ outcome, closedAt }: RunSummary): string {
+  if (outcome === undefined) return 'Running';
+  return closedAt === undefined && outcome !== 'lost'
+    ? `${OUTCOMES[outcome]}, workers go on`
+    : OUTCOMES[outcome];
+}
+
+/** How long it took, or takes so far; undefined where nobody knows. */
+export function timeOfRun({ startedAt, endedAt, outcome }: RunSummary, now: number): string | undefined {
+  if (endedAt !== undefined) return formatStepTime(endedAt - startedAt);
+  return outcome === undefined ? formatStepTime(Math.max(0, now - startedAt)) : undefined;
+}
+
+export function resultWords({ results }: RunSummary): string | undefined {
+  if (results === undefined) return undefined;
+  const files = `${results.files} ${results.files === 1 ? 'file' : 'files'}, ${formatBytes(results.bytes)}`;
+  return results.incomplete === 0 ? files : `${files}, incomplete`;
+}
+
+export function endOfWorker({ lost, finishedAt, exitCode, oomKilled }: RunWorker): string {
+  if (lost === true) return 'lost';
+  if (finishedAt === undefined) return 'runs';
+  return oomKilled === true ? 'out of memory' : `exit ${exitCode ?? '?'}`;
+}
+
+export function stateOfResult({ state, failed, skipped }: RunResult): string {
+  if (state === 'failed') return 'nothing copied';
+  const words = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} left out`] : []),
+  ];
+  return words.join(', ');
+}
