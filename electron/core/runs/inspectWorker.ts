@@ -23,7 +23,7 @@ export async function inspectWorker(
     if (hasStatus(error, 404)) return undefined;
     throw error;
   }
-  const record = recordOfInspection(inspection);
+  const record = recordOfInspection(inspection, client.info.updatesLimits);
   if (record === undefined) return undefined;
   const { CpusetCpus, NanoCpus, Memory, PidsLimit } = inspection.HostConfig ?? {};
   const restarts = inspection.RestartCount ?? 0;
