@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { RunSummary } from '#shared/domain/Run.ts';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
 import { runFlotilla, startWebShell } from '../lab/WebShell.ts';
@@ -139,4 +140,61 @@ test('a run is found again after Flotilla was killed: going on, ended meanwhile 
     await next.dispose();
     docker(engine, 'rm', '-f', 'killed-ended-worker-1');
   }
+});
+
+test('a run in the window: found in the list, its results looked at, named, compared, by keyboard, in both themes', async ({
+  page,
+  shell,
+}) => {
+  const client = await WireClient.connect(shell.url);
+  const { id } = await client.call('apps.open', {
+    path: project(
+      'runs-window',
+      'mkdir -p /out/deep; echo "n,pi" > /out/t.csv; echo "1,3.14" >> /out/t.csv; echo deep > /out/deep/a.txt',
+    ),
+  });
+  await page.goto(shell.url);
+  await page.goto(`${new URL(shell.url).origin}/#/app/${id}`);
+  await page.getByRole('tab', { name: 'Runs' }).click();
+  await expect(page.getByText('No run yet')).toBeVisible();
+  for (const count of [1, 2]) {
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(
+      page.getByRole('listbox', { name: 'Runs' }).getByRole('option', { name: /^Succeeded/ }),
+    ).toHaveCount(count, {
+      timeout: 30_000,
+    });
+    await expect(page.getByRole('option', { name: /2 files/ })).toHaveCount(count);
+    await client.call('apps.down', { appId: id });
+  }
+  await page.getByRole('listbox', { name: 'Runs' }).focus();
+  await page.keyboard.press('End');
+  const run = page.getByRole('region', { name: 'The run' });
+  await run.getByRole('textbox', { name: 'Name' }).fill('base');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('option', { name: /^base · Succeeded/ })).toBeVisible();
+  await page.getByRole('listbox', { name: 'Files' }).focus();
+  await page.keyboard.press('End');
+  await expect(run.getByRole('cell', { name: '3.14' })).toBeVisible();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: /^a\.txt/ }).click();
+  await expect(run.getByRole('region', { name: 'Preview' })).toContainText('deep');
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    const found = await new AxeBuilder({ page }).include('[data-testid="runs-panel"]').analyze();
+    expect(found.violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+  await run.getByRole('button', { name: 'Compare with…' }).click();
+  await page.getByRole('menuitem').first().click();
+  const comparison = page.getByRole('region', { name: 'Comparison of two runs' });
+  await expect(comparison).toContainText('Nothing was different.');
+  await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: 'Filter runs' }).fill('base is:ok');
+  await expect(page.getByRole('listbox', { name: 'Runs' }).getByRole('option')).toHaveCount(1);
+  await run.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByText('No run is like that')).toBeVisible();
+  expect((await client.call('runs.list', { appId: id })).total).toBe(1);
+  client.close();
 });

@@ -166,7 +166,9 @@ export function createRunsService({
       workers: [...detail.workers.values()].sort(
         (a, b) => a.startedAt - b.startedAt || a.key.localeCompare(b.key),
       ),
-      results: [...detail.results.values()],
+      results: [...detail.results.values()].sort((a, b) =>
+        a.worker.localeCompare(b.worker, undefined, { numeric: true }),
+      ),
       collecting: collector.going(run.id),
       compose: await readFile(folder.compose, 'utf8').catch(() => undefined),
       folder: folder.path,

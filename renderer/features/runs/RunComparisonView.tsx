@@ -46,7 +46,7 @@ export function RunComparisonView({ client, left, right, onClose }: RunCompariso
         <Button size="small" icon={<ArrowLeft size={13} />} onClick={onClose} data-autofocus>
           Back to the run
         </Button>
-        <h3 className={details.title}>Comparison</h3>
+        <h2 className={details.title}>Comparison</h2>
       </header>
       <div
         className={details.scroll}

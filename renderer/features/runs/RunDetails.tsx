@@ -65,9 +65,9 @@ export function RunDetails({ client, run, others, number, canRerun, onCompare, o
       }}
     >
       <header className={styles.head}>
-        <h3 className={styles.title} data-outcome={run.outcome ?? 'going'}>
+        <h2 className={styles.title} data-outcome={run.outcome ?? 'going'}>
           {outcomeWords(run)}
-        </h3>
+        </h2>
         <span className={styles.when}>{formatWhen(run.startedAt, Date.now())}</span>
         <span className={styles.actions}>
           {others.length === 0 ? null : (

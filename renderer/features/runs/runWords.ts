@@ -1,5 +1,4 @@
 import type { RunOutcome, RunResult, RunSummary, RunWorker } from '#shared/domain/Run.ts';
-import { formatBytes } from '../build/formatBytes.ts';
 import { formatStepTime } from '../build/formatStepTime.ts';
 
 const OUTCOMES: Readonly<Record<RunOutcome, string>> = {
@@ -24,7 +23,7 @@ export function timeOfRun({ startedAt, endedAt, outcome }: RunSummary, now: numb
 
 export function resultWords({ results }: RunSummary): string | undefined {
   if (results === undefined) return undefined;
-  const files = `${results.files} ${results.files === 1 ? 'file' : 'files'}, ${formatBytes(results.bytes)}`;
+  const files = `${results.files} ${results.files === 1 ? 'file' : 'files'}`;
   return results.incomplete === 0 ? files : `${files}, incomplete`;
 }
 

@@ -23,7 +23,7 @@ export function ResultBrowser({ client, record }: { client: Client; record: RunR
   return (
     <section className={styles.browser} aria-label="Results">
       <div className={styles.head}>
-        <h4 className={styles.title}>Results</h4>
+        <h3 className={styles.title}>Results</h3>
         {results.length > 1 ? (
           <Select
             className={styles.choice}
