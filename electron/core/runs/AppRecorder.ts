@@ -196,17 +196,20 @@ export class AppRecorder {
     return true;
   }
 
-  /** What the list calls ended is looked at closely: it may be about to start again, and its end is told to the millisecond there. */
+  /**
+   * What the list calls ended is looked at closely: it may be about to start again, and its end is told to the millisecond there. So is what may begin a
+   * run: events tell of a start a moment late, and a run that is over must not be taken for a new one.
+   */
   async #corrected(seen: SeenContainer[], client: EngineClient): Promise<SeenContainer[]> {
     const known = this.#open?.detail.workers;
     return Promise.all(
       seen.map(async (container) => {
         const before = known?.get(container.id);
         const isNews =
-          container.state === 'ended' &&
-          (before === undefined
-            ? (container.startedAt ?? 0) > this.#host.index.closedUntil(this.#appId)
-            : !hasEnded(before));
+          before === undefined
+            ? (container.startedAt ?? 0) > this.#host.index.closedUntil(this.#appId) &&
+              (container.state === 'ended' || this.#open === undefined)
+            : container.state === 'ended' && !hasEnded(before);
         if (!isNews) return container;
         return this.#inspections.run(async () => {
           const found = await inspectWorker(client, container.id);
@@ -342,7 +345,8 @@ export class AppRecorder {
     client: EngineClient,
   ): Promise<void> {
     const { summary, folder, detail } = open;
-    const step = advanceRun({ ...summary, workers: detail.workers }, seen, {
+    const since = this.#host.index.closedUntil(this.#appId);
+    const step = advanceRun({ ...summary, since, workers: detail.workers }, seen, {
       heard: (id) => endOf(this.#left.get(id)?.seen) ?? this.#host.heard.get(id),
       roleOf: (service) => detail.services.get(service)?.role ?? roleIn(facts, service),
       isStopped: facts.isStopped,
@@ -453,7 +457,9 @@ function seenOf(record: ContainerRecord): SeenContainer {
 async function withDetails(worker: RunWorker, client: EngineClient): Promise<RunWorker> {
   try {
     const found = await inspectWorker(client, worker.containerId);
-    return found === undefined ? worker : { ...worker, ...found.details };
+    if (found === undefined) return worker;
+    const startedAt = Math.min(worker.startedAt, found.record.startedAt ?? worker.startedAt);
+    return { ...worker, ...found.details, startedAt };
   } catch {
     // Asked for again at its end.
     return worker;

@@ -24,7 +24,8 @@ export interface HeardEnd {
 }
 
 export interface RunState {
-  startedAt: number;
+  /** When the run before was over: what started later is of this one. */
+  since: number;
   endedAt?: number | undefined;
   outcome?: RunOutcome | undefined;
   /** By container, in the order they started. */
@@ -98,7 +99,8 @@ export function advanceRun(
     (mayEnd || mains.length > 0)
   )
     Object.assign(summary, endOf(decisive, isStopped));
-  if (isOver) summary.closedAt = Math.max(...all.map(({ startedAt, finishedAt }) => finishedAt ?? startedAt));
+  if (isOver)
+    summary.closedAt = Math.max(...all.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt ?? 0]));
   return { workers: all.filter(({ containerId }) => changed.has(containerId)), summary };
 }
 
@@ -109,14 +111,15 @@ export function hasEnded({ finishedAt, lost }: RunWorker): boolean {
 /** A container that the run did not have yet; undefined: it is none of its. */
 function joined(run: RunState, container: SeenContainer): RunWorker | undefined {
   const { id, key, service, index, imageId, state, startedAt } = container;
-  if (startedAt === undefined || (startedAt < run.startedAt && state === 'ended')) return undefined;
+  if (startedAt === undefined || (startedAt <= run.since && state === 'ended')) return undefined;
   const worker: RunWorker = { containerId: id, key, service, index, imageId, startedAt };
   return state === 'ended' ? { ...worker, ...endFields(container) } : worker;
 }
 
 function followed(known: RunWorker, container: SeenContainer): RunWorker {
   const { state, startedAt = known.startedAt, finishedAt } = container;
-  let worker = known;
+  // An event tells of a start a moment late; the engine's own time of it comes with an inspection.
+  let worker = !hasEnded(known) && startedAt < known.startedAt ? { ...known, startedAt } : known;
   if (hasEnded(known)) {
     if (startedAt <= (known.finishedAt ?? known.startedAt)) return known;
     // Started again: its last end is the one that counts.

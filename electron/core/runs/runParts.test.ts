@@ -100,7 +100,7 @@ const after = (run: RunState, step: ReturnType<typeof advanceRun>): RunState => 
   ]),
 });
 const begun = (...containers: SeenContainer[]): RunState => {
-  const run: RunState = { startedAt: 10, workers: new Map() };
+  const run: RunState = { since: 5, workers: new Map() };
   return after(run, advanceRun(run, containers, AROUND));
 };
 
