@@ -66,6 +66,8 @@ export class AppRecorder {
   #tail: Promise<void> = Promise.resolve();
   /** What was taken of containers right before they were removed. */
   readonly #left = new Map<string, { seen: SeenContainer; details: Partial<RunWorker> }>();
+  /** Containers that this process has written down: what is over is not begun again by what an event told of its start. */
+  readonly #recorded = new Set<string>();
   #seenBefore = '';
   #hasRecovered = false;
   /** A run of which only the beginning is written down. */
@@ -124,7 +126,8 @@ export class AppRecorder {
   async #look(): Promise<void> {
     const found = this.#host.look();
     if (found === undefined) return;
-    const { facts, client, vanished } = found;
+    const { facts, client } = found;
+    const vanished = found.vanished.filter(({ id }) => !this.#recorded.has(id));
     const containers = found.containers.filter(({ oneOff }) => !oneOff);
     const shape = `${facts.isStarting} ${vanished.length} ${containers.map(({ id, state, startedAt, finishedAt, exitCode }) => [id, state, startedAt, finishedAt, exitCode].join()).join(' ')}`;
     if (shape === this.#seenBefore && !this.#lacksDetails()) return;
@@ -364,7 +367,10 @@ export class AppRecorder {
       ),
     );
     await folder.append(workers.map((worker) => ({ worker })));
-    for (const worker of workers) detail.workers.set(worker.containerId, worker);
+    for (const worker of workers) {
+      detail.workers.set(worker.containerId, worker);
+      this.#recorded.add(worker.containerId);
+    }
     if (Object.keys(step.summary).length > 0)
       await this.#host.index.append({ id: summary.id, ...step.summary });
     if (workers.length > 0 || Object.keys(step.summary).length > 0) this.#host.changed();
