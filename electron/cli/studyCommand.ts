@@ -70,12 +70,12 @@ export async function studyCommand(context: CommandContext): Promise<number> {
   ];
   const { cost, lines: costLines } = describeCost(report, wanted);
   lines.push(...costLines);
-  for (const file of await writeStudyFiles(command.options, record, report, {
+  const written = await writeStudyFiles(command.options, record, report, {
     requirements,
     comparison: comparison === undefined ? undefined : { with: compare ?? '', comparison },
     cost,
-  }))
-    lines.push('', `Written: ${file}`);
+  });
+  if (written.length > 0) lines.push('', `Written: ${written.join(', ')}`);
   output.result({ record, report, requirements, comparison, cost }, lines.join('\n'));
   if (report.base === undefined) return 1;
   if (command.options.assert !== true) return 0;

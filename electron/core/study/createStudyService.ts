@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FlotillaError } from '#shared/contract/errors.ts';
+import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { StudyPlan, StudyRecord } from '#shared/domain/Study.ts';
 import { remainingRuns } from '#shared/study/planRuns.ts';
 import type { AppsService } from '../apps/AppsApi.ts';
@@ -102,7 +102,11 @@ export function createStudyService({
     if (projects.size === 0) return;
     for (const app of await readdir(folder).catch(() => []))
       for (const { plan } of APP_ID.test(app) ? await recordsIn(join(folder, app)) : [])
-        if (projects.has(plan.project)) await removeAll(client, plan);
+        if (projects.has(plan.project))
+          await removeAll(client, plan).catch((error: unknown) => {
+            // What an engine does not let go of, such as a network that it miscounts, is in nobody's way.
+            if (toErrorShape(error).code === 'engine-unavailable') throw error;
+          });
   };
 
   return {
