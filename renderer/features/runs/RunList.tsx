@@ -2,7 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { RunSummary } from '#shared/domain/Run.ts';
 import { useNow } from '../build/state/useNow.ts';
-import styles from './RunList.module.css';
+import styles from '../build/list/BuildList.module.css';
+import { listTarget } from '../../ui/listTarget.ts';
 import { RunRow } from './RunRow.tsx';
 
 const ROW_PX = 46;
@@ -44,25 +45,16 @@ export function RunList({ runs, shown, onChoose, onEnter, onNearEnd }: RunListPr
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 1);
-    const wanted: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: runs.length - 1,
-    };
     if (event.key === 'Enter' || event.key === 'ArrowRight') {
       event.preventDefault();
       onEnter();
       return;
     }
-    const next = wanted[event.key];
-    if (next === undefined) return;
+    const next = listTarget(event.key, at, runs.length, (scroller.current?.clientHeight ?? 0) / ROW_PX);
+    const run = next === undefined ? undefined : runs[next];
+    if (run === undefined) return;
     event.preventDefault();
-    const run = runs[Math.min(runs.length - 1, Math.max(0, next))];
-    if (run !== undefined) onChoose(run.id);
+    onChoose(run.id);
   };
 
   return (

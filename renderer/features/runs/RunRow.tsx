@@ -3,6 +3,8 @@ import type { CSSProperties } from 'react';
 import type { RunSummary } from '#shared/domain/Run.ts';
 import { displayName } from '../app/displayName.ts';
 import { formatWhen } from '../build/formatWhen.ts';
+import rows from '../build/list/BuildRow.module.css';
+import { classNames } from '../../ui/classNames.ts';
 import styles from './RunRow.module.css';
 import { outcomeWords, resultWords, timeOfRun } from './runWords.ts';
 
@@ -34,20 +36,20 @@ export function RunRow({ id, run, now, selected, style, onChoose }: RunRowProps)
       id={id}
       role="option"
       aria-selected={selected}
-      className={styles.row}
+      className={classNames(rows.row, styles.run)}
       style={style}
       data-run={run.id}
       data-outcome={state}
       onClick={() => onChoose(run.id)}
     >
       <Icon size={14} className={styles.icon} aria-hidden />
-      <span className={styles.title}>
+      <span className={rows.state}>
         {run.name === undefined ? outcomeWords(run) : `${displayName(run.name)} · ${outcomeWords(run)}`}
       </span>
-      <time className={styles.when} dateTime={new Date(run.startedAt).toISOString()}>
+      <time className={rows.when} dateTime={new Date(run.startedAt).toISOString()}>
         {formatWhen(run.startedAt, now)}
       </time>
-      <span className={styles.facts}>
+      <span className={rows.facts}>
         {time === undefined ? null : <span>{time}</span>}
         <span>{run.containers === 1 ? '1 container' : `${run.containers} containers`}</span>
         {results === undefined ? null : <span>{results}</span>}

@@ -3,12 +3,14 @@ import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import { Banner } from '../../ui/Banner.tsx';
+import { classNames } from '../../ui/classNames.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { RunComparisonView } from './RunComparisonView.tsx';
 import { RunDetails } from './RunDetails.tsx';
 import { RunList } from './RunList.tsx';
+import panels from '../build/BuildPanel.module.css';
 import styles from './RunsPanel.module.css';
 import { useRuns } from './useRuns.ts';
 
@@ -33,7 +35,7 @@ export default function RunsPanel({ app, client, engineReady }: RunsPanelProps) 
 
   if (list === undefined)
     return (
-      <div className={styles.waiting}>
+      <div className={panels.waiting}>
         {error === undefined ? (
           <Spinner label="Reading the runs" />
         ) : (
@@ -51,8 +53,8 @@ export default function RunsPanel({ app, client, engineReady }: RunsPanelProps) 
       </EmptyState>
     );
   return (
-    <section ref={panel} className={styles.panel} aria-label="Runs" data-testid="runs-panel">
-      <div className={styles.list}>
+    <section ref={panel} className={panels.panel} aria-label="Runs" data-testid="runs-panel">
+      <div className={classNames(panels.list, styles.list)}>
         <div className={styles.filter}>
           <TextField
             label="Filter runs"

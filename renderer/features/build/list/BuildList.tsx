@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { Banner } from '../../../ui/Banner.tsx';
+import { listTarget } from '../../../ui/listTarget.ts';
 import { Spinner } from '../../../ui/Spinner.tsx';
 import { displayName } from '../../app/displayName.ts';
 import { isGoing } from '../state/isGoing.ts';
@@ -54,25 +55,17 @@ export function BuildList(props: BuildListProps) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const choices = rows.flatMap((row) => (row.kind === 'build' ? [row.build.id] : []));
     const current = choices.indexOf(shown ?? '');
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / BUILD_PX) - 1);
-    const wanted: Record<string, number> = {
-      ArrowDown: current + 1,
-      ArrowUp: current - 1,
-      PageDown: current + page,
-      PageUp: current - page,
-      Home: 0,
-      End: choices.length - 1,
-    };
     if (event.key === 'Enter' || event.key === 'ArrowRight') {
       event.preventDefault();
       onEnter();
       return;
     }
-    const next = wanted[event.key];
-    if (next === undefined) return;
+    const visible = (scroller.current?.clientHeight ?? 0) / BUILD_PX;
+    const next = listTarget(event.key, current, choices.length, visible);
+    const id = next === undefined ? undefined : choices[next];
+    if (id === undefined) return;
     event.preventDefault();
-    const id = choices[Math.min(choices.length - 1, Math.max(0, next))];
-    if (id !== undefined) onChoose(id);
+    onChoose(id);
   };
 
   return (
