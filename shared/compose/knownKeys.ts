@@ -52,55 +52,63 @@ export const SERVICE_KEYS = new Set([
   'links',
   'profiles',
   'label_file',
-]);
-
-/** Keys of the Compose specification that are read past, with a word about it. */
-export const UNSUPPORTED_SERVICE_KEYS = new Set([
   'annotations',
-  'attach',
   'blkio_config',
-  'cpu_count',
-  'cpu_percent',
   'cpu_shares',
   'cpu_period',
   'cpu_quota',
   'cpu_rt_runtime',
   'cpu_rt_period',
-  'configs',
-  'credential_spec',
   'device_cgroup_rules',
-  'develop',
   'dns',
   'dns_opt',
   'dns_search',
   'domainname',
-  'external_links',
   'gpus',
   'group_add',
-  'isolation',
   'mac_address',
   'mem_reservation',
   'mem_swappiness',
   'memswap_limit',
   'oom_kill_disable',
   'oom_score_adj',
+  'runtime',
+  'storage_opt',
+  'cgroup',
+  'attach',
+  'pull_policy',
+  'secrets',
+  'configs',
+]);
+
+/** Keys of the Compose specification that are read past, with a word about it. */
+export const UNSUPPORTED_SERVICE_KEYS = new Set([
+  'cpu_count',
+  'cpu_percent',
+  'credential_spec',
+  'develop',
+  'external_links',
+  'isolation',
   'platform',
   'post_start',
   'pre_stop',
   'provider',
-  'pull_policy',
   'pull_refresh_after',
-  'runtime',
-  'secrets',
-  'storage_opt',
   'models',
   'use_api_socket',
-  'cgroup',
 ]);
 
-/** `secrets` are for builds; the key of the same name in a service is not acted upon. */
-export const TOP_KEYS = new Set(['name', 'version', 'services', 'networks', 'volumes', 'secrets', 'include']);
-export const UNSUPPORTED_TOP_KEYS = new Set(['configs', 'models']);
+export const TOP_KEYS = new Set([
+  'name',
+  'version',
+  'services',
+  'networks',
+  'volumes',
+  'secrets',
+  'configs',
+  'include',
+]);
+export const UNSUPPORTED_TOP_KEYS = new Set(['models']);
 
 /** Keys of a build that builds go without. */
 export const UNSUPPORTED_BUILD_KEYS = new Set([

@@ -16,6 +16,7 @@ const HOST_NAMESPACES: [key: string, explanation: string][] = [
   ['ipc', 'The container shares the host’s shared memory.'],
   ['uts', 'The container may change the host’s name.'],
   ['userns_mode', 'Root in the container is root on the host.'],
+  ['cgroup', 'The container sees the control groups of the host.'],
 ];
 
 const BUILD_KIND = 'build.';
@@ -101,6 +102,7 @@ export async function readDangers(
     );
     each('sysctls', 'It changes a setting of the kernel.', (text) => !text.startsWith('net.'));
     each('cgroup_parent', 'The container leaves the engine’s own limits.');
+    each('device_cgroup_rules', 'The container may use devices of the host that are made in it.');
     each('volumes_from', 'It takes over the mounts of another container.');
     for (const [key, explanation] of HOST_NAMESPACES)
       each(key, explanation, (text) => text === 'host' || text.startsWith('container:'));

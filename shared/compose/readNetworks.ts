@@ -1,4 +1,4 @@
-import type { NetworkModel, VolumeModel } from '../domain/ServiceModel.ts';
+import type { AddressPlan, NetworkModel, VolumeModel } from '../domain/ServiceModel.ts';
 import type { Findings } from './Findings.ts';
 import { get, type Located } from './Located.ts';
 import type { ReadService } from './readService.ts';
@@ -25,6 +25,7 @@ export function readNetworks(
         external: isExternal,
         internal: reader.flag(reader.at('internal'), 'internal') ?? false,
         ...(driver === undefined ? {} : { driver }),
+        ...optionsOf(reader),
         labels: labelsOf(reader),
       });
     }
@@ -105,6 +106,56 @@ export function readNamedVolumes(
     }
   }
   return volumes;
+}
+
+/** What only a network that the app makes itself is told. */
+function optionsOf(
+  reader: ServiceReader,
+): Pick<NetworkModel, 'driverOpts' | 'attachable' | 'ipv6' | 'addresses'> {
+  const driverOpts = recordOf(reader, reader.at('driver_opts'), 'driver_opts');
+  const attachable = reader.flag(reader.at('attachable'), 'attachable');
+  const ipv6 = reader.flag(reader.at('enable_ipv6'), 'enable_ipv6');
+  const addresses = addressesOf(reader);
+  return {
+    ...(driverOpts === undefined ? {} : { driverOpts }),
+    ...(attachable === true ? { attachable } : {}),
+    ...(ipv6 === true ? { ipv6 } : {}),
+    ...(addresses === undefined ? {} : { addresses }),
+  };
+}
+
+function addressesOf(reader: ServiceReader): AddressPlan | undefined {
+  const ipam = reader.at('ipam');
+  if (ipam === undefined) return undefined;
+  const config = get(ipam, 'config');
+  const driver = reader.text(get(ipam, 'driver'), 'ipam driver') || undefined;
+  const options = recordOf(reader, get(ipam, 'options'), 'ipam options');
+  const ranges = (config?.kind === 'list' ? config.items : []).map((item) => {
+    const said: Record<string, unknown> = {
+      subnet: reader.text(get(item, 'subnet'), 'subnet'),
+      ipRange: reader.text(get(item, 'ip_range'), 'ip_range'),
+      gateway: reader.text(get(item, 'gateway'), 'gateway'),
+      auxiliary: recordOf(reader, get(item, 'aux_addresses'), 'aux_addresses'),
+    };
+    return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  });
+  if (driver === undefined && options === undefined && ranges.length === 0) return undefined;
+  return {
+    ...(driver === undefined ? {} : { driver }),
+    ...(options === undefined ? {} : { options }),
+    ranges,
+  };
+}
+
+function recordOf(
+  reader: ServiceReader,
+  node: Located | undefined,
+  what: string,
+): Record<string, string> | undefined {
+  const pairs = reader.pairs(node, what);
+  return pairs.length === 0
+    ? undefined
+    : Object.fromEntries(pairs.map(({ key, value }) => [key, value ?? '']));
 }
 
 function labelsOf(reader: ServiceReader): Record<string, string> {

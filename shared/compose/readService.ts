@@ -16,8 +16,13 @@ import { readBuild } from './readBuild.ts';
 import { readDevices } from './readDevices.ts';
 import { readExtension } from './readExtension.ts';
 import { readExtraHosts } from './readExtraHosts.ts';
+import { readFileMounts } from './readFileMounts.ts';
+import { readHostSettings } from './readHostSettings.ts';
+import { readNetworkUses } from './readNetworkUses.ts';
 import { readPorts } from './readPorts.ts';
 import { checkResultMounts } from './readResults.ts';
+import { readPullPolicy } from './readPullPolicy.ts';
+import { readRestart } from './readRestart.ts';
 import { readVolumes } from './readVolumes.ts';
 import { ServiceReader } from './ServiceReader.ts';
 
@@ -39,10 +44,10 @@ export function readService(
   entry: LocatedEntry,
   project: string,
   findings: Findings,
-  secrets?: Located,
+  declared: { secrets?: Located | undefined; configs?: Located | undefined } = {},
 ): ReadService {
   const reader = new ServiceReader(name, entry.value, findings);
-  const build = readBuild(reader, secrets);
+  const build = readBuild(reader, declared.secrets);
   const image = reader.text(reader.at('image'), 'image');
   if (image !== undefined) checkImage(reader, image);
   const deploy = reader.at('deploy');
@@ -58,7 +63,11 @@ export function readService(
   checkVariables(reader, environment);
   const ports: ReadService['ports'] = [];
   readPorts(reader, (port, node) => ports.push({ port, node }));
-  const mounts = readVolumes(reader);
+  const mounts = [
+    ...readVolumes(reader),
+    ...readFileMounts(reader, 'secrets', declared.secrets),
+    ...readFileMounts(reader, 'configs', declared.configs),
+  ];
   const cpuset = reader.text(reader.at('cpuset'), 'cpuset');
   const cpusetNode = reader.at('cpuset');
   const badCpuset = cpuset === undefined ? undefined : checkCpuset(cpuset);
@@ -101,6 +110,7 @@ export function readService(
     dependsOn: readDependsOn(reader),
     replicas: replicas ?? 1,
     ...extension,
+    ...readHostSettings(reader),
     stopGraceMs: reader.duration(reader.at('stop_grace_period'), 'stop_grace_period') ?? DEFAULT_GRACE_MS,
     tty: reader.flag(reader.at('tty'), 'tty') ?? false,
     stdinOpen: reader.flag(reader.at('stdin_open'), 'stdin_open') ?? false,
@@ -114,7 +124,7 @@ export function readService(
     ulimits: readUlimits(reader),
     sysctls: textPairs(reader, 'sysctls'),
     restart: readRestart(reader),
-    networks: readNetworks(reader),
+    networks: readNetworkUses(reader),
     labels: textPairs(reader, 'labels'),
     file: entry.key.file,
     range: findings.source(entry.key.file)?.range(entry.key.start, entry.key.end),
@@ -138,6 +148,7 @@ export function readService(
       // 0 is no limit.
       pidsLimit:
         reader.number(pidsNode, 'pids_limit', { least: -1, most: 4_194_304, whole: true }) || undefined,
+      pullPolicy: readPullPolicy(reader),
       healthcheck: readHealthcheck(reader),
       logging: readLogging(reader),
     }),
@@ -227,37 +238,6 @@ function readHealthcheck(reader: ServiceReader): HealthcheckModel | undefined {
       retries: reader.number(get(node, 'retries'), 'retries', { least: 0, most: 1_000_000, whole: true }),
     }),
   };
-}
-
-function readRestart(reader: ServiceReader): ServiceModel['restart'] {
-  const node = reader.at('restart');
-  const text = node?.kind === 'scalar' && node.value === false ? 'no' : reader.text(node, 'restart');
-  if (text === undefined) return { name: 'no' };
-  const [name, count] = text.split(':', 2);
-  if ((name === 'no' || name === 'always' || name === 'unless-stopped') && count === undefined)
-    return { name };
-  if (name === 'on-failure' && (count === undefined || /^\d+$/.test(count)))
-    return { name, ...(count === undefined ? {} : { maximumRetryCount: Number(count) }) };
-  if (node !== undefined)
-    reader.error(
-      'bad-restart',
-      node,
-      `“${text}” is no restart policy.`,
-      'There are no, always, unless-stopped and on-failure[:COUNT]. Write "no" in quotes.',
-    );
-  return { name: 'no' };
-}
-
-function readNetworks(reader: ServiceReader): ServiceModel['networks'] {
-  const node = reader.at('networks');
-  if (node === undefined)
-    return reader.at('network_mode') === undefined ? [{ name: 'default', aliases: [] }] : [];
-  if (node.kind === 'map')
-    return [...node.entries].map(([name, { value }]) => ({
-      name,
-      aliases: reader.texts(get(value, 'aliases'), 'aliases'),
-    }));
-  return reader.texts(node, 'networks').map((name) => ({ name, aliases: [] }));
 }
 
 function readUlimits(reader: ServiceReader): ServiceModel['ulimits'] {

@@ -22,7 +22,13 @@ export function readServices(root: LocatedMap, project: string, findings: Findin
         `${name} must be a mapping, not ${kindName(entry.value)}.`,
         'Indent its settings (image or build, and so on) below its name.',
       );
-    else read.push(readService(name, entry, project, findings, get(root, 'secrets')));
+    else
+      read.push(
+        readService(name, entry, project, findings, {
+          secrets: get(root, 'secrets'),
+          configs: get(root, 'configs'),
+        }),
+      );
   }
   return read;
 }

@@ -1,4 +1,5 @@
 import type { SourceRange } from './Diagnostic.ts';
+import type { HostSettings } from './HostSettings.ts';
 import type { AutoscalePolicy } from '../scaling/AutoscalePolicy.ts';
 import type { Requirement } from '../study/Requirement.ts';
 import type { Role } from './Role.ts';
@@ -81,7 +82,7 @@ export interface ScaleRange {
 }
 
 /** One service of a compute app, resolved as far as its files allow. */
-export interface ServiceModel {
+export interface ServiceModel extends HostSettings {
   name: string;
   role: Role;
   roleSource: 'declared' | 'guessed';
@@ -90,6 +91,8 @@ export interface ServiceModel {
   /** Image reference to run: the declared one, or `project-service` for one that is built. */
   image: string;
   build?: BuildModel | undefined;
+  /** Undefined: fetched or built when it is not there. */
+  pullPolicy?: 'always' | 'never' | 'build' | undefined;
   command?: string[] | undefined;
   entrypoint?: string[] | undefined;
   /** A null value means: unset. */
@@ -142,12 +145,36 @@ export interface ServiceModel {
     maximumRetryCount?: number | undefined;
   };
   healthcheck?: HealthcheckModel | undefined;
-  networks: { name: string; aliases: string[] }[];
+  networks: NetworkUse[];
   labels: Record<string, string>;
   logging?: { driver: string; options: Record<string, string> } | undefined;
   /** Where the service's key stands. */
   file: string;
   range?: SourceRange | undefined;
+}
+
+/** A service's place on a network. */
+export interface NetworkUse {
+  /** Key of the network. */
+  name: string;
+  aliases: string[];
+  ipv4?: string | undefined;
+  ipv6?: string | undefined;
+  linkLocalIps?: string[] | undefined;
+  macAddress?: string | undefined;
+}
+
+/** How a network gives out its addresses. */
+export interface AddressPlan {
+  driver?: string | undefined;
+  options?: Record<string, string> | undefined;
+  ranges: {
+    /** CIDR. */
+    subnet?: string | undefined;
+    ipRange?: string | undefined;
+    gateway?: string | undefined;
+    auxiliary?: Record<string, string> | undefined;
+  }[];
 }
 
 export interface NetworkModel {
@@ -158,6 +185,10 @@ export interface NetworkModel {
   external: boolean;
   internal: boolean;
   driver?: string | undefined;
+  driverOpts?: Record<string, string> | undefined;
+  attachable?: boolean | undefined;
+  ipv6?: boolean | undefined;
+  addresses?: AddressPlan | undefined;
   labels: Record<string, string>;
 }
 

@@ -187,10 +187,6 @@ function compose(
         explanation: 'The host needs NVIDIA’s driver and container toolkit.',
       })
     : 'none';
-  if (gpus !== 'none')
-    remarks.push(
-      'The GPUs are reserved in the compose file, for docker compose; Flotilla itself does not hand GPUs to containers yet.',
-    );
   const services: ComposeService[] = targets.map(({ stage }) => ({
     name: stage ?? project,
     role: stage === 'worker' ? 'worker' : 'main',

@@ -62,6 +62,8 @@ export interface NetworkFacts {
   own: boolean;
   driver: string;
   internal: boolean;
+  /** Digest of what Flotilla made it with besides; undefined: another program made it, and nothing is known. */
+  settings?: string | undefined;
   /** Without those of Compose and Flotilla. */
   labels: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import type { ContainerLimits } from '../domain/ContainerLimits.ts';
 import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
 import type { ChangePlan, PlanStep } from './ChangePlan.ts';
 import type { ContainerFacts, EngineFacts, NetworkFacts, VolumeFacts } from './EngineFacts.ts';
+import { networkDigest } from './networkDigest.ts';
 import { settingsOf } from './settingsOf.ts';
 
 type Mutable<Facts> = { -readonly [Key in keyof Facts]: Facts[Key] };
@@ -205,7 +206,15 @@ export class TestEngine {
     if (declared === undefined || declared.external) throw new Error(`${name} is not ours to make.`);
     const id = this.#newId('network');
     const { driver = 'bridge', internal, labels } = declared;
-    this.networks.set(id, { id, name, own: true, driver, internal, labels });
+    this.networks.set(id, {
+      id,
+      name,
+      own: true,
+      driver,
+      internal,
+      settings: networkDigest(declared),
+      labels,
+    });
   }
 
   #need(id: string | undefined): Container {

@@ -4,6 +4,7 @@ import { isLive } from './decideReplicas.ts';
 import type { ContainerFacts, EngineFacts, NetworkFacts } from './EngineFacts.ts';
 import { isSameRecord } from './isSameRecord.ts';
 import { listWords } from './listWords.ts';
+import { networkDigest } from './networkDigest.ts';
 
 /** What is to happen to a network that services use. */
 export interface NetworkDecision {
@@ -103,6 +104,8 @@ function networkChanges(wanted: NetworkModel, present: NetworkFacts): string[] {
     changes.push(`its driver (${present.driver} → ${wanted.driver ?? 'bridge'})`);
   if (wanted.internal !== present.internal)
     changes.push(`“internal” (${yesNo(present.internal)} → ${yesNo(wanted.internal)})`);
+  if (present.settings !== undefined && present.settings !== networkDigest(wanted))
+    changes.push('its options or addresses');
   if (!isSameRecord(wanted.labels, present.labels)) changes.push('its labels');
   return changes;
 }

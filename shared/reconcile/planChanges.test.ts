@@ -54,6 +54,43 @@ const end = (name: string, exitCode: number, more: Partial<ContainerFacts> = {})
   void Object.assign(container(name), { state: 'exited', exitCode, ...more });
 
 describe('a plan', () => {
+  it('makes anew what shares a namespace of a container that starts anew, and nothing else', () => {
+    app = testApp([
+      testService('probe', { networkMode: 'service:main', networks: [], dependsOn: dependsOn('main') }),
+      testService('main'),
+      testService('other', { pid: 'service:main', dependsOn: dependsOn('main') }),
+      testService('alone'),
+    ]);
+    up();
+    expect(steps()).toEqual([]);
+    edit('main', { command: ['work'] });
+    expect(steps()).toEqual([
+      'recreate-container main-1: its command changed',
+      'recreate-container probe-1: main-1, of which it shares a namespace, starts anew',
+      'recreate-container other-1: main-1, of which it shares a namespace, starts anew',
+    ]);
+    up();
+    end('main-1', 137);
+    expect(steps()).toEqual([
+      'start-container main-1: it was stopped',
+      'recreate-container probe-1: main-1, of which it shares a namespace, starts anew',
+      'recreate-container other-1: main-1, of which it shares a namespace, starts anew',
+    ]);
+    up();
+    expect(steps()).toEqual([]);
+  });
+
+  it('makes a network anew when its addresses or options change, unless nobody knows what they were', () => {
+    app = testApp([testService('main')], { networks: [testNetwork('default', { ipv6: true })] });
+    up();
+    app = testApp([testService('main')], {
+      networks: [testNetwork('default', { addresses: { ranges: [{ subnet: '10.1.0.0/16' }] } })],
+    });
+    expect(steps().join('\n')).toMatch(/^recreate-network pi_default: its options or addresses changed/m);
+    for (const network of engine.networks.values()) network.settings = undefined;
+    expect(steps()).toEqual([]);
+  });
+
   it('makes everything in order, and waits along depends_on', () => {
     engine.images.clear();
     const fresh = plan();

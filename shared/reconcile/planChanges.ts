@@ -17,6 +17,7 @@ import { noteEnded } from './noteEnded.ts';
 import { noteOrphans } from './noteOrphans.ts';
 import { orderSteps } from './orderSteps.ts';
 import { settingsOf } from './settingsOf.ts';
+import { lostNamespace, ownersFirst } from './sharedNamespaces.ts';
 
 /** What an app's files declare, and what was asked for since. */
 export interface DesiredState {
@@ -85,8 +86,8 @@ export function planChanges(
         .map((dependency) => [dependency.service, name] as const),
     ),
   );
-  const replicas = new Map<ServiceModel, ReplicaDecision[]>();
-  for (const service of app.services) {
+  const decided = new Map<ServiceModel, ReplicaDecision[]>();
+  for (const service of ownersFirst(app.services)) {
     const wanted: WantedSettings = {
       settings: settingsOf(app, service),
       configHash: desired.configHashes?.get(service.name),
@@ -102,11 +103,15 @@ export function planChanges(
       wasStopped: ({ id }) => options.stopped?.has(id) ?? false,
       changeOf: (container) =>
         withImage(changedSettings(app, service, container, wanted), newerImage(service, container, facts)),
-      brokenBy: (container) => brokenNetwork(service, container, networkOf) ?? lostDoor(service, container),
+      brokenBy: (container) =>
+        brokenNetwork(service, container, networkOf) ??
+        lostDoor(service, container) ??
+        lostNamespace(service, decided),
     });
-    replicas.set(service, withoutHindered(service, decisions, obstacles, notes));
+    decided.set(service, withoutHindered(service, decisions, obstacles, notes));
     noteEnded(service, ended, notes);
   }
+  const replicas = new Map(app.services.map((service) => [service, decided.get(service) ?? []] as const));
   const leaving = new Set(
     [...replicas.values()].flatMap((decisions) =>
       decisions.flatMap(({ kind, container }) => (STAYING.has(kind) ? [] : (container?.id ?? []))),

@@ -1,3 +1,4 @@
+import type { BlockIo, DeviceRate, DeviceRequest } from '../domain/HostSettings.ts';
 import type {
   AppModel,
   HealthcheckModel,
@@ -28,8 +29,11 @@ export function settingText(app: AppModel, service: ServiceModel, name: SettingN
       );
     case 'stopGraceMs':
       return secondsText(service.stopGraceMs);
+    case 'memorySwapBytes':
+      return service.memorySwapBytes === -1 ? 'no limit' : memoryText(service.memorySwapBytes ?? 0);
     case 'memoryBytes':
     case 'shmSizeBytes':
+    case 'memoryReservationBytes':
       return memoryText(service[name] ?? 0);
     case 'cpus':
       return limitText(service.cpus ?? 0);
@@ -41,7 +45,9 @@ export function settingText(app: AppModel, service: ServiceModel, name: SettingN
       return listText(service.ulimits.map(({ name: of, soft, hard }) => `${of}=${soft}:${hard}`));
     case 'sysctls':
     case 'labels':
-      return listText(Object.entries(service[name]).map(([key, value]) => `${key}=${value}`));
+    case 'storageOptions':
+    case 'annotations':
+      return listText(Object.entries(service[name] ?? {}).map(([key, value]) => `${key}=${value}`));
     case 'healthcheck':
       return healthText(service.healthcheck);
     case 'logging':
@@ -52,16 +58,60 @@ export function settingText(app: AppModel, service: ServiceModel, name: SettingN
     case 'privileged':
     case 'init':
     case 'control':
+    case 'oomKillDisable':
       return flagText(service[name] ?? false);
     case 'capAdd':
     case 'capDrop':
     case 'securityOpt':
     case 'devices':
     case 'extraHosts':
-      return listText(service[name]);
+    case 'dns':
+    case 'dnsOptions':
+    case 'dnsSearch':
+    case 'groupAdd':
+    case 'volumesFrom':
+    case 'links':
+    case 'deviceCgroupRules':
+      return listText(service[name] ?? []);
+    case 'cpuPeriodUs':
+    case 'cpuQuotaUs':
+    case 'cpuRealtimePeriodUs':
+    case 'cpuRealtimeRuntimeUs':
+      return timeText(service[name]);
+    case 'cpuShares':
+    case 'memorySwappiness':
+    case 'oomScoreAdj':
+      return service[name]?.toString() ?? null;
+    case 'deviceRequests':
+      return listText((service.deviceRequests ?? []).map(requestText));
+    case 'blockIo':
+      return blockIoText(service.blockIo);
     default:
       return service[name] ?? null;
   }
+}
+
+const timeText = (microseconds: number | undefined): string | null =>
+  microseconds === undefined ? null : microseconds < 0 ? 'no limit' : `${microseconds / 1000} ms`;
+
+/** `2 × gpu`, `all gpu`, `gpu 0 and 1`. */
+function requestText({ driver, count, deviceIds, capabilities }: DeviceRequest): string {
+  const what = capabilities.join(' + ') || (driver ?? 'devices');
+  if (deviceIds !== undefined) return `${what} ${deviceIds.join(' and ')}`;
+  return count === undefined || count < 0 ? `all ${what}` : `${count} × ${what}`;
+}
+
+function blockIoText(io: BlockIo | undefined): string | null {
+  const rates = (word: string, list: readonly DeviceRate[] = []): string[] =>
+    list.map(({ path, rate }) => `${path} ${word} ${rate}/s`);
+  return listText([
+    ...(io?.weight === undefined ? [] : [`weight ${io.weight}`]),
+    ...(io?.weightDevices ?? []).map(({ path, weight }) => `${path} weight ${weight}`),
+    ...rates('read', io?.readBytes),
+    ...rates('written', io?.writeBytes),
+    ...rates('reads', io?.readOperations),
+    ...rates('writes', io?.writeOperations),
+  ]);
 }
 
 /** As a shell would be given them. */

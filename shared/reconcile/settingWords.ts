@@ -7,6 +7,7 @@ type NoSetting =
   | 'roleSource'
   | 'roleReason'
   | 'build'
+  | 'pullPolicy'
   | 'dependsOn'
   | 'replicas'
   | 'autoscale'
@@ -62,6 +63,34 @@ export const settingWords: Record<SettingName, string> = {
   labels: 'labels',
   logging: 'logging',
   control: 'control door',
+  domainname: 'domain name',
+  dns: 'name servers',
+  dnsOptions: 'resolver options',
+  dnsSearch: 'search domains',
+  groupAdd: 'further groups',
+  runtime: 'runtime',
+  userns: 'user namespace',
+  uts: 'UTS namespace',
+  cgroupNamespace: 'cgroup namespace',
+  cgroupParent: 'cgroup parent',
+  macAddress: 'MAC address',
+  volumesFrom: 'mounts of others',
+  links: 'links',
+  cpuShares: 'CPU shares',
+  cpuPeriodUs: 'CPU period',
+  cpuQuotaUs: 'CPU quota',
+  cpuRealtimePeriodUs: 'real-time CPU period',
+  cpuRealtimeRuntimeUs: 'real-time CPU runtime',
+  memoryReservationBytes: 'memory reservation',
+  memorySwapBytes: 'limit of memory and swap',
+  memorySwappiness: 'swappiness',
+  oomKillDisable: 'protection from the out-of-memory killer',
+  oomScoreAdj: 'out-of-memory score',
+  deviceRequests: 'requested devices',
+  deviceCgroupRules: 'device rules',
+  storageOptions: 'storage options',
+  annotations: 'annotations',
+  blockIo: 'block I/O limits',
 };
 
 export const isSetting = (name: string): name is SettingName => Object.hasOwn(settingWords, name);

@@ -54,6 +54,7 @@ function resolved(app: AppModel, service: ServiceModel, name: SettingName): unkn
     case 'networks':
       if (service.networkMode !== undefined) return undefined;
       return service.networks.map((use) => ({
+        ...use,
         name: app.networks.find((network) => network.key === use.name)?.name ?? use.name,
         aliases: [...use.aliases].sort(),
       }));

@@ -9,6 +9,7 @@ import {
   PROJECT_LABEL,
   SERVICE_LABEL,
 } from '../engine/containerRecord.ts';
+import { addressesOf, firstContainer, hostSettings, linksOf, sharedNamespace } from './hostSettings.ts';
 
 export const WORKING_DIR_LABEL = 'com.docker.compose.project.working_dir';
 export const CONFIG_FILES_LABEL = 'com.docker.compose.project.config_files';
@@ -56,7 +57,10 @@ export function containerSpec(
     body: {
       ...stable,
       Env: [...(stable['Env'] as string[]), ...Object.entries(told).map(([key, value]) => `${key}=${value}`)],
-      HostConfig: { ...hostConfig, NetworkMode: service.networkMode ?? first?.[0] ?? 'none' },
+      HostConfig: {
+        ...hostConfig,
+        NetworkMode: sharedNamespace(service.networkMode, nameIn(app)) ?? first?.[0] ?? 'none',
+      },
       ...(first === undefined || service.networkMode !== undefined
         ? {}
         : { NetworkingConfig: { EndpointsConfig: { [first[0]]: first[1] } } }),
@@ -83,10 +87,14 @@ export const limitsOf = ({ memoryBytes, cpus, pidsLimit }: ServiceModel): HostLi
   ...(pidsLimit === undefined ? {} : { PidsLimit: pidsLimit }),
 });
 
+const nameIn = (app: AppModel): ((service: string) => string) =>
+  firstContainer(app, (service) => containerName(app, service, 1));
+
 /** All that is the same for every replica. */
 function stableConfig(app: AppModel, service: ServiceModel, projectPath: string): Record<string, unknown> {
   const ports = service.ports;
   const limits = limitsOf(service);
+  const { config, hostConfig } = hostSettings(service, nameIn(app));
   return without({
     Image: service.image,
     Cmd: service.command,
@@ -115,7 +123,9 @@ function stableConfig(app: AppModel, service: ServiceModel, projectPath: string)
             StartPeriod: nanoseconds(service.healthcheck.startPeriodMs),
             Retries: service.healthcheck.retries,
           }),
+    ...config,
     HostConfig: without({
+      ...hostConfig,
       Mounts: service.mounts.map((mount) => mountSpec(app, mount, projectPath)),
       PortBindings: ports.length === 0 ? undefined : portBindings(service),
       RestartPolicy: {
@@ -130,8 +140,8 @@ function stableConfig(app: AppModel, service: ServiceModel, projectPath: string)
       SecurityOpt: service.securityOpt,
       Devices: service.devices.map(deviceSpec),
       ExtraHosts: service.extraHosts,
-      PidMode: service.pid,
-      IpcMode: service.ipc,
+      PidMode: sharedNamespace(service.pid, nameIn(app)),
+      IpcMode: sharedNamespace(service.ipc, nameIn(app)),
       NanoCpus: limits.NanoCpus,
       CpusetCpus: service.cpuset,
       Memory: limits.Memory,
@@ -156,15 +166,21 @@ function endpointsOf(
   // Each replica has a name of its own (`worker-3`), unless a service is called so.
   const own = `${service.name}-${index}`;
   const names = [service.name, ...(app.services.some(({ name }) => name === own) ? [] : [own])];
-  return service.networks.flatMap((use) => {
+  const links = linksOf(service, nameIn(app));
+  return service.networks.flatMap((use, at) => {
     const network = app.networks.find((candidate) => candidate.key === use.name);
     return network === undefined
       ? []
       : [
-          [network.name, { Aliases: [...new Set([...names, ...use.aliases])] }] as [
-            string,
-            Record<string, unknown>,
-          ],
+          [
+            network.name,
+            without({
+              Aliases: [...new Set([...names, ...use.aliases])],
+              Links: links,
+              ...addressesOf(use),
+              ...(at === 0 && service.macAddress !== undefined ? { MacAddress: service.macAddress } : {}),
+            }),
+          ] as [string, Record<string, unknown>],
         ];
   });
 }

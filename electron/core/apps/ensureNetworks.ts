@@ -1,9 +1,11 @@
 import { isAbsolute, join } from 'node:path';
 import type { AppModel, VolumeModel } from '#shared/domain/ServiceModel.ts';
+import { NETWORK_SETTINGS_LABEL, networkDigest } from '#shared/reconcile/networkDigest.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { CREATOR, NETWORK_LABEL, VERSION_LABEL, VOLUME_LABEL } from './containerSpec.ts';
+import { networkOptions } from './hostSettings.ts';
 import { hasStatus } from './stopContainer.ts';
 
 /**
@@ -30,6 +32,7 @@ export async function ensureNetworksAndVolumes(
         hint: `Create it: docker network create ${network.name}`,
       });
     }
+    const settings = networkDigest(network);
     await client
       .request({
         method: 'POST',
@@ -39,11 +42,13 @@ export async function ensureNetworksAndVolumes(
           CheckDuplicate: true,
           Internal: network.internal,
           ...(network.driver === undefined ? {} : { Driver: network.driver }),
+          ...networkOptions(network),
           Labels: {
             ...network.labels,
             [PROJECT_LABEL]: app.name,
             [NETWORK_LABEL]: network.key,
             [VERSION_LABEL]: CREATOR,
+            ...(settings === '' ? {} : { [NETWORK_SETTINGS_LABEL]: settings }),
           },
         },
       })

@@ -22,11 +22,22 @@ export async function prepareImages(
   const tags = new Set<string>();
   const present = await readImages(client, app);
   for (const service of app.services) {
-    if (service.build !== undefined && build === 'always') {
+    const isBuilt = build === 'always' || (build === 'missing' && service.pullPolicy === 'build');
+    if (service.build !== undefined && isBuilt) {
       toBuild.push(service);
       continue;
     }
+    if (service.build === undefined && service.pullPolicy === 'always') {
+      toPull.add(service.image);
+      continue;
+    }
     if (present.has(service.image)) continue;
+    if (service.build === undefined && service.pullPolicy === 'never')
+      throw new FlotillaError(
+        'not-found',
+        `${service.name} has no image: ${service.image} is not there, and pull_policy: never forbids to fetch it.`,
+        { hint: `Fetch it with docker pull ${service.image}, or take pull_policy out of the compose file.` },
+      );
     if (service.build === undefined) toPull.add(service.image);
     else if (build !== 'never') toBuild.push(service);
     else

@@ -7,10 +7,12 @@ import type {
 } from '#shared/reconcile/EngineFacts.ts';
 import { differingSettings } from '#shared/reconcile/changedSettings.ts';
 import { effectiveSettings } from '#shared/reconcile/liveLimits.ts';
+import { NETWORK_SETTINGS_LABEL } from '#shared/reconcile/networkDigest.ts';
 import { settingsOf } from '#shared/reconcile/settingsOf.ts';
 import { type ContainerInspection, limitsIn, PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { containerFacts, type NetworkedSummary } from './containerFacts.ts';
+import { CREATOR, VERSION_LABEL } from './containerSpec.ts';
 import { Limiter } from './Limiter.ts';
 import { hasStatus } from './stopContainer.ts';
 import { type SettingsInspection, visibleSettings } from './visibleSettings.ts';
@@ -99,6 +101,7 @@ async function readNetworks(client: EngineClient, project: string): Promise<Netw
     own: Labels?.[PROJECT_LABEL] === project,
     driver,
     internal,
+    settings: Labels?.[NETWORK_SETTINGS_LABEL] ?? (Labels?.[VERSION_LABEL] === CREATOR ? '' : undefined),
     labels: Object.fromEntries(
       Object.entries(Labels ?? {}).filter(([key]) => !/^(com\.docker\.compose|io\.flotilla)\./.test(key)),
     ),

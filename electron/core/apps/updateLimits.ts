@@ -26,7 +26,7 @@ export async function updateLimits(
     path: `/containers/${id}/update`,
     body: {
       // Memory above the memory and swap of before is refused, so both change at once, in the ratio in which they are made.
-      ...(Memory > 0 ? { Memory, MemorySwap: 2 * Memory } : {}),
+      ...(Memory > 0 ? { Memory, MemorySwap: service.memorySwapBytes ?? 2 * Memory } : {}),
       ...(NanoCpus > 0 ? { NanoCpus } : {}),
       PidsLimit,
     },

@@ -108,6 +108,28 @@ describe('the form of a service', () => {
     );
   });
 
+  it('asks for GPUs: a number, all, none; what says more of them is for the text', async () => {
+    const { texts, client } = project({ 'compose.yaml': COMPOSE });
+    render(<AppEditor app={app} client={client} />);
+    await fill('GPUs', '2');
+    const two = COMPOSE.replace('    secrets: [key]\n', '    secrets: [key]\n    gpus:\n      - count: 2\n');
+    await save(texts, two);
+    expect((await field('GPUs')).value).toBe('2');
+    await fill('GPUs', 'some');
+    await screen.findByText('Write a whole number from 0 to 1024.');
+    await fill('GPUs', 'All');
+    await save(texts, COMPOSE.replace('    secrets: [key]\n', '    secrets: [key]\n    gpus: all\n'));
+    await fill('GPUs', '0');
+    await save(texts, COMPOSE);
+    cleanup();
+    const certain = '    gpus: [{ device_ids: ["0"] }]\n';
+    const other = project({ 'compose.yaml': COMPOSE.replace('    secrets: [key]\n', certain) });
+    useEditorFiles.setState({ files: {}, chosen: {}, target: undefined });
+    render(<AppEditor app={app} client={other.client} />);
+    await screen.findByText(/asks for certain GPUs/);
+    expect(screen.queryByRole('textbox', { name: 'GPUs' })).toBeNull();
+  });
+
   it('takes back what is typed with Escape, refuses what is none, and leaves the file alone', async () => {
     const { client } = project({ 'compose.yaml': COMPOSE });
     render(<AppEditor app={app} client={client} />);

@@ -122,7 +122,8 @@ describe('what a resolved project is', () => {
 
   test('what is parsed and not applied is said', async () => {
     const { model, diagnostics } = await resolve({
-      'compose.yaml': 'services: {db: {provider: {type: cloud}}, web: {image: a, gpus: all}}',
+      'compose.yaml':
+        'services: {db: {provider: {type: cloud}}, web: {image: a, post_start: [{command: b}]}}',
     });
     expect(model).toBeDefined();
     expect(diagnostics.map(({ code, service }) => `${code} ${service ?? ''}`)).toEqual([

@@ -1,6 +1,7 @@
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import { cpusProblem, wholeProblem } from '../capacity.ts';
 import { fieldKeys, rangeKeys } from './fieldKeys.ts';
+import { GpuField } from './GpuField.tsx';
 import { MemoryField } from './MemoryField.tsx';
 import { Section } from './Section.tsx';
 import { useServiceForm } from './ServiceFormContext.ts';
@@ -55,6 +56,7 @@ export function ScalingSection() {
           capacity={capacity}
           hint={capacity === undefined ? undefined : `The engine has ${binaryBytes(capacity.memoryBytes)}.`}
         />
+        <GpuField />
       </Section>
     </>
   );

@@ -23,8 +23,6 @@ interface ServiceFormProps {
 /** All that can be said of a service without writing YAML. What the form has no field for stays in the text as it is. */
 export function ServiceForm({ others, onRename, onRemove }: ServiceFormProps) {
   const { service, declared, showLine } = useServiceForm();
-  const gpus =
-    service.field('gpus').place ?? service.field('deploy', 'resources', 'reservations', 'devices').place;
   return (
     <div className={styles.form}>
       <header className={styles.head}>
@@ -54,14 +52,6 @@ export function ServiceForm({ others, onRename, onRemove }: ServiceFormProps) {
       ))}
       <BasicsSection />
       <ScalingSection />
-      {gpus === undefined ? null : (
-        <p className={styles.note}>
-          It asks for GPUs.{' '}
-          <Button size="small" variant="ghost" onClick={() => showLine(gpus.line)}>
-            Line {gpus.line}
-          </Button>
-        </p>
-      )}
       <Section title="Environment">
         <PairsTable field="environment" noun="variable" />
       </Section>

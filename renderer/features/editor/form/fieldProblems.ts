@@ -18,6 +18,7 @@ const FIELDS: readonly (readonly string[])[] = [
   ['init'],
   ['networks'],
   ['secrets'],
+  ['gpus'],
 ];
 
 interface FieldProblems {

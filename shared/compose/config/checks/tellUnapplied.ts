@@ -8,27 +8,12 @@ import { mapAt, type Spot } from '../tree/mapAt.ts';
 const UNAPPLIED: Readonly<Record<string, readonly string[]>> = {
   'services.*': [...UNSUPPORTED_SERVICE_KEYS],
   'services.*.build': ['dockerfile_inline', ...UNSUPPORTED_BUILD_KEYS],
-  'services.*.deploy': [
-    'endpoint_mode',
-    'labels',
-    'mode',
-    'placement',
-    'restart_policy',
-    'rollback_config',
-    'update_config',
-  ],
-  'services.*.deploy.resources': ['reservations'],
+  'services.*.deploy': ['endpoint_mode', 'labels', 'mode', 'placement', 'rollback_config', 'update_config'],
+  'services.*.deploy.restart_policy': ['delay', 'window'],
+  'services.*.deploy.resources.reservations': ['cpus', 'generic_resources', 'pids'],
   'services.*.healthcheck': ['start_interval'],
-  'services.*.networks.*': [
-    'driver_opts',
-    'gw_priority',
-    'interface_name',
-    'ipv4_address',
-    'ipv6_address',
-    'link_local_ips',
-    'mac_address',
-    'priority',
-  ],
+  'networks.*': ['enable_ipv4'],
+  'services.*.networks.*': ['driver_opts', 'gw_priority', 'interface_name'],
 };
 
 /**

@@ -7,6 +7,8 @@ import { recordedFields } from './recordedFields.ts';
 export interface Answer {
   name: string;
   services?: Record<string, { [key: string]: Json }>;
+  secrets?: Record<string, { [key: string]: Json }>;
+  configs?: Record<string, { [key: string]: Json }>;
 }
 
 /**
@@ -27,7 +29,7 @@ export function differingFields(
   // Where there is nothing to run, there is no model.
   if (model !== null) compare('name', 'name', model.name, answer.name);
   for (const [service, fields] of read) {
-    const wanted = recordedFields(service, recorded[service] ?? {}, answer.name);
+    const wanted = recordedFields(service, recorded[service] ?? {}, answer);
     if (recorded[service] !== undefined)
       for (const field of Object.keys(wanted))
         compare(`${service}.${field}`, field, fields[field], wanted[field]);

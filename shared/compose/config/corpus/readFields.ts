@@ -1,7 +1,11 @@
-import type { ServiceModel } from '../../../domain/ServiceModel.ts';
+import type { NetworkUse, ServiceModel } from '../../../domain/ServiceModel.ts';
+import { readHost } from './hostFields.ts';
 
 /** What is compared of a service: all that `ServiceModel` takes from the files. */
 export type ReadFields = Readonly<Record<string, unknown>>;
+
+const networkText = ({ name, aliases, ipv4, ipv6, linkLocalIps, macAddress }: NetworkUse): string =>
+  [name, aliases.join(), ipv4, ipv6, linkLocalIps?.join(), macAddress].map((text) => text ?? '').join(' ');
 
 /** A service as the app read it, for comparison with what compose answered. */
 export function readFields(service: ServiceModel): ReadFields {
@@ -78,7 +82,8 @@ export function readFields(service: ServiceModel): ReadFields {
             startPeriodMs: healthcheck.startPeriodMs ?? null,
             retries: healthcheck.retries ?? null,
           },
-    networks: service.networks.map(({ name, aliases }) => `${name} ${aliases.join(',')}`).toSorted(),
+    networks: service.networks.map(networkText).toSorted(),
+    ...readHost(service),
     logging: service.logging ?? null,
     build:
       build === undefined

@@ -2,6 +2,8 @@ import { parseBytes } from '../../quantities.ts';
 import { parseGoDuration } from '../encode/parseGoDuration.ts';
 import type { Json } from '../encode/Json.ts';
 import { parseExtraHost } from '../canonical/parseExtraHost.ts';
+import type { Answer } from './differingFields.ts';
+import { recordedHost } from './hostFields.ts';
 import type { ReadFields } from './readFields.ts';
 
 type Fields = { [key: string]: Json };
@@ -10,7 +12,11 @@ type Fields = { [key: string]: Json };
 const FOLDER = '/ROOT/project';
 
 /** What compose answered of a service, in the words of `readFields`. */
-export function recordedFields(name: string, service: Fields, project: string): ReadFields {
+export function recordedFields(
+  name: string,
+  service: Fields,
+  { name: project, secrets = {}, configs = {} }: Answer,
+): ReadFields {
   const deploy = mapOf(service['deploy']);
   const limits = mapOf(mapOf(deploy['resources'])['limits']);
   const healthcheck = mapOf(service['healthcheck']);
@@ -41,6 +47,8 @@ export function recordedFields(name: string, service: Fields, project: string): 
         const size = /(?:^|,)size=([^,]+)/.exec(options)?.[1];
         return `tmpfs ${target} ${size === undefined ? '-' : (parseBytes(size) ?? '?')}`;
       }),
+      ...fileMounts(service['secrets'], secrets, '/run/secrets/'),
+      ...fileMounts(service['configs'], configs, '/'),
     ],
     dependsOn: Object.entries(mapOf(service['depends_on'])).map(
       ([other, how]) =>
@@ -80,7 +88,7 @@ export function recordedFields(name: string, service: Fields, project: string): 
     }),
     sysctls: service['sysctls'] ?? {},
     labels: service['labels'] ?? {},
-    restart: service['restart'] ?? 'no',
+    restart: service['restart'] ?? restartOf(mapOf(deploy['restart_policy']), deploy['restart_policy']),
     healthcheck:
       service['healthcheck'] === undefined
         ? null
@@ -91,9 +99,20 @@ export function recordedFields(name: string, service: Fields, project: string): 
             startPeriodMs: milliseconds(times['start_period']) ?? null,
             retries: times['retries'] ?? null,
           },
-    networks: Object.entries(mapOf(service['networks'])).map(
-      ([network, use]) => `${network} ${listOf(mapOf(use)['aliases']).map(textOf).join(',')}`,
-    ),
+    networks: Object.entries(mapOf(service['networks'])).map(([network, value]) => {
+      const use = mapOf(value);
+      const lists = [use['aliases'], use['link_local_ips']].map((list) => listOf(list).map(textOf).join());
+      const [aliases = '', linkLocal = ''] = lists;
+      return [
+        network,
+        aliases,
+        textOf(use['ipv4_address']),
+        textOf(use['ipv6_address']),
+        linkLocal,
+        textOf(use['mac_address']),
+      ].join(' ');
+    }),
+    ...recordedHost(service),
     logging:
       service['logging'] === undefined
         ? null
@@ -117,6 +136,30 @@ export function recordedFields(name: string, service: Fields, project: string): 
             shmSizeBytes: numberOf(build['shm_size']),
           },
   };
+}
+
+/** Secrets and configs that are files. */
+function fileMounts(
+  uses: Json | undefined,
+  declared: Readonly<Record<string, { [key: string]: Json }>>,
+  folder: string,
+): string[] {
+  return listOf(uses).flatMap((use) => {
+    const { source, target } = mapOf(use);
+    const file = declared[textOf(source)]?.['file'];
+    const place = textOf(target) || textOf(source);
+    return file === undefined
+      ? []
+      : [`bind ${relative(textOf(file))} ${place.startsWith('/') ? place : folder + place} ro`];
+  });
+}
+
+/** As docker compose maps it for an engine without a swarm. */
+function restartOf({ condition, max_attempts }: Fields, policy: Json | undefined): string {
+  if (policy === undefined || condition === undefined) return 'no';
+  if (condition === 'on-failure')
+    return max_attempts === undefined ? 'on-failure' : `on-failure:${textOf(max_attempts)}`;
+  return condition === 'none' ? 'no' : 'always';
 }
 
 function mapOf(value: Json | undefined): Fields {
