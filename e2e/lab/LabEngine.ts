@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -104,7 +105,8 @@ export async function startLabEngine(
 }
 
 let unshareAllowed: boolean | undefined;
-function canUnshareNetwork(): boolean {
+/** Whether a program may be started in a network namespace of its own. */
+export function canUnshareNetwork(): boolean {
   unshareAllowed ??=
     spawnSync('unshare', ['--net', '--', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' }).status === 0;
   return unshareAllowed;
@@ -123,17 +125,22 @@ async function endEngine(folder: string, signal: 'SIGTERM' | 'SIGKILL'): Promise
   killStragglers(folder);
 }
 
-/** containerd and shims name the folder in their command line; containers are their children. */
-function killStragglers(folder: string): void {
+/** Ends what an engine has left: its shims name the folder in their command line, and containers are their children. */
+export function killStragglers(folder: string): void {
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
     const line = commandLine(entry);
-    if (!line.includes(folder) || !/^(\S*\/)?(containerd|docker|dockerd|unshare)/.test(line)) continue;
+    if (!line.includes(folder) || !/^(\S*\/)?(containerd|docker|dockerd|unshare|podman|conmon)/.test(line))
+      continue;
     for (const child of childrenOf(entry)) signalQuietly(child, 'SIGKILL');
     signalQuietly(Number(entry), 'SIGKILL');
   }
   rmSync(join(folder, 'pid'), { force: true });
-  rmSync(join(folder, 'exec', 'containerd', 'containerd.pid'), { force: true });
+  const exec = join(folder, 'exec');
+  rmSync(join(exec, 'containerd', 'containerd.pid'), { force: true });
+  // Where all that ran is dead, as after a loss of power, these are empty: elsewhere they are in memory. Mounts may be in them.
+  for (const state of ['containerd/daemon/io.containerd.runtime.v2.task', 'runtime-runc'])
+    if (existsSync(join(exec, state))) renameSync(join(exec, state), join(exec, `${state}.${Date.now()}`));
 }
 
 function childrenOf(pid: string): number[] {
@@ -179,7 +186,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function removeFolder(folder: string): void {
+/** Removes an engine's folder with all that is mounted in it. */
+export function removeFolder(folder: string): void {
   removeBridges(folder);
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')

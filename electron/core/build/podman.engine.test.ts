@@ -1,85 +1,33 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuildView } from '#shared/domain/Build.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
-import { findProgram } from '../../../e2e/lab/machine.ts';
-import { pingEngine } from '../../../e2e/lab/pingEngine.ts';
+import { canRunPodman, type LabPodman, startLabPodman } from '../../../e2e/lab/LabPodman.ts';
 import { endpoint } from '../engine/findEndpoints.ts';
 import { identifyEngine } from '../engine/negotiate.ts';
 import type { BuildService } from './BuildApi.ts';
 import { createBuildService } from './createBuildService.ts';
 import { testEngine } from './testEngine.ts';
 
-// Podman runs builds of a private store as root only as such; elsewhere it is not there to be tested.
-const canRun = process.getuid?.() === 0 && findProgram('podman') !== undefined;
-
-/** Podman's imitation of the engine's API, on a store of its own. */
-describe.skipIf(!canRun)('a build by Podman', () => {
-  let folder: string;
+describe.skipIf(!canRunPodman)('a build by Podman', () => {
   let root: string;
-  let podman: ChildProcess;
+  let podman: LabPodman;
   let builds: BuildService;
   let openStreams: () => number;
-  let host: string;
 
   beforeAll(async () => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), 'flotilla-podman-')));
-    root = join(folder, 'project');
+    podman = await startLabPodman();
+    root = join(podman.folder, 'project');
     mkdirSync(root);
-    const socket = join(folder, 'podman.sock');
-    const store = [
-      '--root',
-      join(folder, 'storage'),
-      '--runroot',
-      join(folder, 'run'),
-      '--storage-driver',
-      'vfs',
-      // crun refuses machines that mix both kinds of control groups; runc comes with Docker.
-      ...(findProgram('runc') === undefined ? [] : ['--runtime', 'runc']),
-    ];
-    podman = spawn('podman', [...store, 'system', 'service', '--time=0', `unix://${socket}`], {
-      stdio: 'ignore',
-      env: { ...process.env, TMPDIR: folder },
-    });
-    while (!(await pingEngine(socket))) {
-      if (podman.exitCode !== null) throw new Error(`podman ended with ${podman.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    const busybox = join(folder, 'busybox');
-    mkdirSync(join(busybox, 'bin'), { recursive: true });
-    execFileSync('cp', [findProgram('busybox') ?? '/bin/busybox', join(busybox, 'bin/busybox')]);
-    execFileSync('chroot', [busybox, '/bin/busybox', '--install', '-s', '/bin']);
-    execFileSync(
-      'sh',
-      [
-        '-c',
-        'folder=$1; shift; tar -C "$folder" -c . | podman "$@" import - docker.io/library/busybox:latest',
-        'sh',
-        busybox,
-        ...store,
-      ],
-      { stdio: 'ignore' },
-    );
-    host = `unix://${socket}`;
-    const test = testEngine(host, 'Podman');
+    const test = testEngine(podman.host, 'Podman');
     openStreams = test.openStreams;
     builds = createBuildService({ engine: test.engine });
   });
   afterAll(async () => {
     await builds.dispose();
-    const ended = new Promise((resolve) => podman.once('exit', resolve));
-    podman.kill('SIGTERM');
-    await ended;
-    for (const target of readFileSync('/proc/mounts', 'utf8')
-      .split('\n')
-      .map((line) => line.split(' ')[1] ?? '')
-      .filter((place) => place.startsWith(folder))
-      .reverse())
-      spawnSync('umount', ['-l', target]);
-    rmSync(folder, { recursive: true, force: true });
+    await podman.dispose();
   });
 
   async function build(
@@ -152,7 +100,7 @@ describe.skipIf(!canRun)('a build by Podman', () => {
   });
 
   it('is known to have no way of changing limits while a container runs', async () => {
-    expect(await identifyEngine(endpoint('flag', 'Podman', host))).toMatchObject({
+    expect(await identifyEngine(endpoint('flag', 'Podman', podman.host))).toMatchObject({
       product: 'Podman',
       updatesLimits: false,
     });

@@ -39,7 +39,8 @@ export class EngineConnection implements EngineClient {
   async request<Answer>(request: EngineRequest): Promise<Answer> {
     const response = await this.#send(request);
     const text = await readText(response, request, this.endpoint.host);
-    if (text.trim() === '') return undefined as Answer;
+    // Podman says OK where Docker says nothing.
+    if (['', 'OK'].includes(text.trim())) return undefined as Answer;
     try {
       return JSON.parse(text) as Answer;
     } catch (error) {

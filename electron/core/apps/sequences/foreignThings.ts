@@ -2,32 +2,40 @@ import type { EngineWitness } from '../../../../e2e/lab/EngineWitness.ts';
 
 /** What is not an app's though its name and even its labels look so. */
 export interface ForeignThings {
-  /** All there is to tell of them: the same as long as nobody touches them. */
+  /** What there is to tell of them: the same as long as nobody touches them. */
   look(): Promise<unknown>;
   remove(): Promise<void>;
 }
 
 /**
- * Beside an app: a container of another folder with the same project name, which bears the name of a worker that might be, on a
- * network called nearly like the app's, and a volume called so, too.
+ * Beside an app: a container of another folder with the same project name, which bears the name of a worker that might be, a volume
+ * called nearly like the app's, and a network called so, too.
  *
- * @param subnet of the network, which is to take none of the engine's own: `10.77.1.0/24`
+ * @param place of the network, which is to take none of the engine's own: `10.77.1`; without one there is no network
  */
 export async function makeForeignThings(
   witness: EngineWitness,
   project: string,
-  subnet: string,
+  place?: string,
 ): Promise<ForeignThings> {
   const [network, volume, container] = [`${project}_default2`, `${project}_data2`, `${project}-worker-99`];
-  await witness.ask('POST', '/networks/create', {
-    body: { Name: network, Internal: true, IPAM: { Config: [{ Subnet: subnet }] } },
-  });
+  if (place !== undefined)
+    await witness.ask('POST', '/networks/create', {
+      body: {
+        Name: network,
+        Internal: true,
+        IPAM: { Config: [{ Subnet: `${place}.0/24`, Gateway: `${place}.1` }] },
+      },
+    });
   await witness.ask('POST', '/volumes/create', { body: { Name: volume } });
   await witness.ask('POST', `/containers/create?name=${container}`, {
     body: {
       Image: 'busybox:latest',
       Cmd: ['sleep', '1'],
-      HostConfig: { NetworkMode: network, Mounts: [{ Type: 'volume', Source: volume, Target: '/data' }] },
+      HostConfig: {
+        NetworkMode: place === undefined ? 'none' : network,
+        Mounts: [{ Type: 'volume', Source: volume, Target: '/data' }],
+      },
       Labels: {
         'com.docker.compose.project': project,
         'com.docker.compose.service': 'worker',
@@ -38,14 +46,36 @@ export async function makeForeignThings(
     },
   });
   return {
-    look: async () => ({
-      container: await witness.ask('GET', `/containers/${container}/json`),
-      network: await witness.ask('GET', `/networks/${network}`),
-      volume: await witness.ask('GET', `/volumes/${volume}`),
-    }),
+    async look() {
+      const { Id, Name, Created, Config, State, NetworkSettings, Mounts } = await witness.ask<{
+        Id: string;
+        Name: string;
+        Created: string;
+        Config: unknown;
+        State: { Status: string; StartedAt: string };
+        NetworkSettings: { Networks: Record<string, unknown> };
+        Mounts: unknown;
+      }>('GET', `/containers/${container}/json`);
+      const { Status, StartedAt } = State;
+      return {
+        // An engine that starts again fills in some of the rest.
+        container: [
+          Id,
+          Name,
+          Created,
+          Config,
+          Status,
+          StartedAt,
+          Object.keys(NetworkSettings.Networks),
+          Mounts,
+        ],
+        network: place === undefined ? undefined : await witness.ask('GET', `/networks/${network}`),
+        volume: await witness.ask('GET', `/volumes/${volume}`),
+      };
+    },
     async remove() {
       await witness.ask('DELETE', `/containers/${container}?force=1&v=1`);
-      await witness.ask('DELETE', `/networks/${network}`);
+      if (place !== undefined) await witness.ask('DELETE', `/networks/${network}`);
       await witness.ask('DELETE', `/volumes/${volume}`);
     },
   };

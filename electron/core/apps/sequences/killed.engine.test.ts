@@ -43,7 +43,7 @@ it('a Flotilla that is killed at any moment leaves what the next one takes up, a
   const path = join(folder, PROJECT);
   const run = (words: string[], strike?: Strike): Promise<CliRun> =>
     cli.run(testHost(), [...words, '--data', join(folder, 'data')], strike);
-  const foreign = await makeForeignThings(witness, PROJECT, '10.77.200.0/24');
+  const foreign = await makeForeignThings(witness, PROJECT, '10.77.200');
   const before = await foreign.look();
   const unnamed = await anonymousVolumes(witness);
 
