@@ -102,10 +102,14 @@ export class RunIndex {
     }
     if (!isPatch(patch)) return;
     const known = this.#runs.get(patch.id);
-    const run = known ?? ({} as RunSummary);
-    for (const [field, value] of Object.entries(patch))
-      if (value === null) delete run[field as keyof RunSummary];
-      else Object.assign(run, { [field]: value });
+    // The line was parsed for nobody else: the first of a run becomes its entry.
+    const run = known ?? (patch as RunSummary);
+    const fields = run as unknown as Record<string, unknown>;
+    for (const field of Object.keys(patch)) {
+      const value = patch[field as keyof RunPatch];
+      if (value === null) delete fields[field];
+      else fields[field] = value;
+    }
     if (known === undefined) {
       if (NEEDED.some((field) => run[field] === undefined)) return;
       this.#runs.set(run.id, run);
@@ -155,14 +159,16 @@ const CHECKS: Readonly<Record<keyof RunSummary, Check>> = {
   tags: (value) => Array.isArray(value) && value.every(isText),
 };
 const NEEDED = ['id', 'appId', 'project', 'title', 'path', 'origin', 'startedAt', 'containers'] as const;
+const CHECK_OF: ReadonlyMap<string, Check> = new Map(Object.entries(CHECKS));
 const NEVER_TAKEN_AWAY: ReadonlySet<string> = new Set(NEEDED);
 
 function isPatch(value: unknown): value is RunPatch {
   if (typeof value !== 'object' || value === null || !isText((value as { id?: unknown }).id)) return false;
-  for (const [field, content] of Object.entries(value)) {
-    if (!Object.hasOwn(CHECKS, field)) return false;
-    if (content === null ? NEVER_TAKEN_AWAY.has(field) : !CHECKS[field as keyof RunSummary](content))
-      return false;
+  for (const field of Object.keys(value)) {
+    const content = (value as Record<string, unknown>)[field];
+    const check = CHECK_OF.get(field);
+    if (check === undefined) return false;
+    if (content === null ? NEVER_TAKEN_AWAY.has(field) : !check(content)) return false;
   }
   return true;
 }
