@@ -10,7 +10,7 @@ import { WorkerSeries } from './WorkerSeries.ts';
 /** Looks at workers of a live view that are out of sight. */
 const UNSEEN_MS = 10_000;
 /** Looks while every viewer is hidden: rates are means between two looks, so nothing that was used is missed. */
-const HIDDEN_MS = 120_000;
+const HIDDEN_MS = 180_000;
 const LOOKS_AT_ONCE = 32;
 /** A stream that ended while its container seems to run is opened again after this. */
 const REOPEN_MS = 1_000;
@@ -86,7 +86,7 @@ export class AppMeters {
     const now = performance.now();
     const pause = this.isLive ? UNSEEN_MS : HIDDEN_MS;
     for (const meter of this.#meters.values()) {
-      // Someone looks again: what would wait two minutes does not.
+      // Someone looks again: what would wait for minutes does not.
       if (meter.nextLookMs > now + pause) meter.nextLookMs = now + pause;
       if (meter.isFollowing || meter.nextLookMs > now) continue;
       meter.nextLookMs = now + pause;
