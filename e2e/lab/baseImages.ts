@@ -26,9 +26,12 @@ export async function loadBaseImages(host: string): Promise<void> {
   execFileSync('docker', ['-H', host, 'tag', 'python:3.11-slim', 'python:3.9-slim']);
 }
 
+const USUAL_BUSYBOX = 'busybox:latest';
+
 /** Puts the smallest image alone into an engine, under a name of one's own as another image. */
-export function loadBusybox(host: string, reference = 'busybox:latest'): void {
-  importImage(host, busyboxTar(), reference, ['CMD ["sh"]', 'ENV PATH=/bin', `LABEL name=${reference}`]);
+export function loadBusybox(host: string, reference = USUAL_BUSYBOX): void {
+  const label = reference === USUAL_BUSYBOX ? [] : [`LABEL name=${reference}`];
+  importImage(host, busyboxTar(), reference, ['CMD ["sh"]', 'ENV PATH=/bin', ...label]);
 }
 
 /** Puts a tar into an engine as an image. */

@@ -25,7 +25,7 @@ const SEQUENCES = 50;
 /** How many go on at once on the engine: it has room for some thirty networks. */
 const BATCH = 13;
 /** Things that happen in each, one of them while the engine is killed. */
-const ROUNDS = 4;
+const ROUNDS = 3;
 /** Numbers, with commas between them, of the sequences to run instead of all. */
 const ONLY = process.env['FLOTILLA_SEQUENCE']?.split(',').map(Number);
 /** A batch takes some fifteen seconds on two cores that have nothing else to do. */
