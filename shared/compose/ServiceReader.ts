@@ -210,6 +210,11 @@ export class ServiceReader {
     });
   }
 
+  /** `pairs` as a mapping; a key alone has an empty value. */
+  record(value: Located | undefined, what: string): Record<string, string> {
+    return Object.fromEntries(this.pairs(value, what).map((pair) => [pair.key, pair.value ?? '']));
+  }
+
   /** A command: a list as it is, a text split as a shell would split it into words. */
   command(value: Located | undefined, what: string): string[] | undefined {
     if (value === undefined || isNothing(value)) return undefined;

@@ -1,5 +1,6 @@
 import type { BuildModel } from '../domain/ServiceModel.ts';
 import { get, isNothing, type Located, textOf } from './Located.ts';
+import { listed, mapped, said } from './onlySaid.ts';
 import { UNSUPPORTED_BUILD_KEYS } from './knownKeys.ts';
 import { readBuildSecrets } from './readBuildSecrets.ts';
 import { readExtraHosts } from './readExtraHosts.ts';
@@ -25,12 +26,11 @@ export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel 
   const args: Record<string, string> = {};
   for (const { key, value } of reader.pairs(get(build, 'args'), 'build args'))
     if (value !== null) args[key] = value;
-  const labels = reader.pairs(get(build, 'labels'), 'build labels');
   return {
     context: contextPath(reader.text(get(build, 'context'), 'build context') ?? '.'),
     dockerfile: reader.text(get(build, 'dockerfile'), 'dockerfile') ?? 'Dockerfile',
     args,
-    ...present({
+    ...said({
       target: reader.text(get(build, 'target'), 'build target'),
       secrets: listed(readBuildSecrets(reader, build, secrets)),
       ssh: listed(readSsh(reader, get(build, 'ssh'))),
@@ -39,10 +39,7 @@ export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel 
       platforms: listed(readPlatforms(reader, get(build, 'platforms'))),
       network: readNetwork(reader, get(build, 'network')),
       tags: listed(readTags(reader, get(build, 'tags'))),
-      labels:
-        labels.length === 0
-          ? undefined
-          : Object.fromEntries(labels.map(({ key, value }) => [key, value ?? ''])),
+      labels: mapped(reader.record(get(build, 'labels'), 'build labels')),
       extraHosts: listed(readExtraHosts(get(build, 'extra_hosts'))),
       shmSizeBytes: reader.bytes(get(build, 'shm_size'), 'build shm_size'),
       pull: reader.flag(get(build, 'pull'), 'build pull'),
@@ -139,17 +136,6 @@ function checked(
     reader.error('bad-build', item, `build ${what} “${text.slice(0, 80)}”: ${bad[0]}.`, bad[1]);
     return [];
   });
-}
-
-function listed<Item>(items: Item[]): Item[] | undefined {
-  return items.length === 0 ? undefined : items;
-}
-
-/** Without the keys that have no value. */
-function present<Values extends object>(values: Values): Partial<Values> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Partial<Values>;
 }
 
 /** `./solver/` → `solver`; `.` stays. What leads outside stays as it is and is refused later. */

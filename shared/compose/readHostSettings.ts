@@ -1,5 +1,6 @@
 import type { BlockIo, DeviceRate, DeviceRequest, HostSettings } from '../domain/HostSettings.ts';
 import { get, isNothing, type Located, textOf } from './Located.ts';
+import { listed, mapped, said } from './onlySaid.ts';
 import { parseBytes } from './quantities.ts';
 import type { ServiceReader } from './ServiceReader.ts';
 
@@ -15,7 +16,7 @@ export function readHostSettings(reader: ServiceReader): HostSettings {
     reader.number(reader.at(key), key, MICROSECONDS) || undefined;
   const reservations = get(get(reader.at('deploy'), 'resources'), 'reservations');
   const reserved = get(reservations, 'memory');
-  const settings: HostSettings = {
+  const settings: HostSettings = said({
     domainname: text('domainname'),
     dns: texts('dns'),
     dnsOptions: texts('dns_opt'),
@@ -49,13 +50,12 @@ export function readHostSettings(reader: ServiceReader): HostSettings {
       ...requestsOf(reader, reader.at('gpus'), ['gpu']),
     ]),
     deviceCgroupRules: texts('device_cgroup_rules'),
-    storageOptions: pairsOf(reader, reader.at('storage_opt'), 'storage_opt'),
-    annotations: pairsOf(reader, reader.at('annotations'), 'annotations'),
+    storageOptions: mapped(reader.record(reader.at('storage_opt'), 'storage_opt')),
+    annotations: mapped(reader.record(reader.at('annotations'), 'annotations')),
     blockIo: readBlockIo(reader),
-  };
-  const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  checkLimits(reader, said);
-  return said;
+  });
+  checkLimits(reader, settings);
+  return settings;
 }
 
 /** The engine would refuse these with words of its own API. */
@@ -108,16 +108,18 @@ function requestsOf(
     const count = get(item, 'count');
     const ids = listed(reader.texts(get(item, 'device_ids'), 'device_ids'));
     const capabilities = reader.texts(get(item, 'capabilities'), 'capabilities');
-    return said({
-      driver: reader.text(get(item, 'driver'), 'driver') || undefined,
-      count:
-        ids === undefined
-          ? (reader.number(count, 'count', { least: -1, most: 1_000_000, whole: true }) ?? -1)
-          : undefined,
-      deviceIds: ids,
+    return {
       capabilities: [...new Set([...capabilities, ...implied])],
-      options: pairsOf(reader, get(item, 'options'), 'options'),
-    });
+      ...said({
+        driver: reader.text(get(item, 'driver'), 'driver') || undefined,
+        count:
+          ids === undefined
+            ? (reader.number(count, 'count', { least: -1, most: 1_000_000, whole: true }) ?? -1)
+            : undefined,
+        deviceIds: ids,
+        options: mapped(reader.record(get(item, 'options'), 'options')),
+      }),
+    };
   });
 }
 
@@ -156,20 +158,3 @@ function readBlockIo(reader: ServiceReader): BlockIo | undefined {
   });
   return Object.keys(io).length === 0 ? undefined : io;
 }
-
-function pairsOf(
-  reader: ServiceReader,
-  node: Located | undefined,
-  what: string,
-): Record<string, string> | undefined {
-  const pairs = reader.pairs(node, what);
-  return pairs.length === 0
-    ? undefined
-    : Object.fromEntries(pairs.map(({ key, value }) => [key, value ?? '']));
-}
-
-const listed = <Item>(items: Item[]): Item[] | undefined => (items.length === 0 ? undefined : items);
-
-/** Without its undefined fields. */
-const said = <Fields extends object>(fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;

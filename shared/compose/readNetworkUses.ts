@@ -1,5 +1,6 @@
 import type { NetworkUse, ServiceModel } from '../domain/ServiceModel.ts';
 import { get, type Located } from './Located.ts';
+import { listed, said } from './onlySaid.ts';
 import type { ServiceReader } from './ServiceReader.ts';
 
 /** The networks a service is on; the first is its containers' own. */
@@ -17,14 +18,13 @@ export function readNetworkUses(reader: ServiceReader): ServiceModel['networks']
 
 function readNetworkUse(reader: ServiceReader, name: string, node: Located): NetworkUse {
   const text = (key: string): string | undefined => reader.text(get(node, key), key) || undefined;
-  const linkLocal = reader.texts(get(node, 'link_local_ips'), 'link_local_ips');
   return {
     name,
     aliases: reader.texts(get(node, 'aliases'), 'aliases'),
-    ...present({
+    ...said({
       ipv4: text('ipv4_address'),
       ipv6: text('ipv6_address'),
-      linkLocalIps: linkLocal.length === 0 ? undefined : linkLocal,
+      linkLocalIps: listed(reader.texts(get(node, 'link_local_ips'), 'link_local_ips')),
       macAddress: text('mac_address'),
     }),
   };
@@ -33,6 +33,3 @@ function readNetworkUse(reader: ServiceReader, name: string, node: Located): Net
 /** The network of the highest priority comes first: it is the container's own. */
 const rankOf = (reader: ServiceReader, node: Located): number =>
   reader.number(get(node, 'priority'), 'priority', { least: -1e9, most: 1e9, whole: false }) ?? 0;
-
-const present = (fields: Partial<NetworkUse>): Partial<NetworkUse> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -1,6 +1,7 @@
 import type { AddressPlan, NetworkModel, VolumeModel } from '../domain/ServiceModel.ts';
 import type { Findings } from './Findings.ts';
 import { get, type Located } from './Located.ts';
+import { mapped, said } from './onlySaid.ts';
 import type { ReadService } from './readService.ts';
 import { ServiceReader } from './ServiceReader.ts';
 
@@ -26,7 +27,7 @@ export function readNetworks(
         internal: reader.flag(reader.at('internal'), 'internal') ?? false,
         ...(driver === undefined ? {} : { driver }),
         ...optionsOf(reader),
-        labels: labelsOf(reader),
+        labels: reader.record(reader.at('labels'), 'labels'),
       });
     }
   }
@@ -71,16 +72,14 @@ export function readNamedVolumes(
       const reader = new ServiceReader(`volume ${key}`, value, findings);
       const isExternal = reader.flag(get(value, 'external'), 'external') === true;
       const driver = reader.text(reader.at('driver'), 'driver');
-      const driverOpts = Object.fromEntries(
-        reader.pairs(reader.at('driver_opts'), 'driver_opts').map((pair) => [pair.key, pair.value ?? '']),
-      );
+      const driverOpts = reader.record(reader.at('driver_opts'), 'driver_opts');
       volumes.push({
         key,
         name: reader.text(reader.at('name'), 'name') ?? (isExternal ? key : `${project}_${key}`),
         external: isExternal,
         ...(driver === undefined ? {} : { driver }),
         driverOpts,
-        labels: labelsOf(reader),
+        labels: reader.record(reader.at('labels'), 'labels'),
       });
     }
   }
@@ -112,16 +111,12 @@ export function readNamedVolumes(
 function optionsOf(
   reader: ServiceReader,
 ): Pick<NetworkModel, 'driverOpts' | 'attachable' | 'ipv6' | 'addresses'> {
-  const driverOpts = recordOf(reader, reader.at('driver_opts'), 'driver_opts');
-  const attachable = reader.flag(reader.at('attachable'), 'attachable');
-  const ipv6 = reader.flag(reader.at('enable_ipv6'), 'enable_ipv6');
-  const addresses = addressesOf(reader);
-  return {
-    ...(driverOpts === undefined ? {} : { driverOpts }),
-    ...(attachable === true ? { attachable } : {}),
-    ...(ipv6 === true ? { ipv6 } : {}),
-    ...(addresses === undefined ? {} : { addresses }),
-  };
+  return said({
+    driverOpts: mapped(reader.record(reader.at('driver_opts'), 'driver_opts')),
+    attachable: reader.flag(reader.at('attachable'), 'attachable') || undefined,
+    ipv6: reader.flag(reader.at('enable_ipv6'), 'enable_ipv6') || undefined,
+    addresses: addressesOf(reader),
+  });
 }
 
 function addressesOf(reader: ServiceReader): AddressPlan | undefined {
@@ -129,37 +124,15 @@ function addressesOf(reader: ServiceReader): AddressPlan | undefined {
   if (ipam === undefined) return undefined;
   const config = get(ipam, 'config');
   const driver = reader.text(get(ipam, 'driver'), 'ipam driver') || undefined;
-  const options = recordOf(reader, get(ipam, 'options'), 'ipam options');
-  const ranges = (config?.kind === 'list' ? config.items : []).map((item) => {
-    const said: Record<string, unknown> = {
+  const options = mapped(reader.record(get(ipam, 'options'), 'ipam options'));
+  const ranges = (config?.kind === 'list' ? config.items : []).map((item) =>
+    said({
       subnet: reader.text(get(item, 'subnet'), 'subnet'),
       ipRange: reader.text(get(item, 'ip_range'), 'ip_range'),
       gateway: reader.text(get(item, 'gateway'), 'gateway'),
-      auxiliary: recordOf(reader, get(item, 'aux_addresses'), 'aux_addresses'),
-    };
-    return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
-  });
-  if (driver === undefined && options === undefined && ranges.length === 0) return undefined;
-  return {
-    ...(driver === undefined ? {} : { driver }),
-    ...(options === undefined ? {} : { options }),
-    ranges,
-  };
-}
-
-function recordOf(
-  reader: ServiceReader,
-  node: Located | undefined,
-  what: string,
-): Record<string, string> | undefined {
-  const pairs = reader.pairs(node, what);
-  return pairs.length === 0
-    ? undefined
-    : Object.fromEntries(pairs.map(({ key, value }) => [key, value ?? '']));
-}
-
-function labelsOf(reader: ServiceReader): Record<string, string> {
-  return Object.fromEntries(
-    reader.pairs(reader.at('labels'), 'labels').map((pair) => [pair.key, pair.value ?? '']),
+      auxiliary: mapped(reader.record(get(item, 'aux_addresses'), 'aux_addresses')),
+    }),
   );
+  if (driver === undefined && options === undefined && ranges.length === 0) return undefined;
+  return { ...said({ driver, options }), ranges };
 }

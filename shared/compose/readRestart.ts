@@ -1,6 +1,5 @@
 import type { ServiceModel } from '../domain/ServiceModel.ts';
-import { get } from './Located.ts';
-import type { Located } from './Located.ts';
+import { get, type Located } from './Located.ts';
 import type { ServiceReader } from './ServiceReader.ts';
 
 /** When a service's containers are started again by the engine. */

@@ -12,6 +12,7 @@ import { checkCpuset } from './quantities.ts';
 import { checkImage } from './checkImage.ts';
 import { checkVariables } from './checkVariables.ts';
 import { shortestFloat32 } from './config/scalars/shortestFloat32.ts';
+import { said } from './onlySaid.ts';
 import { readBuild } from './readBuild.ts';
 import { readDevices } from './readDevices.ts';
 import { readExtension } from './readExtension.ts';
@@ -122,13 +123,13 @@ export function readService(
     devices: readDevices(reader).map(({ device }) => device),
     extraHosts: readExtraHosts(reader.at('extra_hosts')),
     ulimits: readUlimits(reader),
-    sysctls: textPairs(reader, 'sysctls'),
+    sysctls: reader.record(reader.at('sysctls'), 'sysctls'),
     restart: readRestart(reader),
     networks: readNetworkUses(reader),
-    labels: textPairs(reader, 'labels'),
+    labels: reader.record(reader.at('labels'), 'labels'),
     file: entry.key.file,
     range: findings.source(entry.key.file)?.range(entry.key.start, entry.key.end),
-    ...defined({
+    ...said({
       build,
       command: reader.command(reader.at('command'), 'command'),
       entrypoint: reader.command(reader.at('entrypoint'), 'entrypoint'),
@@ -231,7 +232,7 @@ function readHealthcheck(reader: ServiceReader): HealthcheckModel | undefined {
     );
   return {
     test: words,
-    ...defined({
+    ...said({
       intervalMs: reader.duration(get(node, 'interval'), 'interval'),
       timeoutMs: reader.duration(get(node, 'timeout'), 'timeout'),
       startPeriodMs: reader.duration(get(node, 'start_period'), 'start_period'),
@@ -254,21 +255,6 @@ function readUlimits(reader: ServiceReader): ServiceModel['ulimits'] {
 function readLogging(reader: ServiceReader): ServiceModel['logging'] {
   const node = reader.at('logging');
   if (node === undefined) return undefined;
-  const options: Record<string, string> = {};
-  for (const { key, value } of reader.pairs(get(node, 'options'), 'logging options'))
-    options[key] = value ?? '';
+  const options = reader.record(get(node, 'options'), 'logging options');
   return { driver: reader.text(get(node, 'driver'), 'logging driver') ?? 'json-file', options };
-}
-
-function textPairs(reader: ServiceReader, key: string): Record<string, string> {
-  return Object.fromEntries(reader.pairs(reader.at(key), key).map((pair) => [pair.key, pair.value ?? '']));
-}
-
-/** The object without its undefined fields. */
-function defined<Fields extends object>(
-  fields: Fields,
-): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Fields]?: Exclude<Fields[Key], undefined>;
-  };
 }
