@@ -35,8 +35,10 @@ async function tellOtherFiles(
   const [main = ''] = paths;
   // COMPOSE_FILE says which ones are meant.
   if (!COMPOSE_NAMES.some((name) => name === main)) return;
-  const present = (await files.list()).paths;
-  const other = COMPOSE_NAMES.find((name) => present.includes(name) && !paths.includes(name));
+  const others = COMPOSE_NAMES.filter((name) => !paths.includes(name));
+  // Asked for by name: the folder may hold a hundred thousand files.
+  const isThere = await Promise.all(others.map((name) => isFile(name, files)));
+  const other = others.find((_, at) => isThere[at]);
   if (other === undefined) return;
   findings.add({
     code: 'several-compose-files',
@@ -45,6 +47,11 @@ async function tellOtherFiles(
     message: `${other} is not read: ${main} goes first.`,
     explanation: `Compose takes the first of ${COMPOSE_NAMES.join(', ')}. Remove the one that is not meant.`,
   });
+}
+
+async function isFile(name: string, files: ProjectFiles): Promise<boolean> {
+  const found = await files.read(name);
+  return found.ok || !['missing', 'not-a-file'].includes(found.reason);
 }
 
 /** Compose drops from a name what it may not hold; here it is told, because containers are found by it. */

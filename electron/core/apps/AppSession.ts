@@ -102,8 +102,7 @@ export class AppSession {
   /** Reads the folder again. Never rejects: what is wrong is part of the view. */
   async read(): Promise<void> {
     try {
-      const listed = await this.files.list();
-      if (listed.paths.length === 0) await assertReadable(this.path);
+      await assertReadable(this.path);
       this.reading = await readProject(this.files);
       this.folderError = undefined;
       if (this.#instead !== undefined) this.reading = { ...this.reading, ...this.#instead };

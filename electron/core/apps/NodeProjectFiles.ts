@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { type Dirent, constants } from 'node:fs';
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import type { FileText, ProjectFiles } from '#shared/compose/ComposeApi.ts';
 import { FOLDERS_NOT_READ } from './foldersNotRead.ts';
 
 const MOST_PATHS = 20_000;
+/** Node reads four at a time; the others wait without a round through the event loop in between. */
+const FOLDERS_AT_ONCE = 16;
 const LARGEST_TEXT_BYTES = 4 * 1024 * 1024;
 
 /** A project folder as the compose reader wants it: nothing outside the folder is ever read, whatever links point to. */
@@ -22,19 +24,28 @@ export class NodeProjectFiles implements ProjectFiles {
   async list(): Promise<{ paths: string[]; truncated: boolean }> {
     const paths: string[] = [];
     const folders = [''];
-    for (const folder of folders) {
-      // A folder that cannot be read is as good as empty here; what is needed from it will say so when it is read.
-      const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch(() => []);
-      entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-      for (const entry of entries) {
-        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        if (entry.isDirectory()) {
-          if (!FOLDERS_NOT_READ.has(entry.name)) folders.push(path);
-        } else if (entry.isFile() || entry.isSymbolicLink()) paths.push(path);
-        if (paths.length >= MOST_PATHS || folders.length >= MOST_PATHS) return { paths, truncated: true };
+    for (let from = 0; from < folders.length; ) {
+      const wave = folders.slice(from, from + FOLDERS_AT_ONCE);
+      from += wave.length;
+      const listings = await Promise.all(wave.map((folder) => this.#entriesOf(folder)));
+      for (const [at, entries] of listings.entries()) {
+        const folder = wave[at];
+        for (const entry of entries) {
+          const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+          if (entry.isDirectory()) {
+            if (!FOLDERS_NOT_READ.has(entry.name)) folders.push(path);
+          } else if (entry.isFile() || entry.isSymbolicLink()) paths.push(path);
+          if (paths.length >= MOST_PATHS || folders.length >= MOST_PATHS) return { paths, truncated: true };
+        }
       }
     }
     return { paths, truncated: false };
+  }
+
+  /** Sorted by name. A folder that cannot be read is as good as empty here; what is needed from it will say so when it is read. */
+  async #entriesOf(folder: string): Promise<Dirent[]> {
+    const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch(() => []);
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   async read(path: string): Promise<FileText> {
