@@ -20,3 +20,15 @@ export function startOrder(services: readonly ServiceModel[]): ServiceModel[][] 
   }
   return waves;
 }
+
+/** How many services wait for each one in a row, at most: what has the longest way behind it is to be started first. */
+export function startUrgencies(services: readonly ServiceModel[]): Map<string, number> {
+  const urgencies = new Map(services.map(({ name }) => [name, 0]));
+  for (const service of startOrder(services).flat().reverse())
+    for (const { service: needed } of service.dependsOn) {
+      const before = urgencies.get(needed);
+      if (before !== undefined)
+        urgencies.set(needed, Math.max(before, 1 + (urgencies.get(service.name) ?? 0)));
+    }
+  return urgencies;
+}

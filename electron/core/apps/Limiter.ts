@@ -1,23 +1,61 @@
-/** Lets at most `limit` tasks run at once; the rest wait in order. */
+interface Waiting {
+  urgency: number;
+  begin(): void;
+}
+
+/** Lets at most `limit` tasks run at once; of the rest the most urgent waits first, and of one urgency the one that came first. */
 export class Limiter {
   readonly #limit: () => number;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #enough: () => number;
+  readonly #waiting: Waiting[] = [];
+  /** Urgencies of what runs. */
+  readonly #running: number[] = [];
 
-  constructor(limit: () => number) {
+  /** @param enough while so many more urgent tasks run, a less urgent one does not begin: it would only slow them down. Default: never */
+  constructor(limit: () => number, enough: () => number = () => Number.POSITIVE_INFINITY) {
     this.#limit = limit;
+    this.#enough = enough;
   }
 
-  async run<Result>(task: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= this.#limit()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running += 1;
+  /** @param urgency more is sooner */
+  async run<Result>(task: () => Promise<Result>, urgency = 0): Promise<Result> {
+    await this.#turn(urgency);
     try {
       return await task();
     } finally {
-      // The place is handed on, not given back: a newcomer cannot slip in between.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
+      this.#running.splice(this.#running.indexOf(urgency), 1);
+      this.#beginWaiting();
     }
+  }
+
+  async #turn(urgency: number): Promise<void> {
+    const first = this.#waiting[0];
+    // Nobody slips in before one that is as urgent.
+    if ((first === undefined || first.urgency < urgency) && this.#mayBegin(urgency)) {
+      this.#running.push(urgency);
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const behind = this.#waiting.findIndex((other) => other.urgency < urgency);
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, { urgency, begin: resolve });
+    });
+  }
+
+  #beginWaiting(): void {
+    for (;;) {
+      const next = this.#waiting[0];
+      if (next === undefined || !this.#mayBegin(next.urgency)) return;
+      this.#waiting.shift();
+      // Counted before it runs: a newcomer cannot take the place in between.
+      this.#running.push(next.urgency);
+      next.begin();
+    }
+  }
+
+  #mayBegin(urgency: number): boolean {
+    if (this.#running.length >= this.#limit()) return false;
+    let moreUrgent = 0;
+    for (const other of this.#running) if (other > urgency) moreUrgent += 1;
+    return moreUrgent < this.#enough();
   }
 }

@@ -4,7 +4,7 @@ import type { WorkerPhase } from '#shared/domain/AppView.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { containerSpec } from './containerSpec.ts';
-import { createReplica, joinNetworks, startContainer } from './createReplica.ts';
+import { createReplica, discardContainer, joinNetworks, startContainer } from './createReplica.ts';
 import { explainStartFailure, explainUpdateFailure } from './explainStartFailure.ts';
 import { isHopeless } from './isHopeless.ts';
 import { Limiter } from './Limiter.ts';
@@ -15,8 +15,14 @@ import { stopAndRemove } from './stopContainer.ts';
 import { updateLimits } from './updateLimits.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 
-/** Gains end at 4–8 containers created at once; more only makes each slower (measured on Docker 20.10, 2 cores). */
-const creations = new Limiter(() => Math.min(8, 2 * availableParallelism()));
+/**
+ * The engine waits for its disk and its own locks in between: 12–16 at once are there a tenth sooner than 4 (32 containers, Docker 20.10,
+ * 2 cores). What others wait for is there sooner when the cores are its own.
+ */
+const creations = new Limiter(
+  () => Math.min(16, 6 * availableParallelism()),
+  () => availableParallelism(),
+);
 /** Stopping is waiting, mostly, for the containers' own grace. */
 export const removals = new Limiter(() => 16);
 /** After so many failures of a pass the rest is not tried: what fails three times is no accident. */
@@ -33,6 +39,13 @@ export interface Overlay {
 export interface ReplicaTarget {
   replicas: number;
   refresh: Refresh;
+  /**
+   * Only makes what is missing, and neither starts nor removes anything: what it waits for is not there yet. Undefined: as the request
+   * under way, if there is one.
+   */
+  hold?: boolean | undefined;
+  /** See Limiter; undefined: as the request under way, or 0. */
+  urgency?: number | undefined;
 }
 
 export interface ReplicaHost {
@@ -73,6 +86,8 @@ export class ReplicaController {
   readonly #serviceName: string;
   #target: ReplicaTarget | undefined;
   #generation = 0;
+  /** Containers made by a request that holds, which none has started yet, with their numbers. */
+  readonly #held = new Map<string, number>();
   #loop: Promise<void> | undefined;
   /** Breaks off the draining that is under way. */
   #drains = new AbortController();
@@ -97,6 +112,8 @@ export class ReplicaController {
     this.#target = {
       replicas: target.replicas,
       refresh: moreOf(target.refresh, this.busy ? (this.#target?.refresh ?? false) : false),
+      hold: target.hold ?? (this.busy && this.#target?.hold),
+      urgency: target.urgency ?? (this.busy ? this.#target?.urgency : undefined),
     };
     for (const [index, overlay] of this.overlays)
       if (overlay.phase === 'failed' || overlay.phase === 'requested') this.overlays.delete(index);
@@ -114,6 +131,16 @@ export class ReplicaController {
       if (overlay.phase === 'requested') this.overlays.delete(index);
     this.#host.changed();
     await this.#loop?.catch(() => undefined);
+  }
+
+  /** Removes what was made by requests that hold and is not going to be started. */
+  async discardHeld(): Promise<void> {
+    await this.#loop?.catch(() => undefined);
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const [, index] of held) this.overlays.delete(index);
+    await Promise.all(held.map(([id]) => discardContainer(this.#host.client(), id)));
+    if (held.length > 0) this.#host.changed();
   }
 
   /** Drops what the engine's news have overtaken. */
@@ -153,13 +180,14 @@ export class ReplicaController {
         'not-found',
         `The service ${this.#serviceName} is not in the project any more.`,
       );
-    const tasks = await replicaTasks(
+    const wanted = await replicaTasks(
       this.#host.client(),
       this.#host.app().name,
       service,
       (labels) => this.#host.owns(labels),
       target,
     );
+    const tasks = target.hold === true ? wanted.filter(({ kind }) => kind === 'create') : wanted;
     // Cancelled or asked for something else meanwhile: what is not going to be made is not shown either.
     if (generation !== this.#generation) return [];
     const failures: unknown[] = [];
@@ -172,7 +200,7 @@ export class ReplicaController {
         (task.kind === 'remove' ? removals : creations).run(async () => {
           if (!isCurrent() || hopeless) return;
           try {
-            await this.#perform(service, task);
+            await this.#perform(service, task, target);
           } catch (error) {
             failures.push(error);
             // A lost engine or a setting it refuses will not get better with the next replica. What runs on as it was is in nobody’s way.
@@ -180,13 +208,13 @@ export class ReplicaController {
           }
           this.#progress.done += 1;
           this.#host.changed();
-        }),
+        }, target.urgency),
       ),
     );
     return failures;
   }
 
-  async #perform(service: ServiceModel, task: ReplicaTask): Promise<void> {
+  async #perform(service: ServiceModel, task: ReplicaTask, { hold }: ReplicaTarget): Promise<void> {
     const index = task.kind === 'create' ? task.index : task.container.index;
     const worker = `${service.name}-${index}`;
     if (task.kind === 'update') return this.#update(service, task.container, worker);
@@ -204,16 +232,17 @@ export class ReplicaController {
             const spec = containerSpec(this.#host.app(), service, index, this.#host.projectPath);
             await joinNetworks(this.#host.client(), task.container.id, spec.furtherNetworks);
           }
-          await startContainer(this.#host.client(), task.container.id);
+          await this.#start(task.container.id);
           break;
         case 'replace':
           await this.#remove(service, task.container);
           await this.#create(service, index);
           break;
         case 'create':
-          await this.#create(service, index);
+          await this.#create(service, index, hold);
       }
-      this.#settle(index);
+      if (task.kind === 'create' && hold === true) this.overlays.delete(index);
+      else this.#settle(index);
     } catch (error) {
       const failure = explainStartFailure(error, worker);
       this.overlays.set(index, { phase: 'failed', settled: true, error: toErrorShape(failure) });
@@ -224,7 +253,7 @@ export class ReplicaController {
     }
   }
 
-  async #create(service: ServiceModel, index: number): Promise<void> {
+  async #create(service: ServiceModel, index: number, hold = false): Promise<void> {
     const app = this.#host.app();
     const told = workerEnvironment(app, service, index, (other) =>
       other.name === service.name && this.#target !== undefined
@@ -233,9 +262,27 @@ export class ReplicaController {
     );
     if (service.control === true) Object.assign(told, await this.#host.openDoor(service));
     const spec = containerSpec(app, service, index, this.#host.projectPath, told);
-    this.#step(`Starting ${service.name}-${index}`);
+    this.#step(`${hold ? 'Creating' : 'Starting'} ${service.name}-${index}`);
     this.#show(index, 'creating');
-    await createReplica(this.#host.client(), spec, () => this.#show(index, 'starting'));
+    await createReplica(this.#host.client(), spec, async (id) => {
+      if (hold) {
+        this.#held.set(id, index);
+        return;
+      }
+      this.#show(index, 'starting');
+      await startContainer(this.#host.client(), id);
+    });
+  }
+
+  async #start(id: string): Promise<void> {
+    const wasHeld = this.#held.delete(id);
+    try {
+      await startContainer(this.#host.client(), id);
+    } catch (error) {
+      // It never ran, and was made to run now: as for one that is started as soon as it is made.
+      if (wasHeld) await discardContainer(this.#host.client(), id);
+      throw error;
+    }
   }
 
   /** It runs on whatever comes of it, so nothing is laid over what the engine says of it. @throws FlotillaError what the engine refused */

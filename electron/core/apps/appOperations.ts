@@ -1,5 +1,5 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
-import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import {
   type ContainerSummary,
   NUMBER_LABEL,
@@ -19,7 +19,8 @@ import { removeNetwork, removeNetworks, removeVolumes } from './removeStores.ts'
 import { removals } from './ReplicaController.ts';
 import type { ChangePlan, StepKind } from '#shared/reconcile/ChangePlan.ts';
 import { planDigest } from '#shared/reconcile/planDigest.ts';
-import { startOrder } from '#shared/reconcile/startOrder.ts';
+import { namespaceOwners } from '#shared/reconcile/sharedNamespaces.ts';
+import { startOrder, startUrgencies } from '#shared/reconcile/startOrder.ts';
 import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { scaleBlockedBy } from './viewOfApp.ts';
 
@@ -64,6 +65,7 @@ export async function startApp(
   for (const controller of session.controllers) controller.forgetFailures();
 
   const total = app.services.reduce((sum, service) => sum + session.requested(service), 0);
+  const urgencies = startUrgencies(app.services);
   const started = new Map<string, Promise<void>>();
   const onAbort = (): void => {
     for (const controller of session.controllers) void controller.cancel();
@@ -84,7 +86,14 @@ export async function startApp(
     for (const service of startOrder(app.services).flat()) {
       const planned = session.requested(service);
       const hasSteps = plan.steps.some((step) => step.service === service.name);
+      const urgency = urgencies.get(service.name) ?? 0;
       const start = async (): Promise<void> => {
+        if (hasSteps && canWaitMade(service))
+          void session
+            .controller(service.name)
+            .request({ replicas: planned, refresh: false, hold: true, urgency: urgency - HOLD_PATIENCE })
+            // The request to start them meets the same, and tells it.
+            .catch(() => undefined);
         for (const dependency of service.dependsOn) {
           await started.get(dependency.service);
           await awaitCondition(session, tools.engine, service.name, dependency, operation.signal);
@@ -92,9 +101,12 @@ export async function startApp(
         operation.signal.throwIfAborted();
         // Another number may have been asked for since the plan was made.
         if (!hasSteps && session.requested(service) === planned) return;
-        await session
-          .controller(service.name)
-          .request({ replicas: session.requested(service), refresh: plannedRefresh(plan, service.name) });
+        await session.controller(service.name).request({
+          replicas: session.requested(service),
+          refresh: plannedRefresh(plan, service.name),
+          hold: false,
+          urgency,
+        });
       };
       const promise = start();
       promise.catch(() => undefined);
@@ -112,8 +124,23 @@ export async function startApp(
   } finally {
     clearInterval(ticking);
     operation.signal.removeEventListener('abort', onAbort);
+    await Promise.all(session.controllers.map((controller) => controller.discardHeld()));
   }
 }
+
+/** What is only made gives way to what is as urgent to be started. */
+const HOLD_PATIENCE = 0.5;
+
+/**
+ * Whether containers of a service can be made before those it waits for are there: not where they name them. A control door opens when
+ * its main is made.
+ */
+const canWaitMade = (service: ServiceModel): boolean =>
+  service.dependsOn.length > 0 &&
+  service.control !== true &&
+  namespaceOwners(service).length === 0 &&
+  service.links === undefined &&
+  service.volumesFrom === undefined;
 
 /** @throws FlotillaError `conflict` when the project or the engine changed since somebody agreed */
 function assertExpected(plan: ChangePlan, expected: string): void {

@@ -3,15 +3,15 @@ import type { EngineClient } from '../engine/EngineApi.ts';
 import type { ContainerSpec } from './containerSpec.ts';
 
 /**
- * Makes a container, puts it on its networks and starts it. One that cannot be started is removed again: it never ran, is of no use to
- * anybody, and would block its name.
+ * Makes a container and puts it on its networks. One for which `then` fails is removed again: it never ran, is of no use to anybody,
+ * and would block its name.
  *
- * @param onCreated it is there, and about to be started
+ * @param then what is done with it, e.g. started
  */
 export async function createReplica(
   client: EngineClient,
   spec: ContainerSpec,
-  onCreated: () => void,
+  then: (id: string) => Promise<void>,
 ): Promise<void> {
   const { Id: id } = await client.request<{ Id: string }>({
     method: 'POST',
@@ -21,15 +21,18 @@ export async function createReplica(
   });
   try {
     await joinNetworks(client, id, spec.furtherNetworks);
-    onCreated();
-    await startContainer(client, id);
+    await then(id);
   } catch (error) {
-    await client
-      .request({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } })
-      .catch(() => undefined);
+    await discardContainer(client, id);
     throw error;
   }
 }
+
+/** Removes a container that never ran, as far as that can be done. */
+export const discardContainer = (client: EngineClient, id: string): Promise<void> =>
+  client
+    .request<void>({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } })
+    .catch(() => undefined);
 
 /** Puts a container on networks; one that it is on already is no error. */
 export async function joinNetworks(

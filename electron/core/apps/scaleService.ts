@@ -91,7 +91,9 @@ function assertAllowed(session: AppSession, name: string, replicas: number): voi
 function isKeptForLater(session: AppSession, name: string): boolean {
   const containers = session.containers();
   const isStarting = [...session.operations.values()].some((operation) => operation.view.kind === 'up');
-  if (isStarting) return !containers.some((container) => container.service === name);
+  // Those that wait to be started were made by that start.
+  if (isStarting)
+    return !containers.some((container) => container.service === name && container.state !== 'created');
   const isUp = containers.some((container) => ['running', 'paused', 'restarting'].includes(container.state));
   return !isUp && !session.controllers.some((controller) => controller.busy);
 }
