@@ -111,5 +111,15 @@ test('on the command line: refused with a list, allowed one by one, remembered',
     },
   });
   expect((await runFlotilla(['down', path, ...at])).code).toBe(0);
+  // A build is allowed what it reaches for by itself.
+  writeFileSync(join(path, 'Dockerfile'), 'FROM scratch\nLABEL a=b\n');
+  writeFileSync(join(path, 'compose.yaml'), 'services:\n  main:\n    build: { context: ., network: host }\n');
+  const build = ['build', path, '--builder', 'classic', ...at];
+  const unbuilt = await runFlotilla(build);
+  expect(unbuilt.code).toBe(5);
+  expect(unbuilt.stderr).toContain("--allow 'main:build.network:host'  compose.yaml:3");
+  expect((await runFlotilla([...build, '--allow', 'main:build.network:host'])).code).toBe(0);
+  expect((await runFlotilla(build)).code).toBe(0);
+  docker(engine, 'rmi', 'consent-cli-main');
   expect(leftOvers(engine, 'consent-cli')).toEqual([]);
 });

@@ -33,6 +33,6 @@ export function withAllowLines(error: ErrorShape): ErrorShape {
   );
   return {
     ...error,
-    hint: `Take it out of the compose file, or allow each that you trust with flotilla up DIR (or study DIR):\n${lines.join('\n')}`,
+    hint: `Take it out of the compose file, or allow each that you trust with flotilla up DIR (or build, run or study DIR):\n${lines.join('\n')}`,
   };
 }

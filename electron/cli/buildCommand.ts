@@ -1,5 +1,6 @@
 import { BUILDER_KINDS, type BuilderKind, type BuildStep, type BuildView } from '#shared/domain/Build.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
+import { allowApp } from './allowApp.ts';
 import { assertServices } from './assertServices.ts';
 import { exitCodeOf, shapeOf } from './commandFailure.ts';
 import { opened } from './opened.ts';
@@ -29,6 +30,7 @@ async function build(context: CommandContext, asJson: boolean): Promise<number> 
   const { core, command, output, signal } = context;
   const builder = parseChoice<BuilderKind>(command.options.builder, 'builder', BUILDER_KINDS);
   const app = await opened(context);
+  await allowApp(context, app);
   // Named twice is built once.
   const services = [...new Set(command.words)];
   assertServices(app, services);

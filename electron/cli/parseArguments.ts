@@ -13,7 +13,7 @@ Usage: flotilla COMMAND [DIR] [options]
                              --file F (instead of compose.yaml, repeatable, relative to DIR), --env-file F,
                              --env NAME[=VALUE], --profile P
   build DIR [SERVICE...]     build the images                     --no-cache, --builder buildkit|buildx|classic,
-                             --progress plain|json
+                             --progress plain|json, --allow ITEM, --allow-dangers
   up DIR                     start everything, or what changed    --build, --no-build, --allow ITEM, --allow-dangers,
                              --remove-orphans, --retry-failed,
                              --wait (until all run and are healthy), --wait-timeout SECONDS
@@ -148,7 +148,7 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
     folder: true,
     words: 'none',
   },
-  build: { options: ['no-cache', 'builder', 'progress'], folder: true, words: 'any' },
+  build: { options: ['no-cache', 'builder', 'progress', 'allow', 'allow-dangers'], folder: true, words: 'any' },
   up: {
     options: [
       'build',
