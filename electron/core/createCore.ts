@@ -15,6 +15,7 @@ import { createMetricsService } from './metrics/createMetricsService.ts';
 import { createProjectFilesService } from './projectFiles/createProjectFilesService.ts';
 import { createRunsService } from './runs/createRunsService.ts';
 import { createFileStore } from './store/FileStore.ts';
+import { removePartials } from './store/removePartials.ts';
 import { createStudyService } from './study/createStudyService.ts';
 import { MeasuringGate } from './study/MeasuringGate.ts';
 import { StudyBoard } from './study/StudyBoard.ts';
@@ -39,6 +40,7 @@ export interface CoreOptions {
 /** Puts the layers together. The engine is not looked for before `core.engine.start()`. */
 export async function createCore(options: CoreOptions): Promise<Core> {
   await mkdir(options.dataFolder, { recursive: true, mode: 0o700 });
+  await removePartials(options.dataFolder);
   const owned = new DisposableStack();
   const store = createFileStore(options.dataFolder);
   const engine = owned.add(createEngineService({ ...options, store }));

@@ -3,6 +3,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyEntry, sizeDelta } from '#shared/build/historyEntry.ts';
 import type { BuildHistoryEntry } from '#shared/domain/Build.ts';
+import { removePartials } from '../../store/removePartials.ts';
 import { writeAtomically } from '../../store/writeAtomically.ts';
 import type { BuildHistory, HistoricalBuild } from './BuildHistory.ts';
 import { buildDocumentSchema } from './buildDocument.ts';
@@ -101,6 +102,7 @@ export function createBuildHistory(options: {
             throw error;
           }
           await trimHistory(folder, app, limits);
+          await removePartials(join(folder, app));
         })
         .catch((error: unknown) =>
           log?.(`history of builds: the build of ${build.service} was not kept: ${String(error)}`),
