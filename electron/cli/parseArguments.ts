@@ -148,7 +148,11 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
     folder: true,
     words: 'none',
   },
-  build: { options: ['no-cache', 'builder', 'progress', 'allow', 'allow-dangers'], folder: true, words: 'any' },
+  build: {
+    options: ['no-cache', 'builder', 'progress', 'allow', 'allow-dangers'],
+    folder: true,
+    words: 'any',
+  },
   up: {
     options: [
       'build',

@@ -36,6 +36,8 @@ export interface ContainerFacts {
   state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
   exitCode?: number | undefined;
   oomKilled?: boolean | undefined;
+  /** When it was last started, in epoch milliseconds; known at least of what has ended. Undefined: never, or nobody has looked. */
+  startedAt?: number | undefined;
   /** How much it has to do, where it tells and a choice depends on it. */
   load?: number | undefined;
   /** Epoch milliseconds. */

@@ -28,6 +28,7 @@ export class TestEngine {
   /** Whether limits can be changed while a container runs; Podman cannot, and nothing else tells of them then. */
   updatesLimits = true;
   #count = 0;
+  #starts = 0;
 
   facts(): EngineFacts {
     return {
@@ -190,6 +191,7 @@ export class TestEngine {
     for (const { id: network } of container.networks)
       if (!this.networks.has(network)) throw new Error(`network ${network} not found`);
     container.state = 'running';
+    container.startedAt = this.#starts += 1;
     delete container.exitCode;
     delete container.oomKilled;
   }

@@ -40,6 +40,8 @@ export interface ReplicaQuestion {
   awaitedBy: string | undefined;
   /** Its end was asked for: it did not end by itself, whatever its code. */
   wasStopped: (container: ContainerFacts) => boolean;
+  /** A start that was broken off was to start it and had not come to it: how it ended before is of no account. */
+  isSetOut: (container: ContainerFacts) => boolean;
   /** Why it is not what the file says now, and so must be made anew, or changed where it runs and that can be done. */
   changeOf: (container: ContainerFacts) => SettingsCause | undefined;
   /** Why it must be made anew to run at all. What has ended for good is not asked. */
@@ -168,7 +170,7 @@ function changeVerdict(
 /** Undefined: it runs. `done` and `failed`: it has ended and is left so. */
 function whyStart(
   container: ContainerFacts,
-  { service, isAppLive, retryFailed, awaitedBy, wasStopped }: ReplicaQuestion,
+  { service, isAppLive, retryFailed, awaitedBy, wasStopped, isSetOut }: ReplicaQuestion,
 ): Cause | EndedReplica['kind'] | undefined {
   if (isLive(container)) return undefined;
   if (container.state === 'created') return { reason: 'it was made and never started' };
@@ -181,6 +183,7 @@ function whyStart(
   if (policy === 'always' || policy === 'unless-stopped') return { reason: 'it was stopped' };
   if (!isAppLive)
     return { reason: `a new run begins: nothing of the app runs, and it ended with code ${code ?? '?'}` };
+  if (isSetOut(container)) return { reason: 'a start that was broken off had not come to it yet' };
   if (code === 0) return 'done';
   const failed = `it failed with ${isKilledByMemory ? 'too little memory' : `code ${code ?? '?'}`}`;
   if (policy !== 'no') return { reason: `${failed}, and its restart policy is ${policy}` };

@@ -4,6 +4,7 @@ import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
 import type { ChangePlan } from './ChangePlan.ts';
 import { effectiveSettings, hasLimits, LIVE_LIMITS } from './liveLimits.ts';
 import { planChanges } from './planChanges.ts';
+import { setOutOf } from './setOut.ts';
 import { settingsOf } from './settingsOf.ts';
 import { TestEngine } from './TestEngine.ts';
 import { dependsOn, testApp, testNetwork, testService } from './testModel.ts';
@@ -17,6 +18,10 @@ interface World {
   app: AppModel;
   engine: TestEngine;
   removeOrphans: boolean;
+  /** What starts remember of themselves: see setOutOf. */
+  setOut: ReadonlyMap<string, number>;
+  /** Own containers that had ended when a run began, with when each last started; empty as soon as a start has completed. */
+  former: ReadonlyMap<string, number>;
 }
 
 type Event = { text: string; happen: (world: World) => void };
@@ -132,7 +137,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
         Object.assign(victim, { state: 'exited', exitCode, oomKilled: number % 5 === 0 });
     },
   })),
-  fc.constantFrom(0, 143).map((exitCode) => ({
+  fc.constantFrom(0, 1, 143).map((exitCode) => ({
     text: `everything ends with ${exitCode}`,
     happen: ({ engine }: World) => {
       for (const each of engine.live()) if (each.own) Object.assign(each, { state: 'exited', exitCode });
@@ -223,21 +228,48 @@ function newWorld(removeOrphans: boolean, updatesLimits = true): World {
     testNetwork('outside', { name: 'outside', external: true }),
   ];
   const volumes = [{ key: 'data', name: 'pi_data', external: false, driverOpts: {}, labels: {} }];
-  return { app: testApp(services, { networks, volumes }), engine, removeOrphans };
+  return {
+    app: testApp(services, { networks, volumes }),
+    engine,
+    removeOrphans,
+    setOut: new Map(),
+    former: new Map(),
+  };
 }
 
-const planOf = ({ app, engine, removeOrphans }: World): ChangePlan =>
-  planChanges({ app, replicas: new Map() }, engine.facts(), { removeOrphans });
+const planOf = ({ app, engine, removeOrphans, setOut }: World): ChangePlan =>
+  planChanges({ app, replicas: new Map() }, engine.facts(), { removeOrphans, setOut });
 
+/** Does what a start does, or its first steps, and remembers what a start remembers. */
 function carryOut(world: World, limit: number, pick: number): ChangePlan {
   const plan = planOf(world);
   assertInOrder(plan);
+  const own = [...world.engine.containers.values()].filter((container) => container.own);
+  if (!own.some(({ state }) => LIVE.has(state)))
+    world.former = new Map(
+      own.flatMap(({ id, state, startedAt = 0 }) => (state === 'exited' ? [[id, startedAt]] : [])),
+    );
+  world.setOut = setOutOf(plan, own, world.setOut);
   const before = foreignOf(world.engine);
   // Any order that the steps' needs allow must do, not only that of the list.
   let turn = pick;
   world.engine.apply(world.app, plan, limit, (count) => (turn = (turn * 7 + 3) % 1009) % Math.max(1, count));
   expect(foreignOf(world.engine)).toEqual(before);
+  if (limit < plan.steps.length) return plan;
+  world.setOut = new Map();
+  assertBegun(world, plan);
   return plan;
+}
+
+/** A start that completes has started all that had ended when its run began, also where an earlier one was broken off. */
+function assertBegun(world: World, { notes }: ChangePlan): void {
+  for (const { id, name: replica, service, state, startedAt = 0 } of world.engine.containers.values()) {
+    const isHindered = notes.some(({ kind, service: of }) => kind === 'blocked' && of === service);
+    const isDeclared = world.app.services.some((candidate) => candidate.name === service);
+    if (isDeclared && !isHindered && world.former.get(id) === startedAt)
+      expect(state, replica).not.toBe('exited');
+  }
+  world.former = new Map();
 }
 
 /** All of others that a plan might touch: their containers, with the networks these are on. */

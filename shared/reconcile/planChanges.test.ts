@@ -3,6 +3,7 @@ import type { AppModel, ServiceModel } from '../domain/ServiceModel.ts';
 import { describePlan } from './describePlan.ts';
 import type { ContainerFacts, VisibleSettings } from './EngineFacts.ts';
 import { planChanges, type PlanOptions } from './planChanges.ts';
+import { setOutOf } from './setOut.ts';
 import { SETTINGS_LABEL, settingsOf } from './settingsOf.ts';
 import { TestEngine } from './TestEngine.ts';
 import { dependsOn, testApp, testNetwork, testService } from './testModel.ts';
@@ -233,6 +234,40 @@ describe('a plan', () => {
           `start-container worker-${code + 1}: a new run begins: nothing of the app runs, and it ended with code ${code}`,
       ),
     ]);
+  });
+
+  it('takes up what a start that was broken off had not come to, and only that', () => {
+    up();
+    for (const [name, code] of [
+      ['main-1', 3],
+      ['worker-1', 3],
+      ['worker-2', 0],
+      ['worker-3', 3],
+    ] as const)
+      end(name, code);
+    const begun = plan();
+    const setOut = setOutOf(begun, engine.facts().containers, new Map());
+    expect([...setOut.keys()]).toHaveLength(4);
+    // Main and a worker are started, and that worker fails by itself.
+    const first = begun.steps.filter(({ subject }) => subject === 'main-1' || subject === 'worker-1');
+    engine.apply(app, { ...begun, steps: first.map((step) => ({ ...step, needs: [] })) });
+    end('worker-1', 3);
+
+    expect(steps({ setOut })).toEqual([
+      'start-container worker-2: a start that was broken off had not come to it yet',
+      'start-container worker-3: a start that was broken off had not come to it yet',
+    ]);
+    expect(notes({ setOut })).toEqual([
+      'failed: worker-1 failed with code 3, and its restart policy is “no”',
+    ]);
+    // What is begun then, and broken off again, remembers the same.
+    const left = setOutOf(plan({ setOut }), engine.facts().containers, setOut);
+    expect([...left.keys()]).toEqual([container('worker-2').id, container('worker-3').id]);
+    // One that is to be made anew, too: its file may say again what it was made with when the next start comes.
+    edit('worker', { command: ['better'] });
+    expect(setOutOf(plan({ setOut: left }), engine.facts().containers, left)).toEqual(
+      new Map([...left, [container('worker-1').id, container('worker-1').startedAt]]),
+    );
   });
 
   it('lists orphans, and removes them and idle networks only on request', () => {

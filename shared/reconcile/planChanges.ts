@@ -16,6 +16,7 @@ import { listWords } from './listWords.ts';
 import { noteEnded } from './noteEnded.ts';
 import { noteOrphans } from './noteOrphans.ts';
 import { orderSteps } from './orderSteps.ts';
+import { isSetOut } from './setOut.ts';
 import { settingsOf } from './settingsOf.ts';
 import { lostNamespace, ownersFirst } from './sharedNamespaces.ts';
 
@@ -37,6 +38,8 @@ export interface PlanOptions {
   retryFailed?: boolean | undefined;
   /** Ids of containers whose end was asked for, so that code 0 does not mean that they are done. */
   stopped?: ReadonlySet<string> | undefined;
+  /** What a start that was broken off had set out to start, by id: when each had last been started then, in epoch milliseconds. */
+  setOut?: ReadonlyMap<string, number> | undefined;
 }
 
 /** All that was decided, by what it is about, before it is put in order. */
@@ -101,6 +104,7 @@ export function planChanges(
       retryFailed: options.retryFailed ?? false,
       awaitedBy: awaited.get(service.name),
       wasStopped: ({ id }) => options.stopped?.has(id) ?? false,
+      isSetOut: (container) => isSetOut(container, options.setOut),
       changeOf: (container) =>
         withImage(changedSettings(app, service, container, wanted), newerImage(service, container, facts)),
       brokenBy: (container) =>

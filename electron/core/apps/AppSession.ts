@@ -17,7 +17,7 @@ import { doorApp } from './doorApp.ts';
 import { DoorKeeper } from './DoorKeeper.ts';
 import { drainContainer } from './drainContainer.ts';
 import { NodeProjectFiles } from './NodeProjectFiles.ts';
-import type { ProjectRecord } from './projectsDocument.ts';
+import type { ProjectRecord, SetOut } from './projectsDocument.ts';
 import { realPathOf } from './realPathOf.ts';
 import { ReplicaController } from './ReplicaController.ts';
 import { viewOfApp } from './viewOfApp.ts';
@@ -39,6 +39,11 @@ export interface SessionHost {
   /** The view may have changed. */
   changed(session: AppSession): void;
   remember(record: ProjectRecord): Promise<void>;
+  /** What starts have set out for: see SetOut. */
+  setOut: {
+    read(session: AppSession): Promise<SetOut>;
+    remember(session: AppSession, setOut: SetOut): Promise<void>;
+  };
   /** A container has ended and is about to be removed. */
   leaving(session: AppSession, containerId: string, tell: (step: string) => void): Promise<void>;
   containersOf(session: AppSession): ContainerRecord[];
@@ -191,6 +196,15 @@ export class AppSession {
       requested: Object.fromEntries(this.#requested),
       granted: this.consents.list(),
     });
+  }
+
+  /** What a start has set out for that was broken off, or is under way. */
+  setOut(): Promise<SetOut> {
+    return this.#host.setOut.read(this);
+  }
+
+  rememberSetOut(setOut: SetOut): Promise<void> {
+    return this.#host.setOut.remember(this, setOut);
   }
 
   controller(service: string): ReplicaController {

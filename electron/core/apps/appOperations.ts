@@ -12,7 +12,7 @@ import { awaitCondition } from './awaitCondition.ts';
 import { clearTheWay } from './clearTheWay.ts';
 import { ensureNetworksAndVolumes } from './ensureNetworks.ts';
 import type { OperationStep, OperationTools } from './OperationStep.ts';
-import { planApp } from './planApp.ts';
+import { planApp, planStart } from './planApp.ts';
 import { plannedRefresh } from './plannedRefresh.ts';
 import { prepareImages } from './prepareImages.ts';
 import { removeNetwork, removeNetworks, removeVolumes } from './removeStores.ts';
@@ -54,8 +54,9 @@ export async function startApp(
   operation.step('Looking for images');
   await prepareImages(session, app, build, client, tools, operation);
   operation.signal.throwIfAborted();
-  const plan = await planApp(session, client, { removeOrphans, retryFailed });
+  const { plan, earlier, setOut } = await planStart(session, client, { removeOrphans, retryFailed });
   onPlan?.(plan);
+  if (setOut.size > 0) await session.rememberSetOut(setOut);
   await clearTheWay(session, client, plan, operation);
   // What is blocked may lack an external network or volume, which this names.
   if (plan.steps.some(({ kind }) => STORES.has(kind)) || plan.notes.some(({ kind }) => kind === 'blocked')) {
@@ -120,6 +121,7 @@ export async function startApp(
     for (const { kind, networkId } of plan.steps)
       if (kind === 'remove-network' && networkId !== undefined)
         await removeNetwork(client, networkId, plan.project, operation.signal);
+    if (setOut.size > 0 || earlier.size > 0) await session.rememberSetOut(new Map());
     assertPossible(plan);
   } finally {
     clearInterval(ticking);
@@ -185,6 +187,7 @@ export async function removeApp(
   await endApp(session, operation, 'Removing', (client, id, graceMs) =>
     stopAndRemove(client, id, graceMs, () => session.leaving(id, (step) => operation.step(step))),
   );
+  await session.rememberSetOut(new Map());
   operation.step('Removing networks');
   await removeNetworks(session.client(), project, operation.signal);
   if (volumes) {

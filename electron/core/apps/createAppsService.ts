@@ -27,7 +27,13 @@ import { realFolder } from './realFolder.ts';
 import { recreateServices } from './recreateServices.ts';
 import { EngineApps } from './EngineApps.ts';
 import { groupContainers } from './groupContainers.ts';
-import { forgetProject, projectsDocument, rememberProject } from './projectsDocument.ts';
+import {
+  forgetProject,
+  projectsDocument,
+  readSetOut,
+  rememberProject,
+  rememberSetOut,
+} from './projectsDocument.ts';
 import { scaleService } from './scaleService.ts';
 import { buildable, servicesToBuild } from './servicesToBuild.ts';
 import { writeEdits } from './writeEdits.ts';
@@ -75,6 +81,10 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       tellSoon();
     },
     remember: (record) => rememberProject(projects, record),
+    setOut: {
+      read: ({ id }) => readSetOut(projects, id),
+      remember: ({ id }, setOut) => rememberSetOut(projects, id, setOut),
+    },
     leaving: async (session, containerId, tell) => removalHook?.(session.id, containerId, tell),
     containersOf: (session) =>
       (containersByProject().get(session.projectName ?? '') ?? []).filter((container) =>

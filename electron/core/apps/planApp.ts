@@ -1,33 +1,48 @@
 import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import { planChanges, type PlanOptions } from '#shared/reconcile/planChanges.ts';
+import { setOutOf } from '#shared/reconcile/setOut.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { EngineFacts } from '#shared/reconcile/EngineFacts.ts';
 import type { AppSession } from './AppSession.ts';
 import { containerSpec } from './containerSpec.ts';
 import { driverOptions } from './ensureNetworks.ts';
+import type { SetOut } from './projectsDocument.ts';
 import { readEngineFacts } from './readEngineFacts.ts';
 import { loadsToChooseBy } from './readLoads.ts';
+
+type Wanted = Pick<PlanOptions, 'removeOrphans' | 'retryFailed'>;
 
 /**
  * What would bring the engine to what an app's files declare and what was asked for since. Looks only.
  * @throws FlotillaError `project-invalid`, or why the engine does not answer
  */
-export async function planApp(
+export const planApp = async (
   session: AppSession,
   client: EngineClient,
-  { removeOrphans, retryFailed }: Pick<PlanOptions, 'removeOrphans' | 'retryFailed'>,
-): Promise<ChangePlan> {
+  wanted: Wanted,
+): Promise<ChangePlan> => (await planStart(session, client, wanted)).plan;
+
+/**
+ * The plan of a start, with what is remembered of an earlier one that was broken off, and what is to be remembered of this one.
+ * @throws FlotillaError as {@link planApp}
+ */
+export async function planStart(
+  session: AppSession,
+  client: EngineClient,
+  { removeOrphans, retryFailed }: Wanted,
+): Promise<{ plan: ChangePlan; earlier: SetOut; setOut: SetOut }> {
   const model = session.model();
   const app = {
     ...model,
     volumes: model.volumes.map((volume) => ({ ...volume, driverOpts: driverOptions(volume, session.path) })),
   };
+  const earlier = await session.setOut();
   const facts = await withLoads(
     session,
     client,
     await readEngineFacts(client, app, (labels) => session.owns(labels)),
   );
-  return planChanges(
+  const plan = planChanges(
     {
       app,
       replicas: new Map(app.services.map((service) => [service.name, session.requested(service)])),
@@ -40,8 +55,9 @@ export async function planApp(
       projectPath: session.path,
     },
     facts,
-    { removeOrphans, retryFailed, stopped: session.stopped },
+    { removeOrphans, retryFailed, stopped: session.stopped, setOut: earlier },
   );
+  return { plan, earlier, setOut: setOutOf(plan, facts.containers, earlier) };
 }
 
 /** Adds what the replicas have to do of those services that have too many: who goes is chosen as scaling chooses. */

@@ -9,7 +9,7 @@ import { differingSettings } from '#shared/reconcile/changedSettings.ts';
 import { effectiveSettings } from '#shared/reconcile/liveLimits.ts';
 import { NETWORK_SETTINGS_LABEL } from '#shared/reconcile/networkDigest.ts';
 import { settingsOf } from '#shared/reconcile/settingsOf.ts';
-import { type ContainerInspection, limitsIn, PROJECT_LABEL } from '../engine/containerRecord.ts';
+import { type ContainerInspection, limitsIn, PROJECT_LABEL, timeOf } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { containerFacts, type NetworkedSummary } from './containerFacts.ts';
 import { CREATOR, VERSION_LABEL } from './containerSpec.ts';
@@ -67,7 +67,8 @@ async function readContainers(
         base.own &&
         ((updatesLimits && now !== undefined) ||
           needsSettings(undefined) ||
-          (base.state === 'exited' && base.exitCode !== 0));
+          // How it ended, and since when it is so, is told by an inspection only.
+          base.state === 'exited');
       if (!needsLook) return base;
       try {
         const inspection = await inspections.run(() =>
@@ -78,6 +79,7 @@ async function readContainers(
           ...base,
           limits,
           exitCode: base.state === 'exited' ? inspection.State?.ExitCode : base.exitCode,
+          startedAt: timeOf(inspection.State?.StartedAt),
           oomKilled: inspection.State?.OOMKilled ?? false,
           ...(needsSettings(limits) ? { visible: visibleSettings(inspection) } : {}),
         };

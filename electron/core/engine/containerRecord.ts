@@ -201,7 +201,7 @@ function healthOf(text: string | undefined): ContainerRecord['health'] {
 }
 
 /** Epoch milliseconds; the engine writes year 1 for "never". */
-function timeOf(text: string | undefined): number | undefined {
+export function timeOf(text: string | undefined): number | undefined {
   if (text === undefined || text.startsWith('0001-')) return undefined;
   const time = Date.parse(text);
   return Number.isNaN(time) ? undefined : time;

@@ -30,11 +30,18 @@ class FileDocument<Value> implements Document<Value> {
     return this.#value;
   }
 
+  async readAgain(): Promise<Value> {
+    await this.#tail;
+    this.#value = this.#load();
+    return this.#value;
+  }
+
   update(change: (value: Value) => Value): Promise<Value> {
     const next = this.#tail.then(async () => {
       // Another Flotilla (a command line beside a window) may have written meanwhile.
-      const value = change(await this.#load());
-      await this.#write(value);
+      const before = await this.#load();
+      const value = change(before);
+      if (value !== before) await this.#write(value);
       this.#value = Promise.resolve(value);
       return value;
     });

@@ -3,7 +3,9 @@ import type { z } from 'zod';
 /** One JSON document on disk, written atomically (temporary file, fsync, rename). */
 export interface Document<Value> {
   read(): Promise<Value>;
-  /** Serialised: updates never interleave. */
+  /** As it is on the disk now: another process may have written it since. */
+  readAgain(): Promise<Value>;
+  /** Serialised: updates never interleave. Nothing is written where `change` answers the very value that it was given. */
   update(change: (value: Value) => Value): Promise<Value>;
 }
 

@@ -3,8 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Names the process that writes it, so that nobody takes it for left behind while that lives: see removePartials. */
-const partialName = (name: string): string =>
-  `.${name}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+const partialName = (name: string): string => `.${name}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
 
 /** The process, where it is named, of a file that {@link writeBeside} has made; undefined for the names of other files. */
 export function parsePartialName(name: string): { pid: number | undefined } | undefined {

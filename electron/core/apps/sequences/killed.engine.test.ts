@@ -116,3 +116,73 @@ it('a Flotilla that is killed at any moment leaves what the next one takes up, a
   await foreign.remove();
   expect(await anonymousVolumes(witness)).toEqual(unnamed);
 });
+
+it('a start that is killed after its main is taken up: what had failed before it is no failure of the new run', async () => {
+  const project = 'broken-off';
+  const path = join(folder, project);
+  mkdirSync(path);
+  const program = ['sh', '-c', 'trap "exit 3" USR1; sleep 1000 & wait'];
+  const service = {
+    image: 'busybox:latest',
+    command: program,
+    stop_grace_period: '0s',
+    network_mode: 'none',
+  };
+  writeFileSync(
+    join(path, 'compose.yaml'),
+    JSON.stringify({
+      services: { main: service, worker: { ...service, scale: 3, depends_on: ['main'] } },
+    }),
+  );
+  const run = (words: string[], strike?: Strike): Promise<CliRun> =>
+    cli.run(testHost(), [...words, '--data', join(folder, 'data')], strike);
+  const up = async (): Promise<CliRun> => {
+    const outcome = await run(['up', path]);
+    expect(outcome.code, outcome.errors).toBe(0);
+    return outcome;
+  };
+  const states = async (): Promise<Record<string, string>> =>
+    Object.fromEntries(
+      (
+        await witness.labelled<{ Names: string[]; State: string }[]>(
+          '/containers/json',
+          `com.docker.compose.project=${project}`,
+        )
+      ).map(({ Names: [name = ''], State }) => [name.slice(project.length + 2), State]),
+    );
+  /** It fails by itself, with code 3. */
+  const fail = async (...replicas: string[]): Promise<void> => {
+    for (const replica of replicas) {
+      const at = `/containers/${project}-${replica}`;
+      // A shell that has only just begun does not hear it yet.
+      const ended = async (): Promise<string> => {
+        await witness.ask('POST', `${at}/kill?signal=USR1`, { allowed: [409] });
+        const { State } = await witness.ask<{ State: { Status: string; ExitCode: number } }>(
+          'GET',
+          `${at}/json`,
+        );
+        return `${State.Status} ${State.ExitCode}`;
+      };
+      await expect.poll(ended, { timeout: 20_000 }).toBe('exited 3');
+    }
+  };
+  const all = { 'main-1': 'running', 'worker-1': 'running', 'worker-2': 'running', 'worker-3': 'running' };
+
+  await up();
+  expect(await states()).toEqual(all);
+  await fail('main-1', 'worker-1', 'worker-2', 'worker-3');
+  const { code } = await run(['up', path], { signal: 'SIGKILL', of: /\/start$/, nth: 2, when: 'before' });
+  expect(code).toBeNull();
+  const left = await states();
+  expect(left['main-1']).toBe('running');
+  expect(Object.values(left)).toContain('exited');
+  // The next one starts the rest, and nothing else.
+  const { tap } = await up();
+  expect(await states()).toEqual(all);
+  for (const { path: asked } of tap.changes) expect(asked).toMatch(/\/start$/);
+  // What fails by itself from now on is left to its restart policy.
+  await fail('worker-2');
+  expect((await up()).tap.changes).toEqual([]);
+  expect(await states()).toEqual({ ...all, 'worker-2': 'exited' });
+  expect((await run(['down', path])).code).toBe(0);
+});

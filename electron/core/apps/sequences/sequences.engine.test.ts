@@ -103,7 +103,7 @@ async function startSequence(number: number): Promise<Sequence> {
       return apps.scale(id, service, replicas);
     },
     struck: ([command = '', ...words], strike) =>
-      cli.run(engine.host, [command, path, ...words, '--data', join(test.folder, 'cli')], strike),
+      cli.run(engine.host, [command, path, ...words, '--data', join(test.folder, 'data')], strike),
   };
   write(world.app);
   const { id } = await apps.open(path);
@@ -116,8 +116,8 @@ async function startSequence(number: number): Promise<Sequence> {
       path,
       (name) => world.requested.get(name) ?? world.app.services[name]?.replicas ?? 0,
     );
-  // What ended with its engine (code 255) is none of ours to judge: a start that was broken off leaves it to who asks for it.
-  const wanted = { removeOrphans: true, retryFailed: true };
+  // Nothing ends by itself, so that nothing may be left as failed.
+  const wanted = { removeOrphans: true };
   const up = (): Promise<unknown> => untilDone(() => apps.up(id, wanted));
   return {
     number,
