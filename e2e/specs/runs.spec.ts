@@ -150,7 +150,7 @@ test('a run in the window: found in the list, its results looked at, named, comp
   const { id } = await client.call('apps.open', {
     path: project(
       'runs-window',
-      'mkdir -p /out/deep; echo "n,pi" > /out/t.csv; echo "1,3.14" >> /out/t.csv; echo deep > /out/deep/a.txt',
+      'mkdir -p /out/deep; echo "n,pi" > /out/t.csv; echo "1,3.14" >> /out/t.csv; echo deep > /out/deep/a.txt; echo all is written',
     ),
   });
   await page.goto(shell.url);
@@ -190,11 +190,28 @@ test('a run in the window: found in the list, its results looked at, named, comp
   const comparison = page.getByRole('region', { name: 'Comparison of two runs' });
   await expect(comparison).toContainText('Nothing was different.');
   await page.keyboard.press('Escape');
+  await run.getByRole('button', { name: 'Show the log of worker-1' }).click();
+  await expect(page.getByRole('tab', { name: 'Logs', selected: true })).toBeVisible();
+  await expect(page.getByRole('log')).toContainText('all is written');
+  await expect(page.getByRole('button', { name: 'Show all times' })).toBeVisible();
+  await expect(page.getByText('all is written', { exact: true })).toHaveCount(1);
+  await page.getByRole('tab', { name: 'Runs' }).click();
+  // A study is an entry, too, and leads to its report.
+  await page.getByRole('combobox', { name: 'Kind' }).selectOption('Studies');
+  await expect(page.getByText('No run is like that')).toBeVisible();
+  await client.call('studies.start', { appId: id, workers: [1], mode: 'strong', repetitions: 1 });
+  await expect(page.getByRole('option', { name: /^Study \D*\d.*2 of 2 runs/ })).toBeVisible({
+    timeout: 30_000,
+  });
+  await page.getByRole('button', { name: 'Open the study' }).click();
+  await expect(page.getByRole('article', { name: 'Result of the study' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Runs' }).click();
+  await page.getByRole('combobox', { name: 'Kind' }).selectOption('Runs');
   await page.getByRole('textbox', { name: 'Filter runs' }).fill('base is:ok');
   await expect(page.getByRole('listbox', { name: 'Runs' }).getByRole('option')).toHaveCount(1);
   await run.getByRole('button', { name: 'Delete…' }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(page.getByText('No run is like that')).toBeVisible();
-  expect((await client.call('runs.list', { appId: id })).total).toBe(1);
+  expect((await client.call('runs.list', { appId: id, filter: 'kind:run' })).matching).toBe(1);
   client.close();
 });

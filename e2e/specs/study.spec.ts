@@ -84,6 +84,14 @@ test('a study by command: table and verdict, requirements met and not, a baselin
   const { studies } = JSON.parse(listed.stdout) as { studies: { plan: { id: string; name?: string } }[] };
   expect(studies.map(({ plan }) => plan.name)).toEqual([undefined, 'first']);
   const [newer = '', older = ''] = studies.map(({ plan }) => plan.id);
+  // They are in the ledger, too.
+  const entries = await runFlotilla(['runs', path, '--filter', 'kind:study', ...away]);
+  expect(entries.stdout.trim().split('\n')).toHaveLength(2);
+  expect(entries.stdout).toMatch(/^[0-9a-f]{12} .* ok .* study, 4 of 4 runs .* first$/m);
+  expect((await runFlotilla(['runs', 'show', older, ...away])).stdout).toContain('Best value at 2 workers: ');
+  expect((await runFlotilla(['runs', 'export', older, '--output', 'x', ...away])).stderr).toContain(
+    'is a study, and cannot be exported here',
+  );
   const shown = await runFlotilla(['studies', 'show', older.slice(0, 8), '--forecast', '9', ...away]);
   expect(shown.stdout).toContain('Best value at 2 workers: ');
   expect(shown.stdout).toContain('- 9 workers were not measured, and a model takes three counts at least.');
@@ -111,6 +119,23 @@ test('a study by command: table and verdict, requirements met and not, a baselin
   expect(refused.code).toBe(5);
   expect(refused.stderr).toContain("--allow 'worker:pid:host'");
   expect(await runFlotilla([...quick, '--allow', 'worker:pid:host'])).toMatchObject({ code: 0 });
+
+  // What has changed is measured where it is built first, and only there.
+  const built = project('study-built', '[]');
+  const compose = readFileSync(join(built, 'compose.yaml'), 'utf8');
+  writeFileSync(
+    join(built, 'compose.yaml'),
+    compose.replace('image: busybox:latest', 'build: .').replace(/ +command: .*\n/, ''),
+  );
+  const once = ['study', built, '--workers', '1', '--reps', '1', '--cooldown', '0s', ...at];
+  for (const [program, build, code] of [
+    ['true', [], 0],
+    ['false', [], 0],
+    ['false', ['--build'], 1],
+  ] as const) {
+    writeFileSync(join(built, 'Dockerfile'), `FROM busybox:latest\nCMD ["${program}"]\n`);
+    expect((await runFlotilla([...once, ...build])).code, `${program} ${build.join('')}`).toBe(code);
+  }
 
   expect(await runFlotilla(['study', path, ...at])).toMatchObject({ code: 2 });
   expect(await runFlotilla(['study', path, '--workers', '1,x', ...at])).toMatchObject({ code: 2 });

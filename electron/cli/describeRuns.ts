@@ -1,16 +1,24 @@
-import type { RunDifference, RunRecord, RunSummary } from '#shared/domain/Run.ts';
+import type { RunDifference, RunRecord, RunSummary, RunWorker } from '#shared/domain/Run.ts';
+import { totalUsage, usageByService } from '#shared/runs/totalUsage.ts';
+import { coreSecondsWords, peakMemoryWords, seenWords } from '#shared/runs/usageWords.ts';
 import { timeWords } from '#shared/study/words.ts';
 
-/** A line for each run, newest first. */
+/** A line for each run, newest first: id, begin, end, time, containers, CPU time, highest memory of one, results, title, name, tags. */
 export function describeRuns(runs: readonly RunSummary[]): string[] {
   return runs.map((run) => {
-    const { id, title, startedAt, containers, results, name, tags = [] } = run;
+    const { id, title, startedAt, containers, made, results, usage, name, tags = [] } = run;
     return [
       id,
       new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
       outcomeWords(run).padEnd(7),
       durationWords(run).padStart(8),
-      `${containers}`.padStart(4),
+      ...(made === undefined
+        ? [
+            `${containers}`.padStart(4),
+            (usage === undefined ? '–' : coreSecondsWords(usage)).padStart(14),
+            (usage === undefined ? '–' : peakMemoryWords(usage)).padStart(9),
+          ]
+        : [`study, ${made.done} of ${made.total} runs`.padEnd(31)]),
       results === undefined ? '' : `${results.files} files${results.incomplete > 0 ? ', incomplete' : ''}`,
       title,
       name ?? '',
@@ -23,7 +31,8 @@ export function describeRuns(runs: readonly RunSummary[]): string[] {
 
 /** All that is worth a line of a run. */
 export function describeRun({ summary, host, git, services, workers, results, folder }: RunRecord): string[] {
-  const { reason, note } = summary;
+  const { reason, note, usage } = summary;
+  const seen = usage === undefined ? undefined : seenWords(usage);
   return [
     ...describeRuns([summary]),
     ...(reason === undefined ? [] : [`  ${reason}`]),
@@ -44,10 +53,12 @@ export function describeRun({ summary, host, git, services, workers, results, fo
       ({ name, image, imageId, replicas }) =>
         `  ${name} × ${replicas}: ${image} ${imageId?.slice(7, 19) ?? ''}`,
     ),
-    ...workers.map(
-      ({ key, exitCode, oomKilled, lost, startedAt, finishedAt }) =>
-        `  ${key}: ${lost === true ? 'lost' : finishedAt === undefined ? 'runs' : `exit ${exitCode ?? '?'}${oomKilled === true ? ', out of memory' : ''}, ${timeWords(finishedAt - startedAt)}`}`,
+    ...usageByService(workers).map(
+      ({ service, usage }) =>
+        `  ${service} used ${coreSecondsWords(usage)}, ${peakMemoryWords(usage)} at most in one container`,
     ),
+    ...(seen === undefined ? [] : [`  ${seen}`]),
+    ...workers.map((worker) => `  ${worker.key}: ${endWords(worker)}${usageOf(worker)}`),
     ...results.flatMap(({ worker, state, files, bytes, problems }) => [
       `  results of ${worker}: ${state}, ${files} files, ${bytes} bytes`,
       ...problems.map(
@@ -57,6 +68,17 @@ export function describeRun({ summary, host, git, services, workers, results, fo
     ]),
     `  ${folder}`,
   ];
+}
+
+function endWords({ exitCode, oomKilled, lost, startedAt, finishedAt }: RunWorker): string {
+  if (lost === true) return 'lost';
+  if (finishedAt === undefined) return 'runs';
+  return `exit ${exitCode ?? '?'}${oomKilled === true ? ', out of memory' : ''}, ${timeWords(finishedAt - startedAt)}`;
+}
+
+function usageOf(worker: RunWorker): string {
+  const usage = totalUsage([worker]);
+  return usage === undefined ? '' : `, ${coreSecondsWords(usage)}, ${peakMemoryWords(usage)}`;
 }
 
 export function describeDifferences(differences: readonly RunDifference[]): string[] {

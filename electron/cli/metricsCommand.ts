@@ -141,6 +141,14 @@ function document(app: AppView, { state, rows }: Seen): object {
         ),
       };
     }),
+    total: named(
+      METRICS.map((metric, index) =>
+        joinValues(
+          metric,
+          rows.map(({ values }) => values[index]),
+        ),
+      ),
+    ),
     gpus: state.gpus,
   };
 }

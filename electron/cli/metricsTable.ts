@@ -4,6 +4,7 @@ import {
   type Metric,
   type MetricsRow,
   type MetricsState,
+  type MetricsWorker,
 } from '#shared/domain/Metrics.ts';
 import { joinValues } from '#shared/metrics/joinValues.ts';
 import { metricWords } from '#shared/metrics/metricWords.ts';
@@ -20,14 +21,24 @@ const COLUMNS: [head: string, metric: Metric][] = [
   ['PROCESSES', 'processes'],
   ['GPUS', 'gpu'],
   ['GPU MEMORY', 'gpuMemory'],
+  ['PROGRESS', 'progress'],
 ];
 
-/** A line for each worker, and one for each service of several; columns of which nothing is known are left out. */
+/** A line for each worker, one for each service of several and one for the whole app; columns of which nothing is known are left out. */
 export function metricsTable({ workers }: MetricsState, rows: readonly MetricsRow[]): string[] {
   const byWorker = new Map(rows.map((row) => [row.worker, row.values]));
   const columns = COLUMNS.filter(([, metric]) => rows.some(({ values }) => valueOf(values, metric) !== null));
   const cells = (of: (metric: Metric) => number | null): string[] =>
     columns.map(([, metric]) => metricWords(of(metric), METRIC_FACTS[metric].unit));
+  const joined =
+    (those: readonly MetricsWorker[]) =>
+    (metric: Metric): number | null =>
+      joinValues(
+        metric,
+        those.map(({ worker, state }) =>
+          state === 'stopped' ? null : valueOf(byWorker.get(worker), metric),
+        ),
+      );
   const table = [['WORKER', ...columns.map(([head]) => head)]];
   for (const service of new Set(workers.map((worker) => worker.service))) {
     const own = workers.filter((worker) => worker.service === service);
@@ -41,19 +52,9 @@ export function metricsTable({ workers }: MetricsState, rows: readonly MetricsRo
           : cells((metric) => valueOf(values, metric))),
       ]);
     }
-    if (own.length > 1)
-      table.push([
-        `${service}, all`,
-        ...cells((metric) =>
-          joinValues(
-            metric,
-            own.map(({ worker, state }) =>
-              state === 'stopped' ? null : valueOf(byWorker.get(worker), metric),
-            ),
-          ),
-        ),
-      ]);
+    if (own.length > 1) table.push([`${service}, all`, ...cells(joined(own))]);
   }
+  if (new Set(workers.map(({ service }) => service)).size > 1) table.push(['all', ...cells(joined(workers))]);
   const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((row) => row[column]?.length ?? 0)),
   );

@@ -20,7 +20,7 @@ Usage: flotilla COMMAND [DIR] [options]
   run DIR                    up as a run of its own               --build, --allow ITEM, --name NAME, --tag TAG,
                              --wait (until main ends, then down; exit code 1 unless it went well), --keep (stop only),
                              --collect (and until the results are copied), --timeout 1h
-  runs [DIR]                 the runs there were, newest first    --filter "tag:x is:failed word", --limit N, --all
+  runs [DIR]                 the runs and studies there were      --filter "tag:x is:failed kind:study word", --limit N, --all
   runs show|delete|rerun ID  one of them: all about it, away with it, again from its very images
   runs compare ID ID         what was different
   runs export ID             to a folder or an archive            --output FOLDER|FILE.tar
@@ -37,8 +37,8 @@ Usage: flotilla COMMAND [DIR] [options]
                              begin and end the time), --name NAME, --compare NAME, --resume,
                              --assert (exit code 1 unless the file's requirements are met), --junit FILE,
                              --report FILE.html, --svg FILE (plots), --runs FILE (all of them, CSV), --measures FILE (CSV),
-                             --price P (of a core-hour), --forecast 16,32 (what a run with so many takes and costs),
-                             --allow ITEM
+                             --price P (of a core-hour), --gpu-price P, --forecast 16,32 (what a run with so many takes and costs),
+                             --build (first; otherwise only what is missing is), --allow ITEM
   studies DIR                the studies of an app                show ID, compare BEFORE AFTER (ids),
                              export ID with --report, --svg, --runs, --measures; --price, --forecast
   metrics DIR [SERVICE...]   cores, throttling, memory, network, disk and GPUs of each worker
@@ -127,6 +127,7 @@ const OPTIONS = {
   runs: { type: 'string' },
   measures: { type: 'string' },
   price: { type: 'string' },
+  'gpu-price': { type: 'string' },
   forecast: { type: 'string' },
   collect: { type: 'boolean' },
   keep: { type: 'boolean' },
@@ -182,13 +183,14 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
       ...['workers', 'reps', 'quick', 'mode', 'service', 'seed', 'cooldown', 'timeout', 'from', 'to'],
       ...['name', 'compare', 'resume', 'assert', 'junit'],
       ...['report', 'svg', 'runs', 'measures', 'max-reps', 'cpus-per-worker', 'price', 'forecast', 'allow'],
+      ...['build', 'gpu-price'],
     ] as OptionName[],
     folder: true,
     words: 'none',
   },
   metrics: { options: ['watch', 'csv', 'prometheus'], folder: true, words: 'any' },
   studies: {
-    options: ['report', 'svg', 'runs', 'measures', 'price', 'forecast'],
+    options: ['report', 'svg', 'runs', 'measures', 'price', 'gpu-price', 'forecast'],
     folder: false,
     words: 'some',
   },

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import type { RunExportProgress } from '#shared/domain/Run.ts';
+import { analyseStudy } from '#shared/study/analyseStudy.ts';
+import { describeStudy } from '#shared/study/describeStudy.ts';
 import { describeDifferences, describeRun, describeRuns } from './describeRuns.ts';
 import { engineReady } from './opened.ts';
 import { parseWhole, usage } from './parseArguments.ts';
@@ -41,7 +43,10 @@ async function list({ core, command, output }: CommandContext): Promise<number> 
 const VERBS: Record<string, (context: CommandContext, words: string[]) => Promise<number>> = {
   async show({ core, output }, words) {
     const record = await core.runs.show(oneOf(words, 'show'));
-    output.result({ run: record }, describeRun(record).join('\n'));
+    if (record.summary.kind === 'study') {
+      const study = await core.studies.find(record.summary.id);
+      output.result({ run: record, study }, describeStudy(analyseStudy(study)).join('\n'));
+    } else output.result({ run: record }, describeRun(record).join('\n'));
     return 0;
   },
   async compare({ core, output }, words) {

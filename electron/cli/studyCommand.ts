@@ -18,6 +18,7 @@ import { costOptions, describeCost } from './costOptions.ts';
 import { opened } from './opened.ts';
 import { type Command, parseChoice, parseWhole, usage } from './parseArguments.ts';
 import type { CommandContext } from './runCommand.ts';
+import { tellingSteps } from './tellingSteps.ts';
 import { writeStudyFiles } from './writeStudyFiles.ts';
 
 /** Repetitions of `--quick`: too few for an interval. */
@@ -40,6 +41,9 @@ export async function studyCommand(context: CommandContext): Promise<number> {
   const app = await opened(context);
   if (command.options.allow !== undefined)
     await core.apps.grantDangers(app.id, allowedIds(command.options.allow, app.dangers));
+  const { model } = core.apps.project(app.id);
+  if (command.options.build === true && model?.services.some(({ build }) => build !== undefined) === true)
+    await tellingSteps(context, app.id, () => core.apps.build(app.id, { signal }));
   const before = await core.studies.list(app.id);
   if (compare !== undefined) need(before, compare);
   const request = { signal, onNews: (news: StudyNews) => output.progress(newsWords(news)) };

@@ -69,13 +69,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       log: options.log,
     }),
   );
-  const runs = owned.add(createRunsService({ ...options, engine, apps, logs }));
   const studiesFolder = join(options.dataFolder, 'studies');
   const gate = new MeasuringGate(studiesFolder);
-  const studies = owned.add(createStudyService({ engine, apps, folder: studiesFolder, gate }));
   const metrics = owned.add(
-    createMetricsService({ engine, apps, gate, folder: join(options.dataFolder, 'metrics') }),
+    createMetricsService({ engine, apps, logs, gate, folder: join(options.dataFolder, 'metrics') }),
   );
+  const runs = owned.add(
+    createRunsService({
+      ...{ ...options, engine, apps, logs, metrics, studiesFolder },
+      removeStudy: async ({ id, appId }) => {
+        await studies.remove(id);
+        studyBoard.tell(appId);
+      },
+    }),
+  );
+  const studies = owned.add(createStudyService({ engine, apps, ledger: runs, folder: studiesFolder, gate }));
+  const studyBoard = owned.add(new StudyBoard(studies));
   return {
     dataFolder: options.dataFolder,
     store,
@@ -86,7 +95,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     images,
     runs,
     studies,
-    studyBoard: owned.add(new StudyBoard(studies)),
+    studyBoard,
     metrics,
     projectFiles: createProjectFilesService({ apps }),
     generate: createGenerateService({ apps }),

@@ -36,8 +36,9 @@ const preferencesSchema: z.ZodType<Preferences> = z.object({
   // Files of an earlier Flotilla do not have these.
   askBeforeChanges: z.boolean().default(true),
   corePrice: z.number().min(0).default(0),
+  gpuPrice: z.number().min(0).default(0),
 });
-const PREFERENCES: Preferences = { theme: 'system', askBeforeChanges: true, corePrice: 0 };
+const PREFERENCES: Preferences = { theme: 'system', askBeforeChanges: true, corePrice: 0, gpuPrice: 0 };
 
 /** What each call and stream of the contract does. */
 export function createHandlers({ core, shell, version, homeDirectory, dialogs }: HandlerOptions): {
@@ -57,11 +58,12 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
       sampleNames: await apps.sampleNames(),
     }),
     'preferences.get': () => preferences.read(),
-    'preferences.set': ({ theme, askBeforeChanges, corePrice }) =>
+    'preferences.set': ({ theme, askBeforeChanges, corePrice, gpuPrice }) =>
       preferences.update((before) => ({
         theme: theme ?? before.theme,
         askBeforeChanges: askBeforeChanges ?? before.askBeforeChanges,
         corePrice: corePrice ?? before.corePrice,
+        gpuPrice: gpuPrice ?? before.gpuPrice,
       })),
     'engine.list': async () =>
       (await engine.list()).map((probe) => ({ ...probe, endpoint: withoutKeys(probe.endpoint) })),

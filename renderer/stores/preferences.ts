@@ -5,6 +5,7 @@ export const usePreferences = create<Preferences>(() => ({
   theme: 'system',
   askBeforeChanges: true,
   corePrice: 0,
+  gpuPrice: 0,
 }));
 
 /** Puts the theme where the tokens look for it. */

@@ -43,6 +43,8 @@ export interface Preferences {
   askBeforeChanges: boolean;
   /** Of a core for an hour, in whatever currency; 0: not told yet. */
   corePrice: number;
+  /** The same of a GPU. */
+  gpuPrice: number;
 }
 
 /** THE list of calls: each answers once. Errors are `FlotillaError`s. */
@@ -65,6 +67,7 @@ export const calls = {
       theme: z.enum(['system', 'light', 'dark']).optional(),
       askBeforeChanges: z.boolean().optional(),
       corePrice: z.number().min(0).max(1e9).optional(),
+      gpuPrice: z.number().min(0).max(1e9).optional(),
     }),
     ...returns<Preferences>(),
   },

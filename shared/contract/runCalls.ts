@@ -8,6 +8,7 @@ import type {
   RunSummary,
 } from '../domain/Run.ts';
 import type { AppView } from '../domain/AppView.ts';
+import type { MetricsHistory } from '../domain/Metrics.ts';
 import { returns } from './returns.ts';
 
 const id = z.string().min(3).max(64);
@@ -29,6 +30,8 @@ export const runCalls = {
   },
   'runs.show': { input: z.strictObject({ id }), ...returns<RunRecord>() },
   'runs.compare': { input: z.strictObject({ left: id, right: id }), ...returns<RunComparison>() },
+  /** What was measured of its containers, also while it goes on; null where nothing was. */
+  'runs.metrics': { input: z.strictObject({ id }), ...returns<MetricsHistory | null>() },
   /** What is not named stays; an empty text or list takes it away. */
   'runs.annotate': {
     input: z.strictObject({

@@ -15,6 +15,7 @@ export const METRICS = [
   'processes',
   'gpu',
   'gpuMemory',
+  'progress',
 ] as const;
 export type Metric = (typeof METRICS)[number];
 
@@ -92,6 +93,12 @@ export const METRIC_FACTS: Record<Metric, MetricFacts> = {
     unit: 'bytes',
     join: 'sum',
     help: 'Memory in use on the GPUs that it sees.',
+  },
+  progress: {
+    title: 'Progress',
+    unit: 'share',
+    join: 'mean',
+    help: 'Part of its work that a worker says it has done, in its log (x-flotilla.progress).',
   },
 };
 

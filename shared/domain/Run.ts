@@ -5,12 +5,18 @@ import type { StudyHost } from './Study.ts';
 export const RUN_OUTCOMES = ['ok', 'failed', 'stopped', 'lost'] as const;
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
+/** Absent in an entry of the ledger: it is a run of the app itself. */
+export const RUN_KINDS = ['study'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
 /**
  * One run of an app, as lists show it: from the start of its first container until main has ended, or all of it where there is none. Times are
  * epoch milliseconds by the engine's clock.
  */
 export interface RunSummary {
   id: string;
+  /** `study`: a scaling study, whose id it has; `reason` is its verdict, and what it measured is kept with the studies. */
+  kind?: RunKind | undefined;
   appId: string;
   /** Compose project. */
   project: string;
@@ -31,14 +37,18 @@ export interface RunSummary {
   /** Of main; of the first container that failed where there is no main. */
   exitCode?: number | undefined;
   oomKilled?: boolean | undefined;
-  /** Containers that ran in it. */
+  /** Containers that ran in it; of a study none are told. */
   containers: number;
+  /** Of a study: the runs that are made, and all. */
+  made?: { done: number; total: number } | undefined;
   /** Digest of the resolved compose file, secrets hidden. */
   composeHash?: string | undefined;
   commit?: string | undefined;
   /** The folder had changes that are in no commit. */
   dirty?: boolean | undefined;
   results?: RunResultTotals | undefined;
+  /** Absent: it ended before anybody looked, or was written down by an older Flotilla. */
+  usage?: RunUsage | undefined;
   /** The run whose very images and settings this one used. */
   rerunOf?: string | undefined;
   name?: string | undefined;
@@ -51,6 +61,27 @@ export interface RunResultTotals {
   bytes: number;
   /** Workers whose results are not all there. */
   incomplete: number;
+}
+
+/** What the containers of a run were seen to use. Engines forget a container's counters at its end: it is the least there was. */
+export interface RunUsage {
+  /** CPU time of all of them together. */
+  coreSeconds: number;
+  /** Of the container that had most, at one of the looks; absent where the engine does not tell. */
+  peakMemoryBytes?: number | undefined;
+  /** Part of the containers' time that lies before the last look at each, from 0 to 1. */
+  seen: number;
+}
+
+/** The same of one container. */
+export interface RunWorkerUsage {
+  coreSeconds: number;
+  /** Without files that the kernel could drop at any moment (the working set). */
+  peakMemoryBytes?: number | undefined;
+  /** When it was looked at last, epoch milliseconds by the engine's clock. */
+  readAt: number;
+  /** CPU time that it had used before the run began; not in `coreSeconds`. */
+  secondsBefore?: number | undefined;
 }
 
 /** What of a run a person may change. */
@@ -116,8 +147,7 @@ export interface RunWorker {
   placement?: RunPlacement | undefined;
   /** As in the container, image's own included; what sounds secret is hidden. */
   environment?: Record<string, string> | undefined;
-  coreSeconds?: number | undefined;
-  peakMemoryBytes?: number | undefined;
+  usage?: RunWorkerUsage | undefined;
 }
 
 /** Limits of a container; absent ones are none. */
@@ -168,6 +198,8 @@ export interface RunRecord {
   collecting: RunCollecting[];
   /** The compose file as it was resolved, secrets hidden; absent for a project without one. */
   compose?: string | undefined;
+  /** What was measured of it is kept: see the call `runs.metrics`. */
+  hasMetrics: boolean;
   /** Absolute path of what is kept of it on disk. */
   folder: string;
   /** Absolute path of the app's log; this run's lines are those between its times. */

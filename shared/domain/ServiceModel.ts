@@ -110,6 +110,8 @@ export interface ServiceModel extends HostSettings {
   drain?: { hook: ContainerHook; timeoutMs: number } | undefined;
   /** Tells how much a container has to do: 0 is idle. */
   load?: ContainerHook | undefined;
+  /** Expression by which lines of its log tell how far it is, see parseProgress. */
+  progress?: string | undefined;
   /** What of a container is copied at its end. */
   results?: ResultsDeclared | undefined;
   /** Its container is told of a door by which it may scale the app's workers. */

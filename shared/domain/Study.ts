@@ -24,6 +24,8 @@ export interface StudyPlan {
   mostRepetitions?: number | undefined;
   /** Each worker has CPUs of its own, as far as there are enough; absent: the kernel decides. */
   pinning?: StudyPinning | undefined;
+  /** GPUs that each worker is given; absent: none, or as many as there are. */
+  gpusPerWorker?: number | undefined;
   /** Of the order of the runs, and of the intervals. */
   seed: number;
   /** Between two runs. */

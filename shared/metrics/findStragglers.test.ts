@@ -73,6 +73,33 @@ describe('naming the slow worker', () => {
     expect(found(inputs)).toEqual(['w-1 memory']);
   });
 
+  it('heeds what workers say of their progress', () => {
+    const at = (share: number) => ({ progress: constant(share).map((end, cell) => (end * cell) / CELLS) });
+    const peersAt = (share: number, odd: Partial<StragglerInput>) =>
+      team(odd).map((input, index) =>
+        index === 5 ? input : { ...input, means: { ...input.means, ...at(share + 0.01 * index) } },
+      );
+    const [behind, ...others] = findStragglers(peersAt(0.6, { means: { cores: constant(1), ...at(0.2) } }));
+    expect(others).toEqual([]);
+    expect(behind).toMatchObject({
+      worker: 'w-1',
+      cause: 'behind',
+      text: expect.stringMatching(
+        /^w-1 is at 20 % of its work, its peers at 60 %, and uses 1\.00 cores, its peers 1\.00: /,
+      ),
+    });
+    const [slow] = findStragglers(peersAt(0.6, { means: { cores: constant(0.4), ...at(0.2) } }));
+    expect(slow).toMatchObject({
+      cause: 'waiting',
+      text: expect.stringMatching(/ It is at 20 % of its work/),
+    });
+    // A little behind is none, nor is one that has done its work and computes no more.
+    expect(found(peersAt(0.6, { means: { cores: constant(1), ...at(0.55) } }))).toEqual([]);
+    expect(found(peersAt(0.6, { means: { cores: constant(1).fill(0, 20), progress: constant(1) } }))).toEqual(
+      [],
+    );
+  });
+
   it('names who goes on when the others have ended, or are idle', () => {
     const ended = [2, 3, 4].map((index) => worker(index, { phase: 'ended' }));
     expect(found([...ended, worker(5), worker(1)])).toEqual(['w-5 moreWork', 'w-1 moreWork']);

@@ -20,9 +20,18 @@ export interface StragglerInput {
  * - `lessWork`: it computed like the others and then ceased while they go on
  * - `idle`: it has hardly computed at all
  * - `waiting`: it computes less, for no reason that can be seen from outside (a network, a lock, another worker)
+ * - `behind`: by its own word it has done less of its work, though it computes like the others
  * - `moreWork`: it goes on while the others have ended or are idle
  */
-export type StragglerCause = 'throttled' | 'memory' | 'disk' | 'lessWork' | 'idle' | 'waiting' | 'moreWork';
+export type StragglerCause =
+  | 'throttled'
+  | 'memory'
+  | 'disk'
+  | 'lessWork'
+  | 'idle'
+  | 'waiting'
+  | 'behind'
+  | 'moreWork';
 
 export interface Straggler {
   worker: string;
@@ -47,6 +56,8 @@ const NEAR_LIMIT = 0.95;
 const MANY_FAULTS = 20;
 const MUCH_DISK = 1024 * 1024;
 const LEAST_SCALE = { cores: 0.02, share: 0.02, faults: 5, disk: 256 * 1024 };
+/** So much less of its work done is behind. */
+const CLEARLY_BEHIND = 0.1;
 
 interface Profile extends StragglerInput {
   cores: number;
@@ -58,6 +69,8 @@ interface Profile extends StragglerInput {
   disk: number;
   /** Share of the memory limit in use; NaN without one. */
   fullness: number;
+  /** What it said last of how much of its work is done; NaN where it says nothing. */
+  progress: number;
 }
 
 /**
@@ -83,15 +96,18 @@ export function findStragglers(inputs: readonly StragglerInput[]): Straggler[] {
 }
 
 function judge(own: Profile, peers: readonly Profile[]): Straggler | undefined {
+  // By its own word it has nothing left to do.
+  if (own.progress >= 1) return undefined;
+  const running = peers.filter(({ phase }) => phase === 'running');
+  const ended = peers.length - running.length;
+  const lag = lagOf(own, running);
   const says = (cause: StragglerCause, severity: number, text: string): Straggler => ({
     worker: own.worker,
     service: own.service,
     cause,
     severity: Math.abs(severity),
-    text: `${own.worker} ${text}`,
+    text: `${own.worker} ${text}${lag === undefined || cause === 'behind' ? '' : ` It ${lag.text}.`}`,
   });
-  const running = peers.filter(({ phase }) => phase === 'running');
-  const ended = peers.length - running.length;
   if (ended * 2 > peers.length)
     return own.late >= HARDLY
       ? says('moreWork', peers.length, `still works; ${ended} of ${peers.length} peers have ended.`)
@@ -136,7 +152,10 @@ function judge(own: Profile, peers: readonly Profile[]): Straggler | undefined {
       late.score,
       `computed like its peers and has ceased: ${metricWords(own.late, 'cores')} cores now, its peers ${metricWords(peersLate, 'cores')}.`,
     );
-  if (!isLow) return undefined;
+  if (!isLow)
+    return lag === undefined
+      ? undefined
+      : says('behind', lag.score, `${lag.text}, and ${use}: its part is larger, or its steps take longer.`);
   const disk = outlier(own, running, 'disk', LEAST_SCALE.disk);
   if (disk !== undefined && own.disk >= MUCH_DISK)
     return says(
@@ -146,6 +165,19 @@ function judge(own: Profile, peers: readonly Profile[]): Straggler | undefined {
     );
   if (own.cores < HARDLY) return says('idle', cores.score, `${use}: it has no work, or waits for it.`);
   return says('waiting', cores.score, `${use}, and nothing holds it back that can be seen: it waits.`);
+}
+
+/** How far it is behind its peers by what they say of their work; undefined where it is not, or they say nothing. */
+function lagOf(own: Profile, peers: readonly Profile[]): { score: number; text: string } | undefined {
+  const others = peers.map(({ progress }) => progress).filter((share) => !Number.isNaN(share));
+  if (Number.isNaN(own.progress) || others.length < FEWEST_WORKERS - 1) return undefined;
+  const progress = compareRobustly(own.progress, others, LEAST_SCALE.share);
+  if (progress === undefined || progress.score > -OUTLIER) return undefined;
+  if (progress.centre - own.progress < CLEARLY_BEHIND) return undefined;
+  return {
+    score: progress.score,
+    text: `is at ${metricWords(own.progress, 'share')} of its work, its peers at ${metricWords(progress.centre, 'share')}`,
+  };
 }
 
 function memoryTrouble(own: Profile, peers: readonly Profile[]): { score: number; text: string } | undefined {
@@ -203,6 +235,7 @@ function profileOf(input: StragglerInput): Profile[] {
       faults: usual(means.faults),
       disk: usual(means.read) + usual(means.written),
       fullness: limit > 0 ? usual(means.memory) / limit : Number.NaN,
+      progress: known(means.progress ?? []).at(-1) ?? Number.NaN,
     },
   ];
 }

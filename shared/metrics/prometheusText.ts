@@ -21,6 +21,7 @@ const NAMES: Record<Metric, string> = {
   processes: 'flotilla_processes',
   gpu: 'flotilla_gpu_utilisation_ratio',
   gpuMemory: 'flotilla_gpu_memory_bytes',
+  progress: 'flotilla_progress_ratio',
 };
 
 /**

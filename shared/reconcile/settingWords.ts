@@ -14,6 +14,7 @@ type NoSetting =
   | 'scaleRange'
   | 'drain'
   | 'load'
+  | 'progress'
   | 'results'
   | 'file'
   | 'range';

@@ -6,6 +6,7 @@ import type {
   RunService,
   RunWorker,
 } from '../domain/Run.ts';
+import { coreSecondsWords, peakMemoryWords } from './usageWords.ts';
 
 /** A run with its resolved compose file as data. */
 export type ComparedRun = RunRecord & { config?: unknown };
@@ -21,6 +22,8 @@ export function compareRuns(left: ComparedRun, right: ComparedRun): RunCompariso
       pair('time (ms)', left, right, ({ summary: { startedAt, endedAt } }) =>
         endedAt === undefined ? undefined : endedAt - startedAt,
       ),
+      pair('core-seconds', left, right, ({ summary }) => summary.usage && coreSecondsWords(summary.usage)),
+      pair('peak memory', left, right, ({ summary }) => summary.usage && peakMemoryWords(summary.usage)),
       pair('containers', left, right, ({ workers }) => workers.length),
       pair('result files', left, right, ({ summary }) => summary.results?.files),
       pair('result bytes', left, right, ({ summary }) => summary.results?.bytes),
@@ -73,13 +76,15 @@ function putService(all: Map<string, string>, service: RunService, workers: read
 
 function workersOf({ workers }: RunRecord): Map<string, string> {
   const all = new Map<string, string>();
-  for (const { key, startedAt, finishedAt, exitCode, oomKilled, lost, placement = {} } of workers) {
+  for (const { key, startedAt, finishedAt, exitCode, oomKilled, lost, placement = {}, usage } of workers) {
     put(
       all,
       `${key}: exit code`,
       oomKilled === true ? `${exitCode ?? ''} (out of memory)` : lost === true ? 'lost' : exitCode,
     );
     if (finishedAt !== undefined) put(all, `${key}: time (ms)`, finishedAt - startedAt);
+    put(all, `${key}: core-seconds`, usage?.coreSeconds);
+    put(all, `${key}: peak memory`, usage && peakMemoryWords(usage));
     put(all, `${key}: CPU set`, placement.cpuset);
     put(all, `${key}: CPUs`, placement.cpus);
     put(all, `${key}: memory limit (bytes)`, placement.memoryBytes);

@@ -23,10 +23,13 @@ describe('filterRuns', () => {
     run('1', { outcome: 'ok', tags: ['Best'], name: 'with 8 workers' }),
     run('2', { outcome: 'failed', reason: 'main-1 ended with code 3' }),
     run('3', { commit: 'abcdef' }),
+    run('4', { kind: 'study', title: 'Other', outcome: 'stopped' }),
   ];
   it.each([
-    ['', ['1', '2', '3']],
-    ['  - ', ['1', '2', '3']],
+    ['', ['1', '2', '3', '4']],
+    ['  - ', ['1', '2', '3', '4']],
+    ['kind:study', ['4']],
+    ['kind:run is:ok', ['1']],
     ['tag:best', ['1']],
     ['is:failed', ['2']],
     ['is:going', ['3']],
@@ -95,7 +98,7 @@ describe('parseTable', () => {
 
 describe('compareRuns', () => {
   const record = (summary: RunSummary, seed: string): RunRecord & { config: unknown } => ({
-    ...{ summary, results: [], collecting: [], folder: '', logs: '', services: [] },
+    ...{ summary, results: [], collecting: [], folder: '', logs: '', services: [], hasMetrics: false },
     workers: [
       {
         ...{

@@ -1,8 +1,11 @@
 import type { GpuReading, MeterState, MetricsPhase, MetricsState } from '#shared/domain/Metrics.ts';
+import type { StatsReading } from '#shared/metrics/readStats.ts';
 import { metricAt, type Sample } from '#shared/metrics/sampleBetween.ts';
 import { Limiter } from '../apps/Limiter.ts';
 import type { ContainerRecord, EngineClient } from '../engine/EngineApi.ts';
+import type { AppProgress } from './AppProgress.ts';
 import { ContainerMeter } from './ContainerMeter.ts';
+import { firstLook, lookPause } from './lookPause.ts';
 import type { MetricsArchive } from './MetricsArchive.ts';
 import type { MetricsView } from './MetricsView.ts';
 import { WorkerSeries } from './WorkerSeries.ts';
@@ -19,6 +22,10 @@ const GPU_VALID_MS = 15_000;
 
 const GPU = metricAt('gpu');
 const GPU_MEMORY = metricAt('gpuMemory');
+const PROGRESS = metricAt('progress');
+
+/** Hears every reading of an app's containers, whoever it was taken for. */
+export type ReadingListener = (containerId: string, reading: StatsReading) => void;
 
 /** What a worker's GPUs do, summed. */
 export interface GpuUse {
@@ -31,8 +38,11 @@ export interface GpuUse {
 export class AppMeters {
   readonly appId: string;
   readonly archive: MetricsArchive;
+  readonly progress: AppProgress;
   readonly series = new Map<string, WorkerSeries>();
   readonly views = new Set<MetricsView>();
+  /** Those who write down what a run uses: for them each container is looked at from time to time. */
+  readonly recorders = new Set<ReadingListener>();
   /** By container, told by GpuWatch. */
   readonly gpuUse = new Map<string, GpuUse>();
   readonly #meters = new Map<string, ContainerMeter>();
@@ -44,9 +54,15 @@ export class AppMeters {
   #client: EngineClient | undefined;
   #reopening: NodeJS.Timeout | undefined;
 
-  constructor(appId: string, archive: MetricsArchive) {
+  constructor(appId: string, archive: MetricsArchive, progress: AppProgress) {
     this.appId = appId;
     this.archive = archive;
+    this.progress = progress;
+  }
+
+  /** Whether anything is to be measured at all. */
+  get isWanted(): boolean {
+    return this.views.size > 0 || this.recorders.size > 0;
   }
 
   get isLive(): boolean {
@@ -84,14 +100,29 @@ export class AppMeters {
   /** Looks at those that are due; called about once a second. */
   lookAround(): void {
     const now = performance.now();
-    const pause = this.isLive ? UNSEEN_MS : HIDDEN_MS;
+    const forViews = this.views.size === 0 ? Infinity : this.isLive ? UNSEEN_MS : HIDDEN_MS;
     for (const meter of this.#meters.values()) {
+      const forRecorders =
+        this.recorders.size > 0 ? lookPause(now - meter.beganMs, this.#meters.size) : Infinity;
+      const pause = Math.min(forViews, forRecorders);
       // Someone looks again: what would wait for minutes does not.
       if (meter.nextLookMs > now + pause) meter.nextLookMs = now + pause;
       if (meter.isFollowing || meter.nextLookMs > now) continue;
       meter.nextLookMs = now + pause;
       void this.#limiter.run(() => (this.#meters.get(meter.id) === meter ? meter.look() : Promise.resolve()));
     }
+  }
+
+  /** Looks at all that are not followed now, and resolves when they have answered. */
+  async lookNow(): Promise<void> {
+    const now = performance.now();
+    const idle = [...this.#meters.values()].filter(({ isFollowing }) => !isFollowing);
+    await Promise.all(
+      idle.map((meter) => {
+        meter.nextLookMs = now + UNSEEN_MS;
+        return this.#limiter.run(() => meter.look());
+      }),
+    );
   }
 
   noteOom(id: string): void {
@@ -131,6 +162,7 @@ export class AppMeters {
   /** Ends all measuring; what was measured stays. */
   async stop(): Promise<void> {
     this.#stopAll();
+    this.progress.follow([]);
     for (const one of this.series.values()) one.flush();
     await this.archive.flush();
   }
@@ -144,7 +176,7 @@ export class AppMeters {
   }
 
   #wanted(record: ContainerRecord): 'live' | 'slow' | 'stopped' {
-    if (!isRunning(record) || this.#phase !== 'measuring' || this.views.size === 0) return 'stopped';
+    if (!isRunning(record) || this.#phase !== 'measuring' || !this.isWanted) return 'stopped';
     const worker = keyOf(record);
     return [...this.views].some((view) => view.sees(worker)) ? 'live' : 'slow';
   }
@@ -161,6 +193,9 @@ export class AppMeters {
     const worker = keyOf(record);
     const meter = new ContainerMeter(this.#client, record, {
       onSample: (sample) => this.#noteSample(worker, record, sample),
+      onReading: (reading) => {
+        for (const listener of this.recorders) listener(record.id, reading);
+      },
       onEnd: () => {
         this.#reopening ??= setTimeout(() => {
           this.#reopening = undefined;
@@ -168,6 +203,10 @@ export class AppMeters {
         }, REOPEN_MS);
       },
     });
+    if (this.views.size === 0) {
+      const { length } = [...this.#meters.values()].filter(({ isNew }) => isNew);
+      meter.nextLookMs = performance.now() + firstLook(length);
+    }
     this.#meters.set(record.id, meter);
     return meter;
   }
@@ -178,6 +217,7 @@ export class AppMeters {
       sample.values[GPU] = gpu.utilisation;
       sample.values[GPU_MEMORY] = gpu.memoryBytes;
     }
+    sample.values[PROGRESS] = this.progress.of(worker, record.startedAt);
     let series = this.series.get(worker);
     const isFirst = series === undefined;
     if (series === undefined) {

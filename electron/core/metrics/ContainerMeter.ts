@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Disposable } from '#shared/domain/Disposable.ts';
+import type { StatsReading } from '#shared/metrics/readStats.ts';
 import { type Sample, sampleBetween, type TimedReading } from '#shared/metrics/sampleBetween.ts';
 import { StatsParser } from '#shared/metrics/StatsParser.ts';
 import type { EngineClient, EngineStream } from '../engine/EngineApi.ts';
@@ -14,11 +15,13 @@ const LONGEST_TEXT = 1024 * 1024;
  */
 export class ContainerMeter implements Disposable {
   readonly id: string;
+  readonly beganMs = performance.now();
   /** Of the next look, by `performance.now()`. */
   nextLookMs = 0;
   readonly #client: EngineClient;
   readonly #name: string;
   readonly #onSample: (sample: Sample) => void;
+  readonly #onReading: (reading: StatsReading) => void;
   readonly #onEnd: () => void;
   readonly #parser: StatsParser;
   #before: TimedReading | undefined;
@@ -31,18 +34,32 @@ export class ContainerMeter implements Disposable {
   constructor(
     client: EngineClient,
     { id, name }: { id: string; name: string },
-    { onSample, onEnd }: { onSample: (sample: Sample) => void; onEnd: () => void },
+    {
+      onSample,
+      onReading,
+      onEnd,
+    }: {
+      onSample: (sample: Sample) => void;
+      onReading: (reading: StatsReading) => void;
+      onEnd: () => void;
+    },
   ) {
     this.id = id;
     this.#name = name;
     this.#client = client;
     this.#onSample = onSample;
+    this.#onReading = onReading;
     this.#onEnd = onEnd;
     this.#parser = new StatsParser(client.info.memoryBytes);
   }
 
   get isFollowing(): boolean {
     return this.#following !== undefined;
+  }
+
+  /** Nothing was read yet. */
+  get isNew(): boolean {
+    return this.#before === undefined;
   }
 
   /** Opens the stream, unless it is open. */
@@ -142,6 +159,7 @@ export class ContainerMeter implements Disposable {
     // The same reading again (a stream begins with the last one) tells nothing.
     if (before !== undefined && before.reading.readMs === reading.readMs) return;
     this.#before = now;
+    this.#onReading(reading);
     const sample = before === undefined ? undefined : sampleBetween(before, now);
     if (sample !== undefined) this.#onSample(sample);
   }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { DisposableStack } from '#shared/domain/Disposable.ts';
 import type { MetricsPhase } from '#shared/domain/Metrics.ts';
-import type { AppsService } from '../apps/AppsApi.ts';
+import type { AppsService, LogService } from '../apps/AppsApi.ts';
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
 import type { MeasuringGate } from '../study/MeasuringGate.ts';
-import { AppMeters } from './AppMeters.ts';
+import { AppMeters, type ReadingListener } from './AppMeters.ts';
+import { AppProgress } from './AppProgress.ts';
 import { GpuWatch } from './GpuWatch.ts';
 import { MetricsArchive } from './MetricsArchive.ts';
 import type { MetricsService } from './MetricsApi.ts';
@@ -20,15 +21,21 @@ const ROUND_MS = 1_000;
 const KEPT_MS = 600_000;
 const APP_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** Measures what containers use, for those who look; see shared/contract/streams.ts. Without a viewer nothing is asked of the engine. */
+/**
+ * Measures what containers use, for those who look; see shared/contract/streams.ts. Without a viewer nothing is asked of the engine but a look now and then of apps
+ * whose run is written down.
+ */
 export function createMetricsService({
   engine,
   apps,
+  logs,
   gate,
   folder,
 }: {
   engine: EngineService;
-  apps: Pick<AppsService, 'get' | 'containers'>;
+  apps: Pick<AppsService, 'get' | 'containers' | 'runFacts'>;
+  /** Where workers tell their progress. */
+  logs: Pick<LogService, 'follow'>;
   gate: MeasuringGate;
   /** Keeps the history, a folder an app. */
   folder: string;
@@ -37,6 +44,7 @@ export function createMetricsService({
   const ending = new AbortController();
   const meters = new Map<string, { app: AppMeters; leftAt: number }>();
   const views = new Map<string, MetricsView>();
+  const wanted = (): AppMeters[] => [...meters.values()].map(({ app }) => app).filter((app) => app.isWanted);
   const gpus = owned.add(new GpuWatch());
   let gathering: NodeJS.Timeout | undefined;
   let round: NodeJS.Timeout | undefined;
@@ -47,7 +55,7 @@ export function createMetricsService({
     if (known === undefined) {
       if (!APP_ID.test(appId)) throw new FlotillaError('not-found', 'This app is not on the list.');
       const archive = new MetricsArchive(join(folder, appId));
-      known = { app: new AppMeters(appId, archive), leftAt: performance.now() };
+      known = { app: new AppMeters(appId, archive, new AppProgress(logs, appId)), leftAt: performance.now() };
       meters.set(appId, known);
     }
     return known.app;
@@ -61,51 +69,52 @@ export function createMetricsService({
   const update = (): void => {
     const client = clientNow();
     lastPhase = phaseNow(client);
-    for (const { app } of meters.values())
-      if (app.views.size > 0) app.update(apps.containers(app.appId), lastPhase, client);
+    for (const app of wanted()) {
+      app.update(apps.containers(app.appId), lastPhase, client);
+      app.progress.follow(app.isLive ? (apps.runFacts(app.appId)?.app.services ?? []) : []);
+    }
   };
   const updateSoon = (): void => {
-    if (views.size === 0) return;
+    if (round === undefined) return;
     gathering ??= setTimeout(() => {
       gathering = undefined;
       update();
     }, GATHER_MS);
   };
 
-  /** Once a second while somebody looks: single looks, GPUs, studies of other processes. */
+  /** Once a second while somebody looks, or a run is written down: single looks, GPUs, studies of other processes. */
   const goRound = (): void => {
     const client = clientNow();
     if (phaseNow(client) !== lastPhase) update();
-    const viewed = [...meters.values()].map(({ app }) => app).filter((app) => app.views.size > 0);
     if (client === undefined || lastPhase !== 'measuring') return;
-    for (const app of viewed) app.lookAround();
+    for (const app of wanted()) app.lookAround();
     void gpus.lookAround(
-      viewed.filter(({ isLive }) => isLive),
+      wanted().filter(({ isLive }) => isLive),
       client,
     );
   };
 
-  const enter = (view: MetricsView): void => {
-    views.set(view.id, view);
-    view.app.views.add(view);
-    round ??= setInterval(goRound, ROUND_MS);
+  const begin = (): void => {
+    if (round === undefined) {
+      round = setInterval(goRound, ROUND_MS);
+      // What is only written down keeps no process alive.
+      round.unref();
+    }
     update();
     goRound();
   };
-  const leave = async (view: MetricsView): Promise<void> => {
-    views.delete(view.id);
-    const { app } = view;
-    app.views.delete(view);
-    if (views.size === 0) {
+  /** One who wanted something of an app is gone. */
+  const release = async (app: AppMeters): Promise<void> => {
+    if (wanted().length === 0) {
       clearInterval(round);
       round = undefined;
     }
-    if (app.views.size > 0) return update();
+    if (app.isWanted) return update();
     const known = meters.get(app.appId);
     if (known !== undefined) known.leftAt = performance.now();
     await app.stop();
     for (const [appId, { app: other, leftAt }] of meters)
-      if (other.views.size === 0 && other !== app && performance.now() - leftAt > KEPT_MS) {
+      if (!other.isWanted && other !== app && performance.now() - leftAt > KEPT_MS) {
         meters.delete(appId);
         await other.archive.dispose();
       }
@@ -128,12 +137,29 @@ export function createMetricsService({
       apps.get(appId);
       const either = AbortSignal.any([signal, ending.signal]);
       const view = new MetricsView(randomUUID(), metersOf(appId), attention);
-      enter(view);
+      views.set(view.id, view);
+      view.app.views.add(view);
+      begin();
       try {
         yield* view.batches(either);
       } finally {
-        await leave(view);
+        views.delete(view.id);
+        view.app.views.delete(view);
+        await release(view.app);
       }
+    },
+    record(appId, onReading) {
+      const app = metersOf(appId);
+      // The same function may be given twice.
+      const listener: ReadingListener = (id, reading) => onReading(id, reading);
+      app.recorders.add(listener);
+      begin();
+      return {
+        look: () => app.lookNow(),
+        dispose: async () => {
+          if (app.recorders.delete(listener)) await release(app);
+        },
+      };
     },
     attend({ viewId, ...attention }) {
       const view = views.get(viewId);

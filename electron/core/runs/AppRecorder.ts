@@ -10,6 +10,7 @@ import { SpoolLock } from '../logs/spool/SpoolLock.ts';
 import { advanceRun, hasEnded, type HeardEnd, type SeenContainer } from './advanceRun.ts';
 import { keepApp, readHost } from './describeStart.ts';
 import { inspectWorker } from './inspectWorker.ts';
+import { type UsageHost, UsageKeeper } from './UsageKeeper.ts';
 import { readGit } from './readGit.ts';
 import { type RunDetail, RunFolder, type RunLine } from './RunFolder.ts';
 import type { RunIndex } from './RunIndex.ts';
@@ -42,6 +43,9 @@ export interface RecorderHost {
   collect(run: RunSummary, worker: RunWorker, service: RunService): void;
   /** A worker with results is gone, and nothing was copied. */
   missed(run: RunSummary, worker: RunWorker): Promise<void>;
+  measure: UsageHost['measure'];
+  /** A run is over: what was measured of it is kept with it. Never rejects. */
+  keepMetrics(run: RunSummary, detail: RunDetail): Promise<void>;
   changed(): void;
   log(message: string): void;
 }
@@ -62,6 +66,7 @@ export class AppRecorder {
   readonly #inspections = new Limiter(() => 8);
   #lock: SpoolLock | undefined;
   #open: OpenRun | undefined;
+  #usage: UsageKeeper | undefined;
   #timer: NodeJS.Timeout | undefined;
   #tail: Promise<void> = Promise.resolve();
   /** What was taken of containers right before they were removed. */
@@ -120,7 +125,23 @@ export class AppRecorder {
     this.#timer = undefined;
     this.#disposed = true;
     await this.settle();
+    await this.#usage?.close();
     this.#release();
+  }
+
+  /** From now on this run is written down. */
+  #take(open: OpenRun, countersBefore?: ReadonlyMap<string, number>): void {
+    this.#open = open;
+    this.#usage = new UsageKeeper(this.#host, open, countersBefore);
+  }
+
+  /** Nothing more will be written of it. @returns the CPU counters of what still runs */
+  async #leave(): Promise<ReadonlyMap<string, number> | undefined> {
+    const usage = this.#usage;
+    this.#open = undefined;
+    this.#usage = undefined;
+    await usage?.close();
+    return usage?.counters;
   }
 
   async #look(): Promise<void> {
@@ -136,8 +157,9 @@ export class AppRecorder {
     if (!(await this.#prepare([...containers, ...vanished], facts))) return;
     const seen = await this.#corrected(containers.map(seenOf), client);
     this.#seenBefore = shape;
-    await this.#closeOvertaken(seen, facts);
-    if (this.#open === undefined) await this.#begin([...seen, ...vanished.map(seenOf)], containers, facts);
+    const counters = await this.#closeOvertaken(seen, facts);
+    if (this.#open === undefined)
+      await this.#begin([...seen, ...vanished.map(seenOf)], containers, facts, counters);
     const open = this.#open;
     if (open === undefined) return;
     this.#rememberVanished(open, vanished);
@@ -149,7 +171,7 @@ export class AppRecorder {
   async #recoverResults(present: ReadonlySet<string>): Promise<void> {
     const { index, root } = this.#host;
     await index.refresh();
-    const [summary] = index.list(this.#appId);
+    const [summary] = index.runs(this.#appId);
     if (summary?.closedAt !== undefined) {
       const folder = new RunFolder(root, summary);
       await this.#collect({ summary, folder, detail: await folder.read() }, present, new Set());
@@ -165,7 +187,7 @@ export class AppRecorder {
     if (this.#lock !== undefined) return this.#open !== undefined || isNew();
     await index.refresh();
     const openRuns = (): RunSummary[] =>
-      index.list(this.#appId).filter(({ closedAt }) => closedAt === undefined);
+      index.runs(this.#appId).filter(({ closedAt }) => closedAt === undefined);
     if (openRuns().length === 0 && !isNew()) return false;
     mkdirSync(join(root, this.#appId), { recursive: true, mode: 0o700 });
     this.#lock = SpoolLock.take(join(root, this.#appId));
@@ -184,17 +206,16 @@ export class AppRecorder {
       });
     if (newest !== undefined && newest.path === facts.path) {
       const folder = new RunFolder(root, newest);
-      this.#open = { summary: newest, folder, detail: await folder.read() };
-      if (this.#open.detail.git === undefined) this.#undescribed = this.#open;
+      const open = { summary: newest, folder, detail: await folder.read() };
       // On another engine its containers are not to be seen, and that says nothing of them.
-      const { address } = this.#open.detail.host ?? {};
+      const { address } = open.detail.host ?? {};
       const here = this.#host.look()?.client.endpoint.host;
       if (address !== undefined && address !== here) {
-        this.#open = undefined;
-        this.#undescribed = undefined;
         this.#release();
         return false;
       }
+      this.#take(open);
+      if (open.detail.git === undefined) this.#undescribed = open;
     }
     return true;
   }
@@ -222,23 +243,30 @@ export class AppRecorder {
     );
   }
 
-  /** Main runs again: what is left of the run before belongs to the next. */
-  async #closeOvertaken(seen: readonly SeenContainer[], facts: RunFacts): Promise<void> {
+  /** Main runs again: what is left of the run before belongs to the next. @returns the CPU counters of what goes over to it */
+  async #closeOvertaken(
+    seen: readonly SeenContainer[],
+    facts: RunFacts,
+  ): Promise<ReadonlyMap<string, number> | undefined> {
     const open = this.#open;
     const endedAt = open?.summary.endedAt;
-    if (open === undefined || endedAt === undefined) return;
+    if (open === undefined || endedAt === undefined) return undefined;
     const isMain = ({ service }: SeenContainer): boolean =>
       (open.detail.services.get(service)?.role ?? roleIn(facts, service)) === 'main';
-    if (!seen.some((container) => isMain(container) && (container.startedAt ?? 0) > endedAt)) return;
+    if (!seen.some((container) => isMain(container) && (container.startedAt ?? 0) > endedAt))
+      return undefined;
     await this.#host.index.append({ id: open.summary.id, closedAt: endedAt });
-    this.#open = undefined;
+    const counters = await this.#leave();
+    await this.#host.keepMetrics(open.summary, open.detail);
     this.#host.changed();
+    return counters;
   }
 
   async #begin(
     seen: readonly SeenContainer[],
     containers: readonly ContainerRecord[],
     facts: RunFacts,
+    countersBefore: ReadonlyMap<string, number> | undefined,
   ): Promise<void> {
     const { index, root } = this.#host;
     const since = index.closedUntil(this.#appId);
@@ -275,9 +303,9 @@ export class AppRecorder {
     );
     await folder.append(services.map((service) => ({ service })));
     await index.append(summary);
-    const detail = await folder.read();
-    this.#open = { summary: index.get(id) ?? summary, folder, detail };
-    this.#undescribed = this.#open;
+    const open = { summary: index.get(id) ?? summary, folder, detail: await folder.read() };
+    this.#take(open, countersBefore);
+    this.#undescribed = open;
     this.#host.changed();
   }
 
@@ -373,10 +401,14 @@ export class AppRecorder {
     }
     if (Object.keys(step.summary).length > 0)
       await this.#host.index.append({ id: summary.id, ...step.summary });
+    // Main has ended: who outlives it is likely to be taken down next.
+    if (step.summary.outcome !== undefined && summary.closedAt === undefined) await this.#usage?.look();
+    else if (workers.some(hasEnded)) await this.#usage?.write();
     if (workers.length > 0 || Object.keys(step.summary).length > 0) this.#host.changed();
     await this.#collect(open, new Set(seen.map(({ id }) => id)), ended);
     if (summary.closedAt !== undefined) {
-      this.#open = undefined;
+      await this.#leave();
+      await this.#host.keepMetrics(summary, detail);
       this.#release();
     } else if (this.#lacksDetails()) this.touch(DETAILS_MS);
   }

@@ -1,15 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunGit, RunHost, RunResult, RunService, RunWorker } from '#shared/domain/Run.ts';
+import type {
+  RunGit,
+  RunHost,
+  RunResult,
+  RunService,
+  RunWorker,
+  RunWorkerUsage,
+} from '#shared/domain/Run.ts';
 import { appendCheckedLines, parseCheckedLines } from '../store/checkedLines.ts';
-import { gitSchema, hostSchema, resultSchema, serviceSchema, workerSchema } from './runSchemas.ts';
+import {
+  gitSchema,
+  hostSchema,
+  resultSchema,
+  serviceSchema,
+  usageSchema,
+  workerSchema,
+} from './runSchemas.ts';
 
-/** What a line of a run's own file tells; of a service, a worker and a result the last line counts. */
+/** What a line of a run's own file tells; of a service, a worker, its usage and a result the last line counts. */
 export type RunLine =
   | { host: RunHost }
   | { git: RunGit }
   | { service: RunService }
   | { worker: RunWorker }
+  | { usage: RunWorkerUsage; of: string }
   | { result: RunResult };
 
 export interface RunDetail {
@@ -17,8 +32,10 @@ export interface RunDetail {
   git?: RunGit | undefined;
   /** By name. */
   services: Map<string, RunService>;
-  /** By container. */
+  /** By container; what they used stands apart. */
   workers: Map<string, RunWorker>;
+  /** By container. */
+  usage: Map<string, RunWorkerUsage>;
   /** By container. */
   results: Map<string, RunResult>;
 }
@@ -45,6 +62,11 @@ export class RunFolder {
     return join(this.path, 'app.json');
   }
 
+  /** What was measured of it, thinned. */
+  get metrics(): string {
+    return join(this.path, 'metrics.json');
+  }
+
   get results(): string {
     return join(this.path, 'results');
   }
@@ -64,7 +86,12 @@ export class RunFolder {
   }
 
   async read(): Promise<RunDetail> {
-    const detail: RunDetail = { services: new Map(), workers: new Map(), results: new Map() };
+    const detail: RunDetail = {
+      services: new Map(),
+      workers: new Map(),
+      usage: new Map(),
+      results: new Map(),
+    };
     const bytes = await readFile(this.detail).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return Buffer.alloc(0);
       throw error;
@@ -72,6 +99,14 @@ export class RunFolder {
     for (const value of parseCheckedLines(bytes).values) applyLine(detail, value);
     return detail;
   }
+}
+
+/** The containers of a run, each with what it was seen to use. */
+export function workersOf({ workers, usage }: RunDetail): RunWorker[] {
+  return [...workers.values()].map((worker) => {
+    const own = usage.get(worker.containerId);
+    return own === undefined ? worker : { ...worker, usage: own };
+  });
 }
 
 function applyLine(detail: RunDetail, value: Record<string, unknown>): void {
@@ -83,6 +118,8 @@ function applyLine(detail: RunDetail, value: Record<string, unknown>): void {
   if (service.success) detail.services.set(service.data.name, service.data);
   const worker = workerSchema.safeParse(value['worker']);
   if (worker.success) detail.workers.set(worker.data.containerId, worker.data);
+  const usage = usageSchema.safeParse(value['usage']);
+  if (usage.success && typeof value['of'] === 'string') detail.usage.set(value['of'], usage.data);
   const result = resultSchema.safeParse(value['result']);
   // What somebody else has copied meanwhile is not undone by one who could not.
   const before = detail.results.get(result.data?.containerId ?? '');

@@ -1,5 +1,11 @@
 import { open } from 'node:fs/promises';
-import { RUN_OUTCOMES, type RunOutcome, type RunSummary } from '#shared/domain/Run.ts';
+import {
+  RUN_KINDS,
+  RUN_OUTCOMES,
+  type RunKind,
+  type RunOutcome,
+  type RunSummary,
+} from '#shared/domain/Run.ts';
 import { appendCheckedLines, parseCheckedLines } from '../store/checkedLines.ts';
 
 /** What a line changes of a run. `null` takes a field away. */
@@ -39,6 +45,11 @@ export class RunIndex {
   list(appId?: string): RunSummary[] {
     const runs = appId === undefined ? [...this.#runs.values()] : [...(this.#byApp.get(appId) ?? [])];
     return runs.sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  /** Without studies. */
+  runs(appId: string): RunSummary[] {
+    return this.list(appId).filter(({ kind }) => kind === undefined);
   }
 
   /** What started at or before this belongs to no new run of the app. */
@@ -117,7 +128,8 @@ export class RunIndex {
       if (list === undefined) this.#byApp.set(run.appId, [run]);
       else list.push(run);
     }
-    if (run.closedAt !== undefined) this.#close(run.appId, run.closedAt);
+    // A study has containers of its own, and says nothing of the app's.
+    if (run.closedAt !== undefined && run.kind === undefined) this.#close(run.appId, run.closedAt);
   }
 
   #close(appId: string, at: number): void {
@@ -130,9 +142,17 @@ const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number';
 const isFlag: Check = (value) => typeof value === 'boolean';
 
+function hasNumbers(...fields: string[]): Check {
+  return (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    fields.every((field) => isNumber((value as Record<string, unknown>)[field]));
+}
+
 /** By hand, because twenty thousand lines are looked at before a command may answer. */
 const CHECKS: Readonly<Record<keyof RunSummary, Check>> = {
   id: isText,
+  kind: (value) => RUN_KINDS.includes(value as RunKind),
   appId: isText,
   project: isText,
   title: isText,
@@ -149,10 +169,9 @@ const CHECKS: Readonly<Record<keyof RunSummary, Check>> = {
   composeHash: isText,
   commit: isText,
   dirty: isFlag,
-  results: (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    ['files', 'bytes', 'incomplete'].every((field) => isNumber((value as Record<string, unknown>)[field])),
+  made: hasNumbers('done', 'total'),
+  results: hasNumbers('files', 'bytes', 'incomplete'),
+  usage: hasNumbers('coreSeconds', 'seen'),
   rerunOf: isText,
   name: isText,
   note: isText,

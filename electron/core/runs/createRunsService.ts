@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,15 +12,19 @@ import { WORKING_DIR_LABEL } from '../apps/containerSpec.ts';
 import type { ContainerRecord, EngineService } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
 import { logFolderName } from '../logs/logFolderName.ts';
+import { SpoolLock } from '../logs/spool/SpoolLock.ts';
 import { hasEnded, type HeardEnd } from './advanceRun.ts';
 import { AppRecorder } from './AppRecorder.ts';
 import { exportRun } from './exportRun.ts';
+import type { MetricsService } from '../metrics/MetricsApi.ts';
 import { pinnedApp } from './pinnedApp.ts';
 import { ResultCollector } from './results/ResultCollector.ts';
 import { listResults, previewResult } from './results/ResultFiles.ts';
-import { type RunDetail, RunFolder } from './RunFolder.ts';
+import { type RunDetail, RunFolder, workersOf } from './RunFolder.ts';
+import { keepMetrics, measuredOf, readKeptMetrics } from './runMetrics.ts';
 import { RunIndex } from './RunIndex.ts';
 import type { RunsService } from './RunsApi.ts';
+import { asItIs, BROKEN_OFF, endOfStudy, studyEntry } from './studyEntry.ts';
 
 const LEDGER = 'ledger.jsonl';
 /** Another Flotilla that records is looked at so often. */
@@ -34,7 +39,12 @@ export interface RunsServiceOptions {
   engine: EngineService;
   apps: AppsService;
   logs: Pick<LogService, 'export'>;
+  metrics: Pick<MetricsService, 'record' | 'history'>;
   dataFolder: string;
+  /** Holds the studies; its lock is held while one is under way. */
+  studiesFolder: string;
+  /** Takes a study's own file away. */
+  removeStudy: (run: RunSummary) => Promise<void>;
   log?: ((message: string) => void) | undefined;
 }
 
@@ -46,7 +56,10 @@ export function createRunsService({
   engine,
   apps,
   logs,
+  metrics,
   dataFolder,
+  studiesFolder,
+  removeStudy,
   log = () => undefined,
 }: RunsServiceOptions): RunsService {
   const root = join(dataFolder, 'runs');
@@ -90,6 +103,11 @@ export function createRunsService({
               log(`results of ${worker.key}: ${String(error)}`);
             }),
           missed: (run, worker) => collector.missed(run, worker),
+          measure: (onReading) => metrics.record(appId, onReading),
+          keepMetrics: (run, detail) =>
+            keepMetrics(metrics, new RunFolder(root, run), run, workersOf(detail)).catch((error: unknown) => {
+              log(`metrics of run ${run.id}: ${String(error)}`);
+            }),
           changed: () => changed(appId),
         },
         appId,
@@ -127,7 +145,7 @@ export function createRunsService({
       return undefined;
     for (let attempt = 0; attempt < 8; attempt += 1) {
       await index.refresh();
-      for (const run of index.list(appId).slice(0, RUNS_BACK)) {
+      for (const run of index.runs(appId).slice(0, RUNS_BACK)) {
         const detail = await new RunFolder(root, run).read();
         const worker = detail.workers.get(containerId);
         const service = worker === undefined ? undefined : detail.services.get(worker.service);
@@ -142,10 +160,14 @@ export function createRunsService({
   const find = async (id: string): Promise<RunSummary> => {
     await index.refresh();
     const exact = index.get(id);
-    if (exact !== undefined) return exact;
-    const like = id.length < 3 ? [] : index.list().filter((run) => run.id.startsWith(id));
+    const like =
+      exact !== undefined
+        ? [exact]
+        : id.length < 3
+          ? []
+          : index.list().filter((run) => run.id.startsWith(id));
     const [only] = like;
-    if (only !== undefined && like.length === 1) return only;
+    if (only !== undefined && like.length === 1) return asItIs(only, SpoolLock.isHeld(studiesFolder));
     throw new FlotillaError(
       'not-found',
       like.length > 1 ? `“${id}” begins the names of ${like.length} runs.` : `There is no run “${id}”.`,
@@ -163,21 +185,22 @@ export function createRunsService({
       host: detail.host,
       git: detail.git,
       services: [...detail.services.values()],
-      workers: [...detail.workers.values()].sort(
-        (a, b) => a.startedAt - b.startedAt || a.key.localeCompare(b.key),
-      ),
+      workers: workersOf(detail).sort((a, b) => a.startedAt - b.startedAt || a.key.localeCompare(b.key)),
       results: [...detail.results.values()].sort((a, b) =>
         a.worker.localeCompare(b.worker, undefined, { numeric: true }),
       ),
       collecting: collector.going(run.id),
       compose: await readFile(folder.compose, 'utf8').catch(() => undefined),
+      hasMetrics: existsSync(folder.metrics),
       folder: folder.path,
       logs: join(dataFolder, 'logs', logFolderName(run.appId)),
     };
     return { record, detail, folder };
   };
   const compared = async (id: string) => {
-    const { record } = await recordOf(await find(id));
+    const { record } = await recordOf(
+      noStudy(await find(id), 'compared with a run', 'flotilla studies compare'),
+    );
     return { ...record, config: record.compose === undefined ? {} : (parse(record.compose) as unknown) };
   };
 
@@ -198,7 +221,8 @@ export function createRunsService({
   return {
     async list({ appId, filter = '', offset = 0, limit }) {
       await index.refresh();
-      const all = index.list(appId);
+      const isStudying = SpoolLock.isHeld(studiesFolder);
+      const all = index.list(appId).map((run) => asItIs(run, isStudying));
       const matching = filterRuns(all, filter);
       return {
         runs: matching.slice(offset, limit === undefined ? undefined : offset + limit),
@@ -209,6 +233,12 @@ export function createRunsService({
     find,
     show: async (id) => (await recordOf(await find(id))).record,
     compare: async (left, right) => compareRuns(await compared(left), await compared(right)),
+    async metrics(id) {
+      const run = await find(id);
+      const kept = await readKeptMetrics(new RunFolder(root, run));
+      if (kept !== null || run.closedAt !== undefined) return kept;
+      return measuredOf(metrics, run, workersOf(await new RunFolder(root, run).read()));
+    },
     async annotate(id, { name, note, tags }) {
       const run = await find(id);
       await index.append({
@@ -223,8 +253,11 @@ export function createRunsService({
     async remove(id) {
       const run = await find(id);
       if (run.closedAt === undefined || collector.going(run.id).length > 0)
-        throw new FlotillaError('conflict', `Run ${run.id} goes on.`, { hint: 'Stop the app first.' });
+        throw new FlotillaError('conflict', `${run.kind === 'study' ? 'Study' : 'Run'} ${run.id} goes on.`, {
+          hint: run.kind === 'study' ? 'Cancel it first.' : 'Stop the app first.',
+        });
       const { path } = new RunFolder(root, run);
+      if (run.kind === 'study') await removeStudy(run);
       await index.remove(run);
       // What cannot be removed at once is out of the way at least.
       const aside = `${path}.deleted`;
@@ -233,7 +266,7 @@ export function createRunsService({
       changed(run.appId);
     },
     async rerun(id, { signal }) {
-      const run = await find(id);
+      const run = noStudy(await find(id), 'run again as it was', 'flotilla study');
       const { folder, detail } = await recordOf(run);
       const app = await apps.open(run.path);
       const client = await settledClient(engine);
@@ -258,7 +291,7 @@ export function createRunsService({
       }
     },
     async *export({ id, path, format }, signal) {
-      const run = await find(id);
+      const run = noStudy(await find(id), 'exported here', 'flotilla studies export');
       const { record } = await recordOf(run);
       yield* exportRun(record, logOf(logs, run, signal), { path, format }, signal);
     },
@@ -275,7 +308,22 @@ export function createRunsService({
     async newest(appId) {
       await recorderOf(appId).settle();
       await index.refresh();
-      return index.list(appId)[0];
+      return index.runs(appId)[0];
+    },
+    async noteStudy(record, path, end) {
+      await index.refresh();
+      const { id, appId } = record.plan;
+      // One goes on at a time: any other that has no end was left by a Flotilla that ended.
+      if (end === undefined)
+        for (const other of index.list())
+          if (other.kind === 'study' && other.outcome === undefined && other.id !== id)
+            await index.append({ id: other.id, ...endOfStudy(BROKEN_OFF) });
+      await index.append(
+        index.get(id) === undefined
+          ? { ...studyEntry(record, path), ...endOfStudy(end) }
+          : { id, made: studyEntry(record, path).made, ...endOfStudy(end) },
+      );
+      changed(appId);
     },
     ended: (id, { closed = false, signal }) =>
       until(signal, async () => {
@@ -302,6 +350,14 @@ export function createRunsService({
       listeners.clear();
     },
   };
+}
+
+/** @throws FlotillaError `invalid-input` for a study, which has other ways */
+function noStudy(run: RunSummary, what: string, command: string): RunSummary {
+  if (run.kind !== 'study') return run;
+  throw new FlotillaError('invalid-input', `${run.id} is a study, and cannot be ${what}.`, {
+    hint: `\`${command}\` is for studies.`,
+  });
 }
 
 /** Puts something in mind, and forgets the oldest of it. */

@@ -1,11 +1,13 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { FlotillaError } from '#shared/contract/errors.ts';
+import type { MetricsHistory } from '#shared/domain/Metrics.ts';
 import type { RunExportProgress, RunRecord } from '#shared/domain/Run.ts';
+import { historyCsv } from '#shared/metrics/metricsCsv.ts';
 
 const TELL_MS = 100;
 
@@ -18,7 +20,8 @@ interface Part {
 }
 
 /**
- * Writes all of a run to a folder or an archive: `run.json`, the compose file, its results with the lists of them, and its log. It stands at its
+ * Writes all of a run to a folder or an archive: `run.json`, the compose file, what was measured of it, its results with the
+ * lists of them, and its log. It stands at its
  * place only when it is whole.
  *
  * @param log the run's lines as text, in pieces, held in memory to know their size
@@ -79,6 +82,12 @@ async function partsOf({ folder, ...record }: RunRecord, log: AsyncIterable<stri
   const parts = [textPart('run.json', [Buffer.from(`${JSON.stringify(facts, null, 2)}\n`)])];
   if (compose !== undefined) parts.push(textPart('compose.yaml', [Buffer.from(compose)]));
   if (pieces.length > 0) parts.push(textPart('log.txt', pieces));
+  const metrics = await readFile(join(folder, 'metrics.json')).catch(() => undefined);
+  if (metrics !== undefined) {
+    parts.push(textPart('metrics.json', [metrics]));
+    const csv = historyCsv(JSON.parse(metrics.toString()) as MetricsHistory);
+    parts.push(textPart('metrics.csv', [Buffer.from(csv)]));
+  }
   for (const name of ['manifests', 'results']) await addFolder(parts, join(folder, name), name);
   return parts;
 }

@@ -234,6 +234,28 @@ describe('results', () => {
     });
   });
 
+  it('say of a file that is too large what it is, before any of it has come', async () => {
+    const archive = pack();
+    // Broken off, both sides of it fail.
+    for (const side of [archive, archive.entry({ name: 'out/huge', size: 10 * 1024 ** 3 })])
+      side.on('error', () => undefined);
+    const writer = await ResultWriter.create(join(folder, 'files'), join(folder, 'list.jsonl'));
+    await expect(
+      extractArchive(
+        Readable.from(archive),
+        '/out',
+        writer,
+        { maxBytes: 1024 ** 3, maxFiles: 9 },
+        () => undefined,
+      ),
+    ).rejects.toThrow(
+      'with out/huge (10.0 GiB) it is more than 1.00 GiB; x-flotilla.results.max_size lets more through',
+    );
+    await writer.end();
+    expect(writer.files).toBe(0);
+    archive.destroy();
+  });
+
   it('tell of an archive that is cut off', async () => {
     const archive = pack();
     archive.entry({ name: 'out/a', size: 1_000_000 }).write('only this');

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { RunGit, RunHost, RunResult, RunService, RunWorker } from '#shared/domain/Run.ts';
+import type {
+  RunGit,
+  RunHost,
+  RunResult,
+  RunService,
+  RunWorker,
+  RunWorkerUsage,
+} from '#shared/domain/Run.ts';
 import { ROLES } from '#shared/domain/Role.ts';
 
 const text = z.string().optional();
@@ -52,8 +59,13 @@ export const workerSchema: z.ZodType<RunWorker> = z.object({
   lost: z.boolean().optional(),
   placement: z.object({ cpuset: text, cpus: number, memoryBytes: number, pidsLimit: number }).optional(),
   environment: z.record(z.string(), z.string()).optional(),
-  coreSeconds: number,
+});
+
+export const usageSchema: z.ZodType<RunWorkerUsage> = z.object({
+  coreSeconds: z.number(),
   peakMemoryBytes: number,
+  readAt: z.number(),
+  secondsBefore: number,
 });
 
 export const resultSchema: z.ZodType<RunResult> = z.object({

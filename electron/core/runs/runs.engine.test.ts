@@ -117,7 +117,7 @@ describe('the ledger of runs on a real engine', () => {
         'mkdir /out; cd /out; i=0; while test $$i -lt 3000; do echo $$i > f$$i; i=$$((i+1)); done',
         '    x-flotilla: { role: worker, results: [/out] }\n',
       ) +
-        `  few:\n    image: busybox:latest\n    command: [sh, -c, 'mkdir /out; for i in 1 2 3 4 5; do echo $$i > /out/$$i; done']\n    x-flotilla: { role: worker, results: { paths: [/out], max_files: 3 } }\n  gone:\n    image: busybox:latest\n    command: [sleep, "1000"]\n    x-flotilla: { role: worker, results: [/out] }\n`,
+        `  few:\n    image: busybox:latest\n    command: [sh, -c, 'mkdir /out; for i in 1 2 3 4 5; do echo $$i > /out/$$i; done']\n    x-flotilla: { role: worker, results: { paths: [/out], max_files: 3 } }\n  huge:\n    image: busybox:latest\n    command: [sh, -c, 'mkdir /out; truncate -s 10G /out/sparse']\n    x-flotilla: { role: worker, results: { paths: [/out], max_size: 1g } }\n  gone:\n    image: busybox:latest\n    command: [sleep, "1000"]\n    x-flotilla: { role: worker, results: [/out] }\n`,
     );
     await test.core.apps.up(id, {});
     docker('rm', '-f', test.core.apps.containers(id).find(({ service }) => service === 'gone')?.id ?? '');
@@ -137,11 +137,53 @@ describe('the ledger of runs on a real engine', () => {
         },
       ],
     });
+    expect(results.find(({ worker: key }) => key === 'huge-1')).toMatchObject({
+      state: 'failed',
+      bytes: 0,
+      problems: [{ reason: expect.stringContaining('with out/sparse (10.0 GiB) it is more than 1.00 GiB') }],
+    });
     expect(results.find(({ worker: key }) => key === 'gone-1')).toMatchObject({
       state: 'failed',
       problems: [{ reason: 'the container was removed before its results could be copied' }],
     });
     expect(summary).toMatchObject({ outcome: 'stopped', reason: 'gone-1 was ended by SIGKILL' });
+  });
+
+  it('tells what it used while nobody watched, and which container ran out of memory', async () => {
+    const id = await open(
+      'runs-used',
+      `  burner:
+    image: busybox:latest
+    command: [sh, -c, 'end=$$(($$(date +%s)+7)); while test $$(date +%s) -lt $$end; do :; done']
+    cpus: 0.5
+    x-flotilla: { role: worker }
+  hog:
+    image: busybox:latest
+    command: [sh, -c, 'sleep 3; tail /dev/zero']
+    mem_limit: 16m
+    memswap_limit: 16m
+    x-flotilla: { role: worker }
+`,
+    );
+    await test.core.apps.up(id, {});
+    const { summary, workers, hasMetrics, folder } = await whole(id);
+    expect(summary).toMatchObject({ outcome: 'failed', reason: 'hog-1 ran out of memory', oomKilled: true });
+    const [burner, hog] = ['burner-1', 'hog-1'].map((name) => workers.find(({ key }) => key === name));
+    expect(hog).toMatchObject({ oomKilled: true, exitCode: 137 });
+    const seconds = burner?.usage?.coreSeconds ?? 0;
+    expect(seconds).toBeGreaterThan(0.3);
+    // Half a core for as long as it ran.
+    expect(seconds).toBeLessThan(((burner?.finishedAt ?? 0) - (burner?.startedAt ?? 0)) / 2_000 + 0.5);
+    expect(burner?.usage?.peakMemoryBytes).toBeGreaterThan(0);
+    expect(summary.usage?.coreSeconds).toBeGreaterThanOrEqual(seconds);
+    expect(summary.usage?.seen).toBeGreaterThan(0);
+    expect(hasMetrics).toBe(true);
+    const kept = await test.core.runs.metrics(summary.id);
+    const cores = kept?.workers.find(({ worker: key }) => key === 'burner-1')?.means.cores ?? [];
+    expect(Math.max(...cores.map((value) => value ?? 0))).toBeGreaterThan(0.1);
+    await test.core.apps.down(id, {});
+    // Nobody looks any more, and what was seen is in the folder.
+    expect(JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8'))).toEqual(kept);
   });
 
   it('is made again from the very images and settings, secrets from the files; never from other images', async () => {

@@ -1,16 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineClient } from '../engine/EngineApi.ts';
-
-interface MemoryAnswer {
-  memory_stats?: { usage?: number; stats?: { total_inactive_file?: number; inactive_file?: number } };
-}
+import { askStats } from '../metrics/askStats.ts';
 
 const INTERVAL_MS = 1_000;
 
 /**
- * The most memory that any of some containers was seen to have in use, without the files the kernel could drop at any moment, as `docker stats` counts it (Docker
- * Engine API, `GET /containers/{id}/stats`). Looks once a second: a peak in between is missed.
+ * The most memory that any of some containers was seen to have in use, without the files the kernel could drop at any moment, as `docker stats` counts it.
+ * Looks once a second: a peak in between is missed.
  */
 export class MemoryWatch {
   readonly #ended = new AbortController();
@@ -31,22 +28,14 @@ export class MemoryWatch {
 
   async #watch(client: EngineClient, id: string): Promise<void> {
     const { signal } = this.#ended;
-    while (!signal.aborted) {
-      try {
-        const { memory_stats: memory } = await client.request<MemoryAnswer>({
-          path: `/containers/${id}/stats`,
-          query: { stream: false, 'one-shot': true },
-          signal,
-        });
-        const { usage = 0, stats } = memory ?? {};
-        const droppable = stats?.total_inactive_file ?? stats?.inactive_file ?? 0;
-        // What has ended answers with nothing.
-        if (usage > 0) this.#peakBytes = Math.max(this.#peakBytes ?? 0, usage - droppable);
+    try {
+      for (;;) {
+        const { memoryBytes = Number.NaN } = (await askStats(client, id, signal)) ?? {};
+        if (memoryBytes > 0) this.#peakBytes = Math.max(this.#peakBytes ?? 0, memoryBytes);
         await delay(INTERVAL_MS, undefined, { signal });
-      } catch {
-        // Ended, or the engine is gone: the run itself finds out.
-        return;
       }
+    } catch {
+      // Only its end ends it: whether the engine is gone the run itself finds out.
     }
   }
 }

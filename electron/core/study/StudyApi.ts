@@ -60,4 +60,6 @@ export interface StudyService extends Disposable {
    * @throws FlotillaError `not-found`, `conflict` where several begin so
    */
   find(studyId: string): Promise<StudyRecord>;
+  /** Takes its record away; none there is no error. @throws FlotillaError `conflict` for one that is under way */
+  remove(studyId: string): Promise<void>;
 }

@@ -73,12 +73,12 @@ export class StudyBoard implements Disposable {
     };
     this.#going.set(appId, going);
     this.#errors.delete(appId);
-    this.#tell(appId);
+    this.tell(appId);
     await new Promise<void>((resolve, reject) => {
       let hasBegun = false;
       const onNews = (news: StudyNews): void => {
         going.progress = progressAfter(going.progress, news);
-        this.#tell(appId);
+        this.tell(appId);
         hasBegun ||= news.kind === 'begins';
         if (hasBegun || news.kind === 'queued') resolve();
       };
@@ -93,13 +93,14 @@ export class StudyBoard implements Disposable {
         })
         .finally(() => {
           this.#going.delete(appId);
-          this.#tell(appId);
+          this.tell(appId);
         });
     });
     return null;
   }
 
-  #tell(appId: string): void {
+  /** Something about the app's studies has changed. */
+  tell(appId: string): void {
     for (const listener of this.#listeners) listener(appId);
   }
 }

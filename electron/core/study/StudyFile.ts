@@ -19,6 +19,7 @@ const planSchema: z.ZodType<StudyPlan> = z.object({
   repetitions: z.number(),
   mostRepetitions: optionalNumber,
   pinning: z.object({ perWorker: z.number(), cpus: z.array(z.number()) }).optional(),
+  gpusPerWorker: optionalNumber,
   seed: z.number(),
   cooldownMs: z.number(),
   timeoutMs: z.number(),

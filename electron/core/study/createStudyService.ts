@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,14 +7,17 @@ import type { StudyPlan, StudyRecord } from '#shared/domain/Study.ts';
 import { remainingRuns } from '#shared/study/planRuns.ts';
 import type { AppsService } from '../apps/AppsApi.ts';
 import { Limiter } from '../apps/Limiter.ts';
+import type { PreparedApp } from '../apps/prepareApp.ts';
 import { type ContainerSummary, PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
 import { SpoolLock } from '../logs/spool/SpoolLock.ts';
+import type { RunsService } from '../runs/RunsApi.ts';
 import type { MeasuringGate } from './MeasuringGate.ts';
 import { planStudy, settingsDigest } from './planStudy.ts';
 import { runStudy } from './runStudy.ts';
 import { removeAll, STUDY_LABEL } from './StudyContainers.ts';
+import { studyEnd } from './studyEnd.ts';
 import type { StudyRequest, StudyService } from './StudyApi.ts';
 import { StudyFile } from './StudyFile.ts';
 
@@ -25,11 +28,14 @@ const APP_ID = /^[A-Za-z0-9_-]{1,128}$/;
 export function createStudyService({
   engine,
   apps,
+  ledger,
   folder,
   gate,
 }: {
   engine: EngineService;
   apps: AppsService;
+  /** Where each study is an entry. */
+  ledger: Pick<RunsService, 'noteStudy'>;
   folder: string;
   /** Closed while times are taken. */
   gate: MeasuringGate;
@@ -38,6 +44,7 @@ export function createStudyService({
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
   let queued = 0;
+  let underWay: string | undefined;
 
   const folderOf = (appId: string): string => {
     if (!APP_ID.test(appId)) throw new FlotillaError('not-found', 'This app is not on the list.');
@@ -109,6 +116,28 @@ export function createStudyService({
           });
   };
 
+  /** Makes the runs that are still to be made; the ledger is told of the begin and of the end. */
+  const make = async (
+    measured: PreparedApp,
+    record: StudyRecord,
+    file: StudyFile,
+    own: StudyRequest,
+  ): Promise<StudyRecord> => {
+    let failure: unknown;
+    underWay = record.plan.id;
+    try {
+      await ledger.noteStudy(record, measured.path);
+      await runStudy(measured, record, file, { engine, gate }, own);
+    } catch (error) {
+      failure = error;
+    } finally {
+      underWay = undefined;
+    }
+    await ledger.noteStudy(record, measured.path, studyEnd(record, failure));
+    if (failure !== undefined) throw failure;
+    return record;
+  };
+
   return {
     run: (appId, options, request) =>
       alone(request, async (own) => {
@@ -119,8 +148,7 @@ export function createStudyService({
         const record: StudyRecord = { plan, runs: [] };
         const file = await StudyFile.create(pathOf(plan), plan);
         own.onNews({ kind: 'begins', record, done: 0, total: remainingRuns(plan, []).length });
-        await runStudy(measured, record, file, { engine, gate }, own);
-        return record;
+        return make(measured, record, file, own);
       }),
     resume: (appId, request) =>
       alone(request, async (own) => {
@@ -140,8 +168,7 @@ export function createStudyService({
         const file = await StudyFile.reopen(pathOf(plan));
         const left = remainingRuns(plan, runs).length;
         own.onNews({ kind: 'begins', record, done: runs.length, total: runs.length + left });
-        await runStudy(measured, record, file, { engine, gate }, own);
-        return record;
+        return make(measured, record, file, own);
       }),
     list: (appId) => recordsIn(folderOf(appId)),
     async find(studyId) {
@@ -161,6 +188,14 @@ export function createStudyService({
           hint: `There are: ${found.map(({ plan }) => plan.id).join(', ')}.`,
         });
       return only;
+    },
+    async remove(studyId) {
+      if (underWay === studyId)
+        throw new FlotillaError('conflict', `Study ${studyId} is under way.`, { hint: 'Cancel it first.' });
+      for (const app of await readdir(folder).catch(() => []))
+        if (APP_ID.test(app))
+          for (const name of await readdir(join(folder, app)).catch(() => []))
+            if (name.endsWith(`-${studyId}.jsonl`)) await rm(join(folder, app, name), { force: true });
     },
     async dispose() {
       ending.abort();

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
-import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { StudyHost, StudyImage, StudyPinning, StudyPlan } from '#shared/domain/Study.ts';
 import { settingsOf } from '#shared/reconcile/settingsOf.ts';
 import { studyProject } from '#shared/study/studyApp.ts';
@@ -46,6 +46,7 @@ export async function planStudy(
     .digest('hex')
     .slice(0, 12);
   const { info } = client;
+  const counted = serviceToScale(app, options.service);
   return {
     id,
     appId,
@@ -53,11 +54,12 @@ export async function planStudy(
     title,
     name: options.name,
     mode: options.mode ?? 'strong',
-    service: serviceToScale(app, options.service),
+    service: counted,
     workers,
     repetitions,
     mostRepetitions: most > repetitions ? most : undefined,
     pinning: pinningOf(options.cpusPerWorker, cpus.order),
+    gpusPerWorker: gpusOf(app.services.find(({ name }) => name === counted)),
     seed: options.seed ?? randomInt(SEEDS),
     cooldownMs: options.cooldownMs ?? DEFAULTS.cooldownMs,
     timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
@@ -80,6 +82,15 @@ export async function planStudy(
       ...(await engineFacts(client)),
     },
   };
+}
+
+/** Undefined for none, and where a container is given all there are. */
+function gpusOf(service: ServiceModel | undefined): number | undefined {
+  const requests = (service?.deviceRequests ?? []).filter(({ capabilities }) => capabilities.includes('gpu'));
+  const counts = requests.map(({ count, deviceIds }) => count ?? deviceIds?.length ?? -1);
+  return counts.length === 0 || counts.includes(-1)
+    ? undefined
+    : counts.reduce((sum, count) => sum + count, 0);
 }
 
 function pinningOf(perWorker: number | undefined, cpus: number[]): StudyPinning | undefined {

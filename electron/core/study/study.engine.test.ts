@@ -181,6 +181,10 @@ volumes: { data: {} }
       code: 'invalid-input',
     });
     expect(await test.core.studies.find(record.plan.id.slice(0, 6))).toEqual(record);
+    await expect(test.core.runs.rerun(record.plan.id, {})).rejects.toMatchObject({ code: 'invalid-input' });
+    await test.core.runs.remove(record.plan.id);
+    expect(await test.core.studies.list(id)).toEqual([]);
+    expect((await test.core.runs.list({ appId: id })).runs).toEqual([]);
     await expect(test.core.studies.find('none')).rejects.toMatchObject({ code: 'not-found' });
   });
 
@@ -227,11 +231,16 @@ describe('a study that is broken off', () => {
     await test.restart();
     const [found] = await test.core.studies.list(id);
     expect(found?.runs).toHaveLength(3);
+    expect((await test.core.runs.list({ appId: id })).runs).toMatchObject([
+      { kind: 'study', outcome: 'stopped', reason: 'The study was cancelled', made: { done: 3, total: 6 } },
+    ]);
     const record = await test.core.studies.resume(id, { signal: stop.signal, onNews: () => undefined });
     expect(record.runs.map(({ workers, repetition }) => ({ workers, repetition }))).toEqual(
       planRuns(record.plan),
     );
     expect(await test.core.studies.list(id)).toEqual([record]);
+    const { runs: entries } = await test.core.runs.list({ appId: id, filter: 'kind:study' });
+    expect(entries).toMatchObject([{ id: record.plan.id, outcome: 'ok', made: { done: 6, total: 6 } }]);
     await expect(
       test.core.studies.resume(id, { signal: stop.signal, onNews: () => undefined }),
     ).rejects.toMatchObject({ code: 'not-found' });
@@ -274,6 +283,23 @@ describe('a study that is broken off', () => {
     );
     await study(id, { workers: [1] });
     expect(leftOf(plan.project)).toEqual([]);
+  });
+
+  it('and left a network that the engine does not let go of keeps no other from beginning', async () => {
+    const id = await openApp('study-stuck', worker(SCRIPT));
+    const plan = testPlan({ id: 'stuck', appId: id, project: 'study-stuck-study-stuck' });
+    await StudyFile.create(join(test.folder, 'data', 'studies', id, '000000000000000-stuck.jsonl'), plan);
+    const network = 'study-stuck-study-stuck_default';
+    docker('network', 'create', '--label', `com.docker.compose.project=${plan.project}`, network);
+    // A container of somebody else is on it.
+    const holder = docker('run', '-d', '--network', network, 'busybox:latest', 'sleep', '1000');
+    try {
+      expect(outcomes(await study(id, { workers: [1] }))).toEqual(['1 ok', '1 ok']);
+      expect(leftOf(plan.project)).toHaveLength(1);
+    } finally {
+      docker('rm', '-f', holder);
+      docker('network', 'rm', network);
+    }
   });
 });
 

@@ -13,6 +13,7 @@ export function runCallHandlers({ runs }: Core, openFolder: ((path: string) => P
     'runs.list': (query) => runs.list(query),
     'runs.show': ({ id }) => runs.show(id),
     'runs.compare': ({ left, right }) => runs.compare(left, right),
+    'runs.metrics': ({ id }) => runs.metrics(id),
     'runs.annotate': ({ id, ...annotation }) => runs.annotate(id, annotation),
     'runs.delete': ({ id }) => runs.remove(id).then(() => null),
     'runs.rerun': ({ id }, signal) => runs.rerun(id, { signal }),

@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { Role } from '#shared/domain/Role.ts';
+import type { RunSummary } from '#shared/domain/Run.ts';
 import { editHash, goTo } from '../../stores/route.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Banner } from '../../ui/Banner.tsx';
@@ -19,6 +20,7 @@ import { GenerateDialog } from '../generate/GenerateDialog.tsx';
 import { GenerateNotice } from '../generate/GenerateNotice.tsx';
 import { openGenerate } from '../generate/generateStore.ts';
 import { LogPanel, type LogPanelHandle } from '../logs/LogPanel.tsx';
+import type { TimeSpan } from '../logs/query/buildLogQuery.ts';
 import { ALL_WORKERS, type WorkerChoice } from '../logs/query/WorkerChoice.ts';
 import { ProblemsPanel } from '../problems/ProblemsPanel.tsx';
 import { StudyPanel } from '../study/StudyPanel.tsx';
@@ -51,6 +53,9 @@ const PANELS_WITHOUT_FOLDER = PANELS.filter(
   (panel) => panel !== 'dockerfile' && panel !== 'study' && panel !== 'runs',
 );
 
+/** What a run writes last may come to the engine a moment after its end. */
+const LATE_LINES_MS = 1_000;
+
 interface AppScreenProps {
   app: AppView;
   client: Client;
@@ -66,6 +71,8 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   const [selected, setSelected] = useState<string | null>(null);
   const [choice, setChoice] = useState<WorkerChoice>(ALL_WORKERS);
   const [jump, setJump] = useState<{ timeMs: number } | null>(null);
+  const [span, setSpan] = useState<TimeSpan | null>(null);
+  const [study, setStudy] = useState('');
   const [tab, setTab] = useAppTab<TabId>(
     app.id,
     app.status === 'unreadable' || app.status === 'no-project' ? 'problems' : 'logs',
@@ -109,10 +116,20 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   const showLog = useCallback(
     (worker: string, timeMs?: number) => {
       setJump(timeMs === undefined ? null : { timeMs });
+      setSpan(null);
       select(worker);
     },
     [select],
   );
+  const showRunLog = (run: RunSummary, worker: string | undefined) => {
+    select(worker ?? null);
+    // One that goes on is followed from its begin.
+    setJump(run.closedAt === undefined ? { timeMs: run.startedAt } : null);
+    setSpan(
+      run.closedAt === undefined ? null : { fromMs: run.startedAt, toMs: run.closedAt + LATE_LINES_MS },
+    );
+    setTab('logs');
+  };
   const selectedWorker = selected === null ? undefined : workers.find((worker) => worker.key === selected);
 
   const changeChoice = useCallback((next: WorkerChoice) => {
@@ -246,6 +263,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
       value={tab}
       onChange={(next) => {
         setJump(null);
+        setSpan(null);
         setTab(next);
       }}
       tabs={[
@@ -292,6 +310,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
           choice={choice}
           onChoice={changeChoice}
           jump={jump}
+          span={span}
         />
       ) : tab === 'metrics' ? (
         <Suspense fallback={<Spinner label="Opening the metrics" />}>
@@ -315,10 +334,20 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         <DockerfilePane app={app} client={client} />
       ) : tab === 'runs' && app.origin === 'folder' ? (
         <Suspense fallback={<Spinner label="Opening the runs" />}>
-          <RunsPanel key={app.id} app={app} client={client} engineReady={engineReady} />
+          <RunsPanel
+            key={app.id}
+            app={app}
+            client={client}
+            engineReady={engineReady}
+            onShowLog={showRunLog}
+            onShowStudy={(studyId) => {
+              setStudy(studyId);
+              setTab('study');
+            }}
+          />
         </Suspense>
       ) : tab === 'study' && app.origin === 'folder' ? (
-        <StudyPanel app={app} client={client} engineReady={engineReady} />
+        <StudyPanel key={study} first={study} app={app} client={client} engineReady={engineReady} />
       ) : (
         <ProblemsPanel app={app} onFix={onFix} onFixAll={() => commands.fixAll(app)} />
       )}

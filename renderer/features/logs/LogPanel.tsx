@@ -12,6 +12,7 @@ import { PanelToolbar } from './panel/PanelToolbar.tsx';
 import { StatusLine } from './panel/StatusLine.tsx';
 import { useLogPanel } from './panel/useLogPanel.ts';
 import { useOfferedWorkers } from './query/useOfferedWorkers.ts';
+import type { TimeSpan } from './query/buildLogQuery.ts';
 import type { WorkerChoice } from './query/WorkerChoice.ts';
 import { useJump } from './time/useJump.ts';
 import { JumpDialog } from './time/JumpDialog.tsx';
@@ -34,6 +35,8 @@ interface LogPanelProps {
   onChoice: (choice: WorkerChoice) => void;
   /** A moment to go to, once its lines are there; another object goes there again. */
   jump?: { timeMs: number } | null | undefined;
+  /** The only time whose lines are shown at first. */
+  span?: TimeSpan | null | undefined;
   ref?: Ref<LogPanelHandle>;
 }
 
@@ -44,11 +47,11 @@ const NO_ROWS: readonly number[] = [];
  * is to be seen: its views close with it. Key it by app.
  */
 export function LogPanel(props: LogPanelProps) {
-  const { client, appId, choice, onChoice, ref } = props;
+  const { client, appId, choice, onChoice, span = null, ref } = props;
   const searchField = useRef<HTMLInputElement>(null);
   const filterField = useRef<HTMLInputElement>(null);
   const strip = useRef<HTMLDivElement>(null);
-  const model = useLogPanel({ client, appId, choice, onChoice, searchField, filterField, strip });
+  const model = useLogPanel({ client, appId, choice, onChoice, span, searchField, filterField, strip });
   const { filter, memory, panes, dialog, setDialog, details, zero } = model;
   const { active } = panes;
   const { workers, services } = useOfferedWorkers((panes.panes[0] ?? active).view, props);

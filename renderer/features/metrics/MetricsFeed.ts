@@ -1,10 +1,10 @@
 import type { Client } from '#shared/contract/Client.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
-import { METRICS, type Metric, type MetricsHistory, type MetricsState } from '#shared/domain/Metrics.ts';
+import { METRICS, type MetricsHistory, type MetricsState } from '#shared/domain/Metrics.ts';
 import { gridOver, HistoryGrid } from '#shared/metrics/HistoryGrid.ts';
-import { joinColumns } from '#shared/metrics/joinValues.ts';
 import { SampleRing } from '#shared/metrics/SampleRing.ts';
 import { followStream } from '../../stores/followStream.ts';
+import { type ServiceColumns, totalsOf } from './totalsOf.ts';
 
 export const RANGES = ['1m', '10m', '1h', 'all'] as const;
 export type Range = (typeof RANGES)[number];
@@ -12,12 +12,6 @@ export type Range = (typeof RANGES)[number];
 export interface Span {
   fromMs: number;
   toMs: number;
-}
-
-/** Values of all workers of a service together. */
-export interface ServiceColumns {
-  service: string;
-  values: Partial<Record<Metric, (number | null)[]>>;
 }
 
 /** What there is to be drawn, of one stretch of time. */
@@ -261,21 +255,6 @@ export class MetricsFeed {
     }
     return this.#long?.key === key ? this.#long.history : undefined;
   }
-}
-
-function totalsOf({ workers, cells }: MetricsHistory): ServiceColumns[] {
-  return [...new Set(workers.map(({ service }) => service))].map((service) => {
-    const own = workers.filter((worker) => worker.service === service);
-    const values: ServiceColumns['values'] = {};
-    for (const metric of METRICS)
-      if (own.some(({ means }) => means[metric] !== undefined))
-        values[metric] = joinColumns(
-          metric,
-          own.map(({ means }) => means[metric]),
-          cells,
-        );
-    return { service, values };
-  });
 }
 
 const serviceOf = (worker: string): string => worker.slice(0, worker.lastIndexOf('-'));

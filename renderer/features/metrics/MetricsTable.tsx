@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { METRIC_FACTS, METRICS, type Metric, type MetricsWorker } from '#shared/domain/Metrics.ts';
+import { joinValues } from '#shared/metrics/joinValues.ts';
 import { metricWords } from '#shared/metrics/metricWords.ts';
 import type { CursorStore } from './CursorStore.ts';
 import type { MetricsFrame } from './MetricsFeed.ts';
@@ -24,7 +25,7 @@ interface MetricsTableProps {
   scroller: RefObject<HTMLDivElement | null>;
 }
 
-/** The numbers that the charts draw, now or at the cursor: a row a service, then one for each of its workers. */
+/** The numbers that the charts draw, now or at the cursor: a row a service, then one for each of its workers; last the whole app. */
 export function MetricsTable({ frame: { history, totals }, workers, cursor, scroller }: MetricsTableProps) {
   const box = useRef<HTMLDivElement>(null);
   const [offset, setOffset] = useState(0);
@@ -54,6 +55,17 @@ export function MetricsTable({ frame: { history, totals }, workers, cursor, scro
       ),
     ];
   });
+  if (services.length > 1)
+    lines.push({
+      name: 'all services',
+      isTotal: true,
+      value: (metric) =>
+        joinValues(
+          metric,
+          workers.map(({ worker }) => valueAt(history, measured.get(worker)?.means[metric], timeMs)),
+        ),
+      note: `${workers.length} workers`,
+    });
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised, by hand or by a compiler
   const virtual = useVirtualizer({
     count: lines.length,

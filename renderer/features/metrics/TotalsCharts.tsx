@@ -8,14 +8,16 @@ import styles from './TotalsCharts.module.css';
 const NOT_DRAWN = new Set<Metric>(['memoryLimit', 'throttled', 'faults']);
 
 interface TotalsChartsProps {
-  frame: MetricsFrame;
+  frame: Pick<MetricsFrame, 'history' | 'totals'>;
+  /** Default: all of which anything is known. */
+  only?: readonly Metric[] | undefined;
   cursor: CursorStore;
   onZoom: (span: Span | null) => void;
 }
 
 /** A chart for each metric of which anything is known, a line for each service. */
-export function TotalsCharts({ frame: { history, totals }, cursor, onZoom }: TotalsChartsProps) {
-  const drawn = METRICS.filter(
+export function TotalsCharts({ frame: { history, totals }, only, cursor, onZoom }: TotalsChartsProps) {
+  const drawn = (only ?? METRICS).filter(
     (metric) => !NOT_DRAWN.has(metric) && totals.some(({ values }) => values[metric] !== undefined),
   );
   return (

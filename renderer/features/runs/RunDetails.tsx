@@ -1,4 +1,4 @@
-import { FolderOpen, GitCompareArrows, PackageOpen, RotateCw, Trash2 } from 'lucide-react';
+import { FolderOpen, GitCompareArrows, PackageOpen, RotateCw, ScrollText, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
@@ -16,6 +16,7 @@ import { ResultBrowser } from './results/ResultBrowser.tsx';
 import { RunAnnotations } from './RunAnnotations.tsx';
 import styles from './RunDetails.module.css';
 import { RunFacts } from './RunFacts.tsx';
+import { RunMetrics } from './RunMetrics.tsx';
 import { RunWorkers } from './RunWorkers.tsx';
 import { openRunFolder } from './openRunFolder.ts';
 import { outcomeWords } from './runWords.ts';
@@ -29,12 +30,15 @@ interface RunDetailsProps {
   /** Grows whenever something of it may have changed. */
   number: number;
   canRerun: boolean;
+  /** Shows what it wrote to its log, of one worker or of all. */
+  onShowLog: (worker?: string) => void;
   onCompare: (other: RunSummary) => void;
   onLeave: () => void;
 }
 
 /** All that is kept of a run, and what can be done with it. */
-export function RunDetails({ client, run, others, number, canRerun, onCompare, onLeave }: RunDetailsProps) {
+export function RunDetails(props: RunDetailsProps) {
+  const { client, run, others, number, canRerun, onShowLog, onCompare, onLeave } = props;
   const [answer, setAnswer] = useState<{ record?: RunRecord; error?: ErrorShape }>({});
   const [asked, setAsked] = useState<'export' | 'delete'>();
   const [isStarting, setIsStarting] = useState(false);
@@ -84,6 +88,9 @@ export function RunDetails({ client, run, others, number, canRerun, onCompare, o
               }))}
             />
           )}
+          <Button size="small" icon={<ScrollText size={13} />} onClick={() => onShowLog()}>
+            Show log
+          </Button>
           <Button
             size="small"
             icon={<RotateCw size={13} />}
@@ -141,7 +148,8 @@ export function RunDetails({ client, run, others, number, canRerun, onCompare, o
           <>
             <RunAnnotations key={run.id} client={client} run={run} />
             <ResultBrowser client={client} record={record} />
-            <RunWorkers workers={record.workers} />
+            <RunMetrics client={client} runId={run.id} number={number} />
+            <RunWorkers workers={record.workers} onShowLog={onShowLog} />
             <RunFacts record={record} />
           </>
         )}

@@ -1,4 +1,6 @@
 import type { RunGit, RunRecord } from '#shared/domain/Run.ts';
+import { usageByService } from '#shared/runs/totalUsage.ts';
+import { coreSecondsWords, peakMemoryWords, seenWords } from '#shared/runs/usageWords.ts';
 import { displayName } from '../app/displayName.ts';
 import { formatBytes } from '../build/formatBytes.ts';
 import { classNames } from '../../ui/classNames.ts';
@@ -6,7 +8,8 @@ import styles from './RunTable.module.css';
 
 /** What a run was made from and where it ran. */
 export function RunFacts({ record }: { record: RunRecord }) {
-  const { summary, host, git, services } = record;
+  const { summary, host, git, services, workers } = record;
+  const { usage } = summary;
   const rows: [string, string | undefined][] = [
     ['Run', summary.id],
     ['Made again from', summary.rerunOf],
@@ -14,6 +17,15 @@ export function RunFacts({ record }: { record: RunRecord }) {
       'Noticed',
       summary.origin === 'found' ? 'when it ran already: its files may have been others' : undefined,
     ],
+    [
+      'Used',
+      usage && `${coreSecondsWords(usage)}, ${peakMemoryWords(usage)} of memory at most in one container`,
+    ],
+    ...usageByService(workers).map(({ service, usage: own }): [string, string] => [
+      `Used by ${service}`,
+      `${coreSecondsWords(own)}, ${peakMemoryWords(own)}`,
+    ]),
+    ['How exact', usage && seenWords(usage)],
     ['Commit', gitWords(git)],
     ['Engine', host && `${host.engine}, ${host.operatingSystem}, ${host.architecture}`],
     ['Kernel', host?.kernel],

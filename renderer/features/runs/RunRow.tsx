@@ -1,6 +1,7 @@
-import { CircleCheck, CircleDashed, CircleHelp, CircleStop, CircleX } from 'lucide-react';
+import { CircleCheck, CircleDashed, CircleHelp, CircleStop, CircleX, FlaskConical } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import type { RunSummary } from '#shared/domain/Run.ts';
+import { coreSecondsWords, peakMemoryWords } from '#shared/runs/usageWords.ts';
 import { displayName } from '../app/displayName.ts';
 import { formatWhen } from '../build/formatWhen.ts';
 import rows from '../build/list/BuildRow.module.css';
@@ -25,12 +26,13 @@ interface RunRowProps {
   onChoose: (runId: string) => void;
 }
 
-/** A run in the list: how it ended and when; below its time, its containers, its results and its tags. */
+/** A run in the list: how it ended and when; below its time, what it used, its results and its tags. */
 export function RunRow({ id, run, now, selected, style, onChoose }: RunRowProps) {
   const state = run.outcome ?? 'going';
-  const Icon = ICONS[state];
+  const Icon = run.kind === 'study' ? FlaskConical : ICONS[state];
   const time = timeOfRun(run, now);
   const results = resultWords(run);
+  const { usage } = run;
   return (
     <div
       id={id}
@@ -51,7 +53,16 @@ export function RunRow({ id, run, now, selected, style, onChoose }: RunRowProps)
       </time>
       <span className={rows.facts}>
         {time === undefined ? null : <span>{time}</span>}
-        <span>{run.containers === 1 ? '1 container' : `${run.containers} containers`}</span>
+        {usage === undefined ? (
+          <span>{madeOf(run)}</span>
+        ) : (
+          <>
+            <span title="CPU time of all its containers">{coreSecondsWords(usage)}</span>
+            <span title="The most memory that one of its containers was seen to have in use">
+              {peakMemoryWords(usage)}
+            </span>
+          </>
+        )}
         {results === undefined ? null : <span>{results}</span>}
         {(run.tags ?? []).map((tag) => (
           <span key={tag} className={styles.tag}>
@@ -61,4 +72,10 @@ export function RunRow({ id, run, now, selected, style, onChoose }: RunRowProps)
       </span>
     </div>
   );
+}
+
+/** What it consists of, while nothing is known of what it used. */
+function madeOf({ made, containers }: RunSummary): string {
+  if (made !== undefined) return `${made.done} of ${made.total} runs`;
+  return containers === 1 ? '1 container' : `${containers} containers`;
 }

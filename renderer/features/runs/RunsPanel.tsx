@@ -2,9 +2,11 @@ import { History, SearchX } from 'lucide-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
+import type { RunSummary } from '#shared/domain/Run.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { classNames } from '../../ui/classNames.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { RunComparisonView } from './RunComparisonView.tsx';
@@ -12,18 +14,30 @@ import { RunDetails } from './RunDetails.tsx';
 import { RunList } from './RunList.tsx';
 import panels from '../build/BuildPanel.module.css';
 import styles from './RunsPanel.module.css';
+import { StudyEntry } from './StudyEntry.tsx';
 import { useRuns } from './useRuns.ts';
 
 interface RunsPanelProps {
   app: AppView;
   client: Client;
   engineReady: boolean;
+  /** Shows the log of a run's time, of one worker or of all. */
+  onShowLog: (run: RunSummary, worker?: string) => void;
+  onShowStudy: (studyId: string) => void;
 }
 
+const KINDS = [
+  { value: '', label: 'All' },
+  { value: 'kind:run', label: 'Runs' },
+  { value: 'kind:study', label: 'Studies' },
+] as const;
+type Kind = (typeof KINDS)[number]['value'];
+
 /** The ledger of an app's runs: finds one, and shows all that is kept of it. */
-export default function RunsPanel({ app, client, engineReady }: RunsPanelProps) {
+export default function RunsPanel({ app, client, engineReady, onShowLog, onShowStudy }: RunsPanelProps) {
   const [text, setText] = useState('');
-  const filter = useDeferredValue(text);
+  const [kind, setKind] = useState<Kind>('');
+  const filter = useDeferredValue(`${kind} ${text}`.trim());
   const { list, error, number, more } = useRuns(client, app.id, filter);
   const [chosen, setChosen] = useState<string>();
   const [compared, setCompared] = useState<{ left: string; right: string }>();
@@ -59,7 +73,7 @@ export default function RunsPanel({ app, client, engineReady }: RunsPanelProps) 
           <TextField
             label="Filter runs"
             hideLabel
-            placeholder="Filter: words, tag:x, is:failed"
+            placeholder="words, tag:x, is:failed"
             value={text}
             onChange={setText}
             onKeyDown={(event) => {
@@ -68,6 +82,7 @@ export default function RunsPanel({ app, client, engineReady }: RunsPanelProps) 
               focus('[data-run-list]');
             }}
           />
+          <Select<Kind> label="Kind" hideLabel value={kind} onChange={setKind} options={[...KINDS]} />
           <span className={styles.count} role="status">
             {list.matching === list.total ? list.total : `${list.matching} of ${list.total}`}
           </span>
@@ -101,14 +116,23 @@ export default function RunsPanel({ app, client, engineReady }: RunsPanelProps) 
             focus('[data-run-list]');
           }}
         />
-      ) : shown === undefined ? null : (
+      ) : shown === undefined ? null : shown.kind === 'study' ? (
+        <StudyEntry
+          key={shown.id}
+          client={client}
+          study={shown}
+          onOpen={() => onShowStudy(shown.id)}
+          onLeave={() => focus('[data-run-list]')}
+        />
+      ) : (
         <RunDetails
           key={shown.id}
           client={client}
           run={shown}
-          others={runs.filter(({ id }) => id !== shown.id)}
+          others={runs.filter((run) => run.id !== shown.id && run.kind === undefined)}
           number={number}
           canRerun={engineReady && app.origin === 'folder'}
+          onShowLog={(worker) => onShowLog(shown, worker)}
           onCompare={(other) => {
             const [left, right] = other.startedAt <= shown.startedAt ? [other, shown] : [shown, other];
             setCompared({ left: left.id, right: right.id });

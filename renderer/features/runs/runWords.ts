@@ -8,7 +8,16 @@ const OUTCOMES: Readonly<Record<RunOutcome, string>> = {
   lost: 'Lost',
 };
 
-export function outcomeWords({ outcome, closedAt }: RunSummary): string {
+const STUDY_OUTCOMES: Readonly<Record<RunOutcome | 'going', string>> = {
+  ok: 'Study',
+  failed: 'Study that failed',
+  stopped: 'Study, not whole',
+  lost: 'Study, broken off',
+  going: 'Study under way',
+};
+
+export function outcomeWords({ kind, outcome, closedAt }: RunSummary): string {
+  if (kind === 'study') return STUDY_OUTCOMES[outcome ?? 'going'];
   if (outcome === undefined) return 'Running';
   return closedAt === undefined && outcome !== 'lost'
     ? `${OUTCOMES[outcome]}, workers go on`

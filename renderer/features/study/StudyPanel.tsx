@@ -23,13 +23,15 @@ interface StudyPanelProps {
   app: AppView;
   client: Client;
   engineReady: boolean;
+  /** Id of the study that is shown at first; default: the newest. */
+  first?: string;
 }
 
 /** The scaling studies of an app: begins one, shows how it goes, and what each of them found. */
-export function StudyPanel({ app, client, engineReady }: StudyPanelProps) {
+export function StudyPanel({ app, client, engineReady, first = '' }: StudyPanelProps) {
   const state = useStudies(client, app.id);
   const cpus = useEngine(({ state: engine }) => (engine?.phase === 'ready' ? engine.info.cpus : USUAL_CPUS));
-  const [chosen, setChosen] = useState('');
+  const [chosen, setChosen] = useState(first);
   if (state === undefined)
     return (
       <div className={styles.waiting}>

@@ -37,7 +37,8 @@ interface StudyReportViewProps {
 export function StudyReportView({ record, others, requirements, client }: StudyReportViewProps) {
   const [beforeId, setBeforeId] = useState('');
   const [asked, setAsked] = useState<number>();
-  const price = usePreferences(({ corePrice }) => corePrice);
+  const core = usePreferences(({ corePrice }) => corePrice);
+  const gpu = usePreferences(({ gpuPrice }) => gpuPrice);
   const report = useMemo(() => analyseStudy(record), [record]);
   const plots = useMemo(() => studyPlots(report), [report]);
   const forecaster = useMemo(() => runForecaster(report), [report]);
@@ -59,7 +60,7 @@ export function StudyReportView({ record, others, requirements, client }: StudyR
       name,
     ),
   );
-  const cost = costTable(report, price, asked === undefined ? [] : [asked], forecaster);
+  const cost = costTable(report, { core, gpu }, asked === undefined ? [] : [asked], forecaster);
   return (
     <article className={styles.report} aria-label="Result of the study">
       <header className={styles.head}>
@@ -73,7 +74,7 @@ export function StudyReportView({ record, others, requirements, client }: StudyR
           extras={{
             requirements: results,
             comparison,
-            cost: price > 0 || asked !== undefined ? cost : undefined,
+            cost: core > 0 || gpu > 0 || asked !== undefined ? cost : undefined,
           }}
         />
       </header>
@@ -106,7 +107,13 @@ export function StudyReportView({ record, others, requirements, client }: StudyR
         />
       )}
       {report.base === undefined ? null : (
-        <CostSection cost={cost} price={price} onAsk={setAsked} client={client} />
+        <CostSection
+          cost={cost}
+          prices={{ core, gpu }}
+          hasGpus={report.plan.gpusPerWorker !== undefined}
+          onAsk={setAsked}
+          client={client}
+        />
       )}
     </article>
   );

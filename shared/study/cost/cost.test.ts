@@ -69,7 +69,7 @@ describe('the cost of a run', () => {
   it('is a core for each worker, for as long as it takes', () => expect(coreHours(4, 900_000)).toBe(1));
 
   it('is a row for each count that was measured, and for those that are asked for', () => {
-    const table = costTable(report, 36, [12, 4]);
+    const table = costTable(report, { core: 36, gpu: 0 }, [12, 4]);
     expect(table.columns).toEqual(['Workers', 'Time', '95 % interval', 'Core-hours', 'Price', 'Known from']);
     expect(table.rows.map(([workers]) => workers)).toEqual(['1', '2', '4', '6', '8', '12']);
     expect(table.rows[0]?.[3]).toBe('0.00222');
@@ -78,8 +78,17 @@ describe('the cost of a run', () => {
     expect(table.notes).toEqual([expect.stringContaining('noise in the runs')]);
   });
 
+  it('counts the GPUs that each worker was given, and their price', () => {
+    const withGpus = { ...report, plan: { ...report.plan, gpusPerWorker: 2 } };
+    const table = costTable(withGpus, { core: 0, gpu: 36 }, []);
+    expect(table.columns.slice(3, 6)).toEqual(['Core-hours', 'GPU-hours', 'Price']);
+    expect(table.rows[0]?.slice(3, 5)).toEqual(['0.00222', '0.00444']);
+    expect(table.rows[0]?.[5]).toMatch(/^0\.160 /);
+    expect(costTable(withGpus, { core: 0, gpu: 0 }, []).columns).not.toContain('Price');
+  });
+
   it('has no price without one, and says why a number is missing', () => {
-    const table = costTable(report, 0, [100]);
+    const table = costTable(report, { core: 0, gpu: 5 }, [100]);
     expect(table.columns).not.toContain('Price');
     expect(table.rows).toHaveLength(5);
     expect(table.notes).toEqual(['100 workers are more than 2 times the 8 that were measured.']);

@@ -17,17 +17,27 @@ export function coreHours(workers: number, timeMs: number): number {
   return (workers * timeMs) / MS_PER_HOUR;
 }
 
+/** Of a core and of a GPU for an hour, in any currency; 0: none is told. */
+export interface Prices {
+  core: number;
+  gpu: number;
+}
+
 /**
- * @param price of a core for an hour, in any currency; 0: none is told
+ * GPUs are counted as cores are: as many as each worker was given, for as long as the run takes.
+ *
  * @param asked numbers of workers to be forecast besides those that were measured
  */
 export function costTable(
   report: StudyReport,
-  price: number,
+  prices: Prices,
   asked: readonly number[],
   forecaster = runForecaster(report),
 ): CostTable {
   const measured = report.points.filter(({ medianMs }) => medianMs !== undefined);
+  const gpus = report.plan.gpusPerWorker ?? 0;
+  const hasPrice = prices.core > 0 || (prices.gpu > 0 && gpus > 0);
+  const perWorker = prices.core + gpus * prices.gpu;
   const counts = [...new Set([...measured.map(({ workers }) => workers), ...asked])].sort((a, b) => a - b);
   const answers = counts.map(forecaster);
   const good = answers.filter((answer) => answer.ok);
@@ -38,7 +48,8 @@ export function costTable(
       'Time',
       '95 % interval',
       'Core-hours',
-      ...(price > 0 ? ['Price'] : []),
+      ...(gpus > 0 ? ['GPU-hours'] : []),
+      ...(hasPrice ? ['Price'] : []),
       'Known from',
     ],
     rows: good.map((answer) => [
@@ -46,7 +57,8 @@ export function costTable(
       timeWords(answer.timeMs),
       answer.intervalMs === undefined ? '–' : intervalWords(answer.intervalMs, timeWords),
       smallWords(coreHours(answer.workers, answer.timeMs)),
-      ...(price > 0 ? [priceWords(answer, price)] : []),
+      ...(gpus > 0 ? [smallWords(gpus * coreHours(answer.workers, answer.timeMs))] : []),
+      ...(hasPrice ? [priceWords(answer, perWorker)] : []),
       answer.source,
     ]),
     notes: [
@@ -60,8 +72,9 @@ export function costTable(
   };
 }
 
-function priceWords({ workers, timeMs, intervalMs }: Extract<RunForecast, { ok: true }>, price: number) {
-  const of = (time: number): string => smallWords(price * coreHours(workers, time));
+/** @param perWorker price of a worker for an hour */
+function priceWords({ workers, timeMs, intervalMs }: Extract<RunForecast, { ok: true }>, perWorker: number) {
+  const of = (time: number): string => smallWords(perWorker * coreHours(workers, time));
   return intervalMs === undefined ? of(timeMs) : `${of(timeMs)} (${intervalWords(intervalMs, of)})`;
 }
 

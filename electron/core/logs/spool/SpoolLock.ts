@@ -28,6 +28,11 @@ export class SpoolLock {
     return undefined;
   }
 
+  /** Whether a process that lives holds it, this one or another. */
+  static isHeld(folder: string): boolean {
+    return isHeld(join(folder, LOCK_NAME));
+  }
+
   /** Whether another process that lives holds it. */
   static isHeldElsewhere(folder: string): boolean {
     const path = join(folder, LOCK_NAME);

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
+import { metricWords } from '#shared/metrics/metricWords.ts';
 import type { ResultWriter } from './ResultWriter.ts';
 import { safeParts } from './safePath.ts';
 
@@ -68,15 +69,19 @@ function placeOf(name: string, outer: string[], last: string): { parts: string[]
   return safeParts([...outer, ...found.parts].join('/'));
 }
 
+const sizeWords = (bytes: number): string => metricWords(bytes, 'bytes');
+
 function tooMany({ maxFiles }: ResultLimits): TooMuch {
   return new TooMuch(`there are more than ${maxFiles} files; x-flotilla.results.max_files lets more through`);
 }
 
-function assertRoom({ size }: Header, writer: ResultWriter, limits: ResultLimits): void {
+function assertRoom({ name, size }: Header, writer: ResultWriter, limits: ResultLimits): void {
   const { maxBytes, maxFiles } = limits;
   if (writer.claimedFiles + 1 > maxFiles) throw tooMany(limits);
   if (writer.claimedBytes + size > maxBytes)
-    throw new TooMuch(`it is more than ${maxBytes} bytes; x-flotilla.results.max_size lets more through`);
+    throw new TooMuch(
+      `with ${name} (${sizeWords(size)}) it is more than ${sizeWords(maxBytes)}; x-flotilla.results.max_size lets more through`,
+    );
 }
 
 /** A further name of a file (a hard link): the archive has it by its first name. */

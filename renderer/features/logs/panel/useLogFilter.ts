@@ -28,11 +28,11 @@ export interface LogFilterState {
   reset: () => void;
 }
 
-export function useLogFilter(): LogFilterState {
+export function useLogFilter(first: TimeSpan | null): LogFilterState {
   const [text, setText] = useState('');
   const [applied, setApplied] = useState('');
   const [levels, setLevels] = useState<readonly LogLevel[] | null>(null);
-  const [span, setSpan] = useState<TimeSpan | null>(null);
+  const [span, setSpan] = useState<TimeSpan | null>(first);
   const [clearedMs, setClearedMs] = useState<number | null>(null);
   const [hiddenWorkers, setHiddenWorkers] = useState<readonly string[]>([]);
 

@@ -9,6 +9,7 @@ import type { SearchDraft } from '../toolbar/SearchField.tsx';
 import type { RowLook } from '../list/RowLook.ts';
 import { type Bookmark, nextBookmark, toggleBookmark } from '../marks/bookmarks.ts';
 import { type LogOutput, useLogOutput } from '../output/useLogOutput.ts';
+import type { TimeSpan } from '../query/buildLogQuery.ts';
 import { ALL_WORKERS, type WorkerChoice } from '../query/WorkerChoice.ts';
 import { type LogMemory, useLogMemory } from '../settings/useLogMemory.ts';
 import { rowMenu } from './rowMenu.ts';
@@ -61,12 +62,14 @@ export function useLogPanel(options: {
   appId: string;
   choice: WorkerChoice;
   onChoice: (choice: WorkerChoice) => void;
+  /** The time that is shown at first; null: all. */
+  span: TimeSpan | null;
   searchField: RefObject<HTMLInputElement | null>;
   filterField: RefObject<HTMLInputElement | null>;
   strip: RefObject<HTMLDivElement | null>;
 }): LogPanelModel {
   const { client, appId, choice, onChoice, searchField, filterField, strip } = options;
-  const filter = useLogFilter();
+  const filter = useLogFilter(options.span);
   const memory = useLogMemory(appId);
   const { settings } = memory;
   const [dialog, setDialog] = useState<LogDialog | null>(null);
