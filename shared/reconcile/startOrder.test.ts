@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startOrder, startUrgencies } from './startOrder.ts';
 import { dependsOn, testService } from './testModel.ts';
 
-const service = (name: string, ...needs: string[]) =>
-  testService(name, { dependsOn: dependsOn(...needs) });
+const service = (name: string, ...needs: string[]) => testService(name, { dependsOn: dependsOn(...needs) });
 
 const services = [
   service('plot', 'solve'),
