@@ -16,11 +16,11 @@ import { updateLimits } from './updateLimits.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 
 /**
- * The engine waits for its disk and its own locks in between: 12–16 at once are there a tenth sooner than 4 (32 containers, Docker 20.10,
+ * The engine waits for its disk and its own locks in between: 16 at once are there a tenth sooner than 4 (32 containers, Docker 20.10,
  * 2 cores). What others wait for is there sooner when the cores are its own.
  */
 const creations = new Limiter(
-  () => Math.min(16, 6 * availableParallelism()),
+  () => Math.min(16, 8 * availableParallelism()),
   () => availableParallelism(),
 );
 /** Stopping is waiting, mostly, for the containers' own grace. */
