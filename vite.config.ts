@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { TestOrder } from './e2e/lab/TestOrder.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -112,6 +113,7 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: TestOrder },
     projects: [
       {
         extends: true,
@@ -120,6 +122,8 @@ export default defineConfig({
           include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'e2e/**/*.test.ts'],
           exclude: ['**/*.engine.test.ts'],
           environment: 'node',
+          setupFiles: [here('./e2e/lab/freshModules.ts')],
+          isolate: false,
         },
       },
       {
@@ -128,7 +132,8 @@ export default defineConfig({
           name: 'renderer',
           include: ['renderer/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
-          setupFiles: [here('./renderer/testPatience.ts')],
+          setupFiles: [here('./renderer/testSetup.ts')],
+          isolate: false,
         },
       },
       {
@@ -138,9 +143,11 @@ export default defineConfig({
           include: ['electron/**/*.engine.test.ts'],
           environment: 'node',
           globalSetup: [here('./e2e/lab/vitestEngine.ts')],
+          setupFiles: [here('./e2e/lab/engineOfWorker.ts')],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

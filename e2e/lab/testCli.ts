@@ -33,7 +33,8 @@ export interface TestCli {
 }
 
 export async function buildTestCli(): Promise<TestCli> {
-  const product = join(sourceRoot, '.cache', 'test-cli');
+  // Workers beside one another have one each.
+  const product = join(sourceRoot, '.cache', `test-cli-${process.env['VITEST_POOL_ID'] ?? '0'}`);
   const outDir = join(product, 'dist', 'cli');
   await buildSources(outDir, { flotilla: 'electron/cli/flotilla.ts', ...THREADS }, [
     'electron',

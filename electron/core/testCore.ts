@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { EngineWitness } from '../../e2e/lab/EngineWitness.ts';
 import type { Core } from './Core.ts';
 import { createCore } from './createCore.ts';
 
@@ -84,21 +85,25 @@ export async function startTestCore(
     },
     async dispose() {
       await core.dispose();
-      for (const name of names) {
-        const label = `label=com.docker.compose.project=${name}`;
-        const remove = (list: string[], ...command: string[]): void => {
-          const ids = docker(...list, '--filter', label)
-            .split('\n')
-            .filter(Boolean);
-          if (ids.length > 0) docker(...command, ...ids);
-        };
-        remove(['ps', '-aq'], 'rm', '-f', '-v');
-        remove(['network', 'ls', '-q'], 'network', 'rm');
-        remove(['volume', 'ls', '-q'], 'volume', 'rm');
-      }
+      for (const name of names) await removeRemains(name);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Takes away what a project has left. Not by the command line: that is a process for each question, at the end of each test. */
+async function removeRemains(project: string): Promise<void> {
+  const witness = new EngineWitness(testHost());
+  const label = `com.docker.compose.project=${project}`;
+  const containers = await witness.labelled<{ Id: string }[]>('/containers/json', label);
+  const allowed = [404, 409];
+  await Promise.all(
+    containers.map(({ Id }) => witness.ask('DELETE', `/containers/${Id}?force=1&v=1`, { allowed })),
+  );
+  for (const { Id } of await witness.labelled<{ Id: string }[]>('/networks', label))
+    await witness.ask('DELETE', `/networks/${Id}`);
+  const { Volumes } = await witness.labelled<{ Volumes: { Name: string }[] | null }>('/volumes', label);
+  for (const { Name } of Volumes ?? []) await witness.ask('DELETE', `/volumes/${Name}`);
 }
 
 /** Containers, networks and volumes that a project has left. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describePlan } from '#shared/reconcile/describePlan.ts';
+import { loadBusybox } from '../../../e2e/lab/baseImages.ts';
 import { dockerPlugins } from '../../../e2e/lab/dockerPlugins.ts';
 import { docker, leftOf, startTestCore, type TestCore, testHost } from '../testCore.ts';
 
@@ -113,7 +114,7 @@ describe('apps.plan on an engine', () => {
         `services:\n  main:\n    ${SLEEP.replace('busybox:latest', tag)}\n`,
       );
       await test.core.apps.up(id, {});
-      docker('tag', 'python:3.11-slim', tag);
+      loadBusybox(testHost(), tag);
       expect(await planned(id)).toEqual([`recreate-container main-1: the image ${tag} is a newer one`]);
       docker('rmi', tag);
       expect(await planned(id)).toEqual([`pull-image ${tag}: the engine does not have it`]);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { EngineClient, EngineRequest } from '../engine/EngineApi.ts';
 import { removeNetworks } from './removeStores.ts';
@@ -13,6 +13,7 @@ beforeEach(() => {
   vi.spyOn(Date, 'now').mockImplementation(() => clock.now);
 });
 afterEach(() => void vi.restoreAllMocks());
+afterAll(() => vi.doUnmock('node:timers/promises'));
 
 interface Holder {
   name: string;
