@@ -24,6 +24,7 @@ function project(name: string, script: string): string {
     command: [sh, -c, '${script}']
     init: true
     x-flotilla: { role: worker, results: [/out] }
+x-flotilla: { requirements: [{ at: 1, time: 100s }, { at: 2, time: 1ms }, { efficiency: 0.9 }] }
 `,
   );
   return path;
@@ -42,6 +43,7 @@ test('runs by command: run, wait and collect; list, show, compare, export, delet
     path,
     '--wait',
     '--collect',
+    '--assert',
     '--name',
     'first',
     '--tag',
@@ -50,7 +52,13 @@ test('runs by command: run, wait and collect; list, show, compare, export, delet
     ...at,
   ]);
   expect(first).toMatchObject({ code: 0 });
-  const { run, results } = JSON.parse(first.stdout) as { run: RunSummary; results: unknown[] };
+  const { run, results, requirements } = JSON.parse(first.stdout) as {
+    run: RunSummary;
+    results: unknown[];
+    requirements: unknown[];
+  };
+  // Those of other counts, and those that take a study, are none of a run's.
+  expect(requirements).toMatchObject([{ workers: 1, status: 'pass' }]);
   expect(run).toMatchObject({
     outcome: 'ok',
     name: 'first',

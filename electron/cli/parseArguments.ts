@@ -19,7 +19,8 @@ Usage: flotilla COMMAND [DIR] [options]
                              --wait (until all run and are healthy), --wait-timeout SECONDS
   run DIR                    up as a run of its own               --build, --allow ITEM, --name NAME, --tag TAG,
                              --wait (until main ends, then down; exit code 1 unless it went well), --keep (stop only),
-                             --collect (and until the results are copied), --timeout 1h
+                             --collect (and until the results are copied), --timeout 1h,
+                             --assert (exit code 1 unless it meets the file's requirements of time, memory, core-seconds)
   runs [DIR]                 the runs and studies there were      --filter "tag:x is:failed kind:study word", --limit N, --all
   runs show|delete|rerun ID  one of them: all about it, away with it, again from its very images
   runs compare ID ID         what was different
@@ -169,7 +170,18 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
     words: 'none',
   },
   run: {
-    options: ['build', 'allow', 'allow-dangers', 'wait', 'collect', 'keep', 'name', 'tag', 'timeout'],
+    options: [
+      'build',
+      'allow',
+      'allow-dangers',
+      'wait',
+      'collect',
+      'keep',
+      'name',
+      'tag',
+      'timeout',
+      'assert',
+    ],
     folder: true,
     words: 'none',
   },

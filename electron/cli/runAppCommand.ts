@@ -1,5 +1,6 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { RunRecord, RunSummary } from '#shared/domain/Run.ts';
+import { checkRun } from '#shared/runs/checkRun.ts';
 import { parseGoDuration } from '#shared/compose/config/encode/parseGoDuration.ts';
 import { allowApp } from './allowApp.ts';
 import { describeRun } from './describeRuns.ts';
@@ -12,14 +13,15 @@ const LONGEST_MS = 30 * 24 * 3_600_000;
 
 /**
  * `flotilla run`: starts the app as a run of its own. With `--wait` it answers when main has ended, takes the containers away (`--keep` leaves them), and
- * fails as the run has; with `--collect` it answers when the results are copied, too.
+ * fails as the run has, with `--assert` also where a requirement that one run can meet is not met; with `--collect` it answers when the results are copied, too.
  */
 export async function runAppCommand(context: CommandContext): Promise<number> {
   const { core, command, output, signal } = context;
-  const { wait, collect, keep, name, tag, timeout } = command.options;
+  const { wait, collect, keep, name, tag, timeout, assert: isAsserting = false } = command.options;
   const isWaiting = wait === true || collect === true;
   if (keep === true && !isWaiting)
     throw usage('--keep says what is left after --wait: without it everything runs on');
+  if (isAsserting && !isWaiting) throw usage('--assert holds a run that has ended to it: it needs --wait');
   const timeoutMs = timeout === undefined ? undefined : Number(parseGoDuration(timeout) ?? -1n) / 1e6;
   if (timeoutMs !== undefined && !(timeoutMs >= 1_000 && timeoutMs <= LONGEST_MS))
     throw usage(`--timeout ${timeout ?? ''}: give a time such as 10m or 1h30m`);
@@ -59,12 +61,18 @@ export async function runAppCommand(context: CommandContext): Promise<number> {
   );
   await core.engine.relist();
   const record = collect === true ? await core.runs.collected(run.id, signal) : await core.runs.show(run.id);
+  const requirements = checkRun(core.apps.project(app.id).model?.requirements ?? [], record);
   output.result(
-    { run: await core.runs.find(run.id), results: record.results },
-    describeRun(record).join('\n'),
+    { run: await core.runs.find(run.id), results: record.results, requirements },
+    [...describeRun(record), ...requirements.map(({ status, text }) => `${MARKS[status]}  ${text}`)].join(
+      '\n',
+    ),
   );
+  if (isAsserting && requirements.some(({ status }) => status !== 'pass')) return 1;
   return codeOf(ended, record, collect === true);
 }
+
+const MARKS = { pass: 'pass   ', fail: 'FAIL   ', unknown: 'UNKNOWN' } as const;
 
 function codeOf({ outcome }: RunSummary, { results }: RunRecord, isCollecting: boolean): number {
   if (outcome !== 'ok') return 1;

@@ -18,13 +18,15 @@ describe('x-flotilla.requirements', () => {
     - { at: 8, efficiency: 0.7 }
     - { at: 4, time: 1m30s }
     - { slowdown: 5%, baseline: v1 }
-    - { memory: 2g }`),
+    - { memory: 2g }
+    - { at: 8, core_seconds: 500 }`),
     ).toEqual({
       requirements: [
         { kind: 'efficiency', at: 8, least: 0.7 },
         { kind: 'time', at: 4, mostMs: 90_000 },
         { kind: 'slowdown', at: undefined, most: 0.05, baseline: 'v1' },
         { kind: 'memory', at: undefined, mostBytes: 2 * 1024 ** 3 },
+        { kind: 'coreSeconds', at: 8, most: 500 },
       ],
       problems: [],
     });

@@ -8,7 +8,7 @@ import { ServiceReader } from './ServiceReader.ts';
 
 const WHAT = 'requirements';
 const CODE = 'bad-requirement';
-const MEASURES = ['efficiency', 'time', 'slowdown', 'memory'] as const;
+const MEASURES = ['efficiency', 'time', 'slowdown', 'memory', 'core_seconds'] as const;
 const KEYS = new Set<string>(['at', ...MEASURES, 'baseline']);
 const EXAMPLE =
   'Write a list such as - { at: 8, efficiency: 0.7 }, - { at: 8, time: 120s }, - { slowdown: 5%, baseline: v1 }, - { memory: 2g }.';
@@ -74,6 +74,10 @@ function readOne(reader: ServiceReader, item: Located): Requirement | undefined 
     case 'memory': {
       const mostBytes = reader.bytes(value, `${WHAT}.memory`);
       return mostBytes === undefined ? undefined : { kind: 'memory', at, mostBytes };
+    }
+    case 'core_seconds': {
+      const most = reader.number(value, `${WHAT}.core_seconds`, { least: 0, most: 1e12, whole: false });
+      return most === undefined ? undefined : { kind: 'coreSeconds', at, most };
     }
     case 'slowdown':
       return readSlowdown(reader, item, value, at);

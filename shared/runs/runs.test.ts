@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord, RunSummary } from '../domain/Run.ts';
+import { checkRun } from './checkRun.ts';
 import { compareRuns } from './compareRuns.ts';
 import { filterRuns } from './filterRuns.ts';
 import { parseTable } from './parseTable.ts';
@@ -129,5 +130,47 @@ describe('compareRuns', () => {
     ]);
     expect(settings).toEqual([{ what: 'services.w.cpus', left: '2', right: '4' }]);
     expect(workers).toEqual([]);
+  });
+});
+
+describe('checkRun', () => {
+  const worker = { containerId: 'c', service: 'w', index: 1, imageId: 'i', startedAt: 0 };
+  const record = (change: Partial<RunSummary>) => ({
+    summary: run('1', { outcome: 'ok', endedAt: 5_001, ...change }),
+    services: [{ name: 'w', role: 'worker' as const, image: 'i', replicas: 2 }],
+    workers: ['w-1', 'w-2'].map((key) => ({ ...worker, key })),
+  });
+  const usage = { coreSeconds: 8, peakMemoryBytes: 3 * 1024 ** 2, seen: 0.9 };
+  const wanted: Parameters<typeof checkRun>[0] = [
+    { kind: 'time', mostMs: 5_000 },
+    { kind: 'time', mostMs: 4_999, at: 2 },
+    { kind: 'time', mostMs: 1, at: 4 },
+    { kind: 'memory', mostBytes: 2 * 1024 ** 2 },
+    { kind: 'coreSeconds', most: 8 },
+    { kind: 'efficiency', least: 0.5 },
+  ];
+  const texts = (change: Partial<RunSummary>) =>
+    checkRun(wanted, record(change)).map(({ status, text }) => `${status} ${text}`);
+
+  it('holds what one run can tell against its number of workers', () => {
+    expect(texts({ usage })).toEqual([
+      'pass time at most 5.00 s with 2 workers: 5.00 s',
+      'fail time at most 5.00 s with 2 workers: 5.00 s',
+      'fail memory at most 2.0 MiB with 2 workers: 3.0 MiB',
+      'pass core-seconds at most 8.00 with 2 workers: ≥ 8.00 core-s',
+    ]);
+  });
+
+  it('knows nothing of a run that failed or was not looked at, and waits for one that goes on', () => {
+    expect(texts({ outcome: 'failed', usage })).toEqual(
+      Array.from({ length: 4 }, () =>
+        expect.stringMatching(/^unknown .*: not known, the run did not succeed$/),
+      ),
+    );
+    expect(texts({}).slice(2)).toEqual([
+      expect.stringContaining('not long enough for a look at its memory'),
+      expect.stringContaining('not long enough for a look at its CPU time'),
+    ]);
+    expect(texts({ outcome: undefined })).toEqual([]);
   });
 });

@@ -6,6 +6,8 @@ export type Requirement = { at?: number | undefined } & (
   | { kind: 'slowdown'; most: number; baseline: string }
   /** Of the worker that has most. */
   | { kind: 'memory'; mostBytes: number }
+  /** In a study a core for each worker, used or not; of a single run what was used. */
+  | { kind: 'coreSeconds'; most: number }
 );
 
 /** Whether a study meets a requirement, at one count. */

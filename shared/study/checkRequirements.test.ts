@@ -34,6 +34,15 @@ describe('performance requirements', () => {
     ]);
   });
 
+  it('of core-seconds are held against a core for each worker', () => {
+    expect(check({ kind: 'coreSeconds', at: 8, most: 20 }, { kind: 'coreSeconds', at: 2, most: 10 })).toEqual(
+      [
+        [8, 'pass', 'core-seconds at most 20.0 with 8 workers: 20.0'],
+        [2, 'fail', 'core-seconds at most 10.0 with 2 workers: 10.4'],
+      ],
+    );
+  });
+
   it('on a count that was not measured are not met', () => {
     expect(check({ kind: 'time', at: 3, mostMs: 1 })).toEqual([
       [3, 'unknown', 'time at most 1.00 ms with 3 workers: not known, 3 workers were not measured'],

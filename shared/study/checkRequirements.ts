@@ -1,7 +1,7 @@
 import { compareTimes } from './compareTimes.ts';
 import type { StudyPoint } from './measurePoints.ts';
 import type { Requirement, RequirementResult } from './Requirement.ts';
-import { intervalWords, percentWords, timeWords, workersWords } from './words.ts';
+import { intervalWords, numberWords, percentWords, timeWords, workersWords } from './words.ts';
 
 /**
  * Holds requirements against what a study measured. Medians count; of a slowdown it has to be certain (its whole 95 % interval) to be a failure where there is an
@@ -55,6 +55,10 @@ function check(
       return point.peakMemoryBytes === undefined
         ? unknown(requirement, workers, 'no run was long enough for a look at its memory')
         : result(point.peakMemoryBytes <= requirement.mostBytes, bytesWords(point.peakMemoryBytes));
+    case 'coreSeconds': {
+      const { coreSeconds = Number.NaN } = point;
+      return result(coreSeconds <= requirement.most, numberWords(coreSeconds));
+    }
     case 'slowdown': {
       const before = baselineOf(requirement.baseline)?.find((other) => other.workers === workers);
       if (before?.medianMs === undefined)
@@ -72,7 +76,8 @@ function check(
   }
 }
 
-function unknown(requirement: Requirement, workers: number, why: string): RequirementResult {
+/** A requirement of which nothing is known, and why. */
+export function unknown(requirement: Requirement, workers: number, why: string): RequirementResult {
   return {
     requirement,
     workers,
@@ -81,7 +86,8 @@ function unknown(requirement: Requirement, workers: number, why: string): Requir
   };
 }
 
-function requirementWords(requirement: Requirement, workers: number): string {
+/** What a requirement asks for, in words. */
+export function requirementWords(requirement: Requirement, workers: number): string {
   const at = `with ${workersWords(workers)}`;
   switch (requirement.kind) {
     case 'efficiency':
@@ -90,11 +96,14 @@ function requirementWords(requirement: Requirement, workers: number): string {
       return `time at most ${timeWords(requirement.mostMs)} ${at}`;
     case 'memory':
       return `memory at most ${bytesWords(requirement.mostBytes)} ${at}`;
+    case 'coreSeconds':
+      return `core-seconds at most ${numberWords(requirement.most)} ${at}`;
     case 'slowdown':
       return `at most ${percentWords(requirement.most)} slower than “${requirement.baseline}” ${at}`;
   }
 }
 
-function bytesWords(bytes: number): string {
+/** In mebibytes, so that requirement and measure compare at a glance. */
+export function bytesWords(bytes: number): string {
   return `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }

@@ -124,15 +124,23 @@ export function createStudyService({
     own: StudyRequest,
   ): Promise<StudyRecord> => {
     let failure: unknown;
+    let noted: Promise<unknown> = Promise.resolve();
+    const onNews: StudyRequest['onNews'] = (news) => {
+      // How far it is; what its end says does not hang on it.
+      if (news.kind === 'ran')
+        noted = noted.then(() => ledger.noteStudy(record, measured.path)).catch(() => undefined);
+      own.onNews(news);
+    };
     underWay = record.plan.id;
     try {
       await ledger.noteStudy(record, measured.path);
-      await runStudy(measured, record, file, { engine, gate }, own);
+      await runStudy(measured, record, file, { engine, gate }, { ...own, onNews });
     } catch (error) {
       failure = error;
     } finally {
       underWay = undefined;
     }
+    await noted;
     await ledger.noteStudy(record, measured.path, studyEnd(record, failure));
     if (failure !== undefined) throw failure;
     return record;

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 import type { RunRecord, RunSummary } from '#shared/domain/Run.ts';
+import type { Requirement } from '#shared/study/Requirement.ts';
 import { showError } from '../../app/showError.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -16,6 +17,7 @@ import { ResultBrowser } from './results/ResultBrowser.tsx';
 import { RunAnnotations } from './RunAnnotations.tsx';
 import styles from './RunDetails.module.css';
 import { RunFacts } from './RunFacts.tsx';
+import { RunRequirements } from './RunRequirements.tsx';
 import { RunMetrics } from './RunMetrics.tsx';
 import { RunWorkers } from './RunWorkers.tsx';
 import { openRunFolder } from './openRunFolder.ts';
@@ -30,6 +32,8 @@ interface RunDetailsProps {
   /** Grows whenever something of it may have changed. */
   number: number;
   canRerun: boolean;
+  /** Of the app as its files are now. */
+  requirements: readonly Requirement[];
   /** Shows what it wrote to its log, of one worker or of all. */
   onShowLog: (worker?: string) => void;
   onCompare: (other: RunSummary) => void;
@@ -38,7 +42,7 @@ interface RunDetailsProps {
 
 /** All that is kept of a run, and what can be done with it. */
 export function RunDetails(props: RunDetailsProps) {
-  const { client, run, others, number, canRerun, onShowLog, onCompare, onLeave } = props;
+  const { client, run, others, number, canRerun, requirements, onShowLog, onCompare, onLeave } = props;
   const [answer, setAnswer] = useState<{ record?: RunRecord; error?: ErrorShape }>({});
   const [asked, setAsked] = useState<'export' | 'delete'>();
   const [isStarting, setIsStarting] = useState(false);
@@ -147,6 +151,7 @@ export function RunDetails(props: RunDetailsProps) {
         ) : (
           <>
             <RunAnnotations key={run.id} client={client} run={run} />
+            <RunRequirements requirements={requirements} record={record} />
             <ResultBrowser client={client} record={record} />
             <RunMetrics client={client} runId={run.id} number={number} />
             <RunWorkers workers={record.workers} onShowLog={onShowLog} />

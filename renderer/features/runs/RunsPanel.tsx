@@ -132,6 +132,7 @@ export default function RunsPanel({ app, client, engineReady, onShowLog, onShowS
           others={runs.filter((run) => run.id !== shown.id && run.kind === undefined)}
           number={number}
           canRerun={engineReady && app.origin === 'folder'}
+          requirements={app.requirements ?? []}
           onShowLog={(worker) => onShowLog(shown, worker)}
           onCompare={(other) => {
             const [left, right] = other.startedAt <= shown.startedAt ? [other, shown] : [shown, other];

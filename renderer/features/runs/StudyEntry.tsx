@@ -59,11 +59,11 @@ export function StudyEntry({ client, study, onOpen, onLeave }: StudyEntryProps) 
         role="group"
         aria-label="What is kept of it"
       >
-        {study.reason === undefined ? null : (
-          <p className={styles.reason} data-outcome={study.outcome}>
-            {displayName(study.reason)}.
-          </p>
-        )}
+        <p className={styles.reason} data-outcome={study.outcome}>
+          {study.reason === undefined
+            ? 'Its verdict stands here when all its runs are made.'
+            : `${displayName(study.reason)}.`}
+        </p>
         <RunAnnotations key={study.id} client={client} run={study} />
       </div>
       <ConfirmDialog
