@@ -69,6 +69,11 @@ test('an app’s life by commands, each with JSON and an exit code', async ({ en
     (await runFlotilla(['metrics', project, '--prometheus', '--data', join(folder, 'data'), ...at])).stdout,
   ).toMatch(/^flotilla_memory_working_set_bytes\{app="cli-life",service="main",worker="main-1"\} \d+ \d+$/m);
 
+  expect(await json('placement', project, '--workers', '3', ...at)).toMatchObject({
+    code: 0,
+    result: { placement: { topology: { source: { kind: 'machine' } }, plan: { places: [] } } },
+  });
+
   const logs = await runFlotilla([
     'logs',
     project,

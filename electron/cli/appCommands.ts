@@ -9,6 +9,7 @@ import { logsCommand } from './logsCommand.ts';
 import { allowApp } from './allowApp.ts';
 import { assertServices } from './assertServices.ts';
 import { metricsCommand } from './metricsCommand.ts';
+import { placementCommand } from './placementCommand.ts';
 import { studiesCommand } from './studiesCommand.ts';
 import { runAppCommand } from './runAppCommand.ts';
 import { runsCommand } from './runsCommand.ts';
@@ -99,6 +100,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
   door: doorCommand,
   logs: logsCommand,
   metrics: metricsCommand,
+  placement: placementCommand,
   run: runAppCommand,
   runs: runsCommand,
   study: studyCommand,

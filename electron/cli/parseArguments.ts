@@ -27,6 +27,8 @@ Usage: flotilla COMMAND [DIR] [options]
   runs export ID             to a folder or an archive            --output FOLDER|FILE.tar
   runs annotate ID           --name NAME, --note TEXT, --tag TAG ("" takes away)
   plan DIR                   what up would do, and why            --remove-orphans, --retry-failed
+  placement DIR              which CPUs, NUMA nodes and GPUs each replica gets, and which are short
+                             --workers N (as if there were so many; exit code 1 where one can have no place)
   ps DIR                     the app's containers
   scale DIR SERVICE=N...     change the number of replicas
   autoscale DIR [SERVICE...] scale by CPU, queue or schedule, as the file says, until Ctrl-C
@@ -187,6 +189,7 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
   },
   runs: { options: ['filter', 'limit', 'all', 'output', 'name', 'note', 'tag'], folder: false, words: 'any' },
   plan: { options: ['remove-orphans', 'retry-failed'], folder: true, words: 'none' },
+  placement: { options: ['workers'], folder: true, words: 'none' },
   ps: { options: [], folder: true, words: 'none' },
   scale: { options: [], folder: true, words: 'some' },
   autoscale: { options: ['min', 'max', 'cpu', 'interval', 'verbose'], folder: true, words: 'any' },

@@ -96,6 +96,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     },
     'apps.build': ({ appId, ...options }, signal) => apps.build(appId, { ...options, signal }),
     'apps.plan': ({ appId, ...options }) => apps.plan(appId, options),
+    'apps.placement': ({ appId, workers }) => apps.placement(appId, { workers }),
     'apps.up': ({ appId, ...options }, signal) => apps.up(appId, { ...options, signal }),
     'apps.scale': ({ appId, service, replicas }, signal) => apps.scale(appId, service, replicas, { signal }),
     'apps.setAutoscale': async ({ appId, service, on }) => apps.setAutoscale(appId, service, on),

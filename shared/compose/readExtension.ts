@@ -2,6 +2,7 @@ import type { ServiceModel } from '../domain/ServiceModel.ts';
 import { get } from './Located.ts';
 import { readAutoscale } from './readAutoscale.ts';
 import { readDrain, readLoad } from './readHook.ts';
+import { readPlacement } from './readPlacement.ts';
 import { readProgress } from './readProgress.ts';
 import { readResults } from './readResults.ts';
 import { readScaleRange } from './readScaleRange.ts';
@@ -11,7 +12,10 @@ import type { ServiceReader } from './ServiceReader.ts';
 export function readExtension(
   reader: ServiceReader,
 ): Partial<
-  Pick<ServiceModel, 'autoscale' | 'scaleRange' | 'control' | 'drain' | 'load' | 'progress' | 'results'>
+  Pick<
+    ServiceModel,
+    'autoscale' | 'scaleRange' | 'control' | 'drain' | 'load' | 'progress' | 'results' | 'placement'
+  >
 > {
   const autoscale = readAutoscale(reader);
   const scaleRange = readScaleRange(reader);
@@ -20,11 +24,13 @@ export function readExtension(
   const load = readLoad(reader);
   const progress = readProgress(reader);
   const results = readResults(reader);
+  const placement = readPlacement(reader);
   return {
     ...(drain === undefined ? {} : { drain }),
     ...(load === undefined ? {} : { load }),
     ...(progress === undefined ? {} : { progress }),
     ...(results === undefined ? {} : { results }),
+    ...(placement === undefined ? {} : { placement }),
     ...(autoscale === undefined ? {} : { autoscale }),
     ...(scaleRange === undefined ? {} : { scaleRange }),
     ...(control === true ? { control } : {}),

@@ -10,6 +10,7 @@ import { generateCalls } from './generateCalls.ts';
 import { imageCalls } from './imageCalls.ts';
 import { logAnchorSchema } from './logs.ts';
 import { metricsCalls } from './metricsCalls.ts';
+import { placementCalls } from './placementCalls.ts';
 import { projectFileCalls } from './projectFileCalls.ts';
 import { returns } from './returns.ts';
 import { runCalls } from './runCalls.ts';
@@ -174,6 +175,7 @@ export const calls = {
   ...buildCalls,
   ...imageCalls,
   ...projectFileCalls,
+  ...placementCalls,
   ...studyCalls,
   ...metricsCalls,
   ...runCalls,

@@ -4,6 +4,7 @@ import type { BuildSummary } from './Build.ts';
 import type { DangerView, Diagnostic } from './Diagnostic.ts';
 import type { AutoscaleView } from './Autoscale.ts';
 import type { DoorView } from './Door.ts';
+import type { PlacementPolicy } from '../placement/PlacementPolicy.ts';
 import type { Role } from './Role.ts';
 import type { Requirement } from '../study/Requirement.ts';
 import type { ScaleRange } from './ServiceModel.ts';
@@ -69,6 +70,8 @@ export interface ServiceView {
   scaleBlockedBy: string | null;
   /** Numbers that the file has in mind for it, where it says so. */
   scaleRange?: ScaleRange | undefined;
+  /** Where its replicas are to run, where the file says so. */
+  placement?: PlacementPolicy | undefined;
   /** Where the file says how it is scaled by itself. */
   autoscale?: AutoscaleView | undefined;
   /** Of a main whose file asks for a control door. */

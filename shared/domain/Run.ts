@@ -153,6 +153,10 @@ export interface RunWorker {
 /** Limits of a container; absent ones are none. */
 export interface RunPlacement {
   cpuset?: string | undefined;
+  /** NUMA nodes that its memory comes from. */
+  cpusetMems?: string | undefined;
+  /** Ids of the GPUs it was given. */
+  gpus?: string[] | undefined;
   cpus?: number | undefined;
   memoryBytes?: number | undefined;
   pidsLimit?: number | undefined;

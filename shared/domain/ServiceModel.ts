@@ -1,5 +1,6 @@
 import type { SourceRange } from './Diagnostic.ts';
 import type { HostSettings } from './HostSettings.ts';
+import type { PlacementPolicy } from '../placement/PlacementPolicy.ts';
 import type { AutoscalePolicy } from '../scaling/AutoscalePolicy.ts';
 import type { Requirement } from '../study/Requirement.ts';
 import type { Role } from './Role.ts';
@@ -112,6 +113,8 @@ export interface ServiceModel extends HostSettings {
   load?: ContainerHook | undefined;
   /** Expression by which lines of its log tell how far it is, see parseProgress. */
   progress?: string | undefined;
+  /** Where its replicas are to run. */
+  placement?: PlacementPolicy | undefined;
   /** What of a container is copied at its end. */
   results?: ResultsDeclared | undefined;
   /** Its container is told of a door by which it may scale the app's workers. */
@@ -137,6 +140,8 @@ export interface ServiceModel extends HostSettings {
   ipc?: string | undefined;
   cpus?: number | undefined;
   cpuset?: string | undefined;
+  /** NUMA nodes its memory comes from, as `0-1`; no file says them, a placement does. */
+  cpusetMems?: string | undefined;
   memoryBytes?: number | undefined;
   shmSizeBytes?: number | undefined;
   pidsLimit?: number | undefined;

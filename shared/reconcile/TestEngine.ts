@@ -245,7 +245,8 @@ function serviceOf(app: AppModel, name: string | undefined): ServiceModel {
   return service;
 }
 
-const limitsOf = ({ memoryBytes = 0, cpus = 0, pidsLimit = 0 }: ServiceModel): ContainerLimits => ({
+const limitsOf = ({ memoryBytes = 0, cpus = 0, pidsLimit = 0, cpuset }: ServiceModel): ContainerLimits => ({
+  ...(cpuset === undefined ? {} : { cpuset }),
   memoryBytes,
   cpus,
   pidsLimit: Math.max(0, pidsLimit),

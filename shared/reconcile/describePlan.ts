@@ -49,9 +49,11 @@ function changeLines(changes: readonly SettingChange[]): string[] {
 function noteLines(notes: readonly PlanNote[]): string[] {
   const lines: string[] = [];
   const blocked = notes.filter(({ kind }) => kind === 'blocked');
-  const others = notes.filter(({ kind }) => kind !== 'blocked');
+  const crowded = notes.filter(({ kind }) => kind === 'crowded');
+  const others = notes.filter(({ kind }) => kind !== 'blocked' && kind !== 'crowded');
   for (const [title, own] of [
     ['Cannot be done', blocked],
+    ['CPUs and GPUs are short', crowded],
     ['Left as it is', others],
   ] as const) {
     if (own.length === 0) continue;

@@ -16,16 +16,16 @@ describe('findDrift', () => {
   it('finds nothing where every label is what the files say, or tells nothing', () => {
     expect(
       findDrift(app, [
-        { name: 'pi-main-1', service: 'main', label: label('main') },
-        { name: 'pi-worker-1', service: 'worker', label: undefined },
-        { name: 'pi-worker-2', service: 'worker', label: 'no json' },
+        { name: 'pi-main-1', service: 'main', index: 1, label: label('main') },
+        { name: 'pi-worker-1', service: 'worker', index: 1, label: undefined },
+        { name: 'pi-worker-2', service: 'worker', index: 2, label: 'no json' },
       ]),
     ).toBeUndefined();
     // The order of what a label holds means nothing.
     const turned = JSON.stringify(
       Object.fromEntries(Object.entries(settingsOf(app, testService('main'))).reverse()),
     );
-    expect(findDrift(app, [{ name: 'pi-main-1', service: 'main', label: turned }])).toBeUndefined();
+    expect(findDrift(app, [{ name: 'pi-main-1', service: 'main', index: 1, label: turned }])).toBeUndefined();
   });
 
   it('believes the engine of limits that can change while a container runs, and the label of all else', () => {
@@ -34,7 +34,7 @@ describe('findDrift', () => {
       const now = testApp([{ ...limited(wanted), ...more }]);
       const labelled = JSON.stringify(settingsOf(now, limited(made)));
       const limits = { memoryBytes: real, cpus: 0, pidsLimit: 0 };
-      return findDrift(now, [{ name: 'pi-main-1', service: 'main', label: labelled, limits }]);
+      return findDrift(now, [{ name: 'pi-main-1', service: 'main', index: 1, label: labelled, limits }]);
     };
     const drift = { services: ['main'], orphans: [] };
     expect(driftOf(512, 1024, 1024)).toBeUndefined();
@@ -50,10 +50,10 @@ describe('findDrift', () => {
   it('names each service whose settings changed once, and every orphan', () => {
     expect(
       findDrift(app, [
-        { name: 'pi-worker-1', service: 'worker', label: label('worker', ['sleep', '2']) },
-        { name: 'pi-worker-2', service: 'worker', label: label('worker', ['sleep', '2']) },
-        { name: 'pi-old-2', service: 'old', label: label('main') },
-        { name: 'pi-old-1', service: 'old', label: undefined },
+        { name: 'pi-worker-1', service: 'worker', index: 1, label: label('worker', ['sleep', '2']) },
+        { name: 'pi-worker-2', service: 'worker', index: 2, label: label('worker', ['sleep', '2']) },
+        { name: 'pi-old-2', service: 'old', index: 2, label: label('main') },
+        { name: 'pi-old-1', service: 'old', index: 1, label: undefined },
       ]),
     ).toEqual({ services: ['worker'], orphans: ['pi-old-1', 'pi-old-2'] });
   });

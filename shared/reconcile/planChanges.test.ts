@@ -399,6 +399,42 @@ describe('a plan', () => {
   });
 });
 
+describe('replicas with places of their own', () => {
+  const placed = (service: ServiceModel, index: number): ServiceModel =>
+    service.name === 'worker' ? { ...service, cpuset: `${index * 2 - 2}-${index * 2 - 1}` } : service;
+  const placedSteps = (): string[] =>
+    planChanges({ app, replicas: new Map(), placed }, engine.facts()).steps.map(
+      ({ kind, subject, reason, changes }) =>
+        `${kind} ${subject}: ${reason}; ${changes?.map(({ after }) => after).join()}`,
+    );
+
+  it('are each held against their own, and moved while they run', () => {
+    up();
+    expect(placedSteps()).toEqual(
+      [1, 2, 3].map(
+        (index) =>
+          `update-container worker-${index}: its CPU set changed (no restart); ${index * 2 - 2}-${index * 2 - 1}`,
+      ),
+    );
+    const worker = app.services.find(({ name }) => name === 'worker');
+    if (worker === undefined) throw new Error('There is no worker.');
+    for (const index of [1, 2, 3]) {
+      const replica = placed(worker, index);
+      const { cpuset = '' } = replica;
+      const limits = { memoryBytes: 0, cpus: 0, pidsLimit: 0, cpuset };
+      Object.assign(container(`worker-${index}`), { settings: settingsOf(app, replica), limits });
+    }
+    expect(placedSteps()).toEqual([]);
+    // Written otherwise, moved by another program, and left out by an engine that cannot.
+    Object.assign(container('worker-1').limits ?? {}, { cpuset: '0,1' });
+    Object.assign(container('worker-2').limits ?? {}, { cpuset: '7' });
+    Object.assign(container('worker-3').limits ?? {}, { cpuset: undefined });
+    expect(placedSteps()).toEqual(['update-container worker-2: its CPU set changed (no restart); 2-3']);
+    // A set cannot be lifted from what runs.
+    expect(steps()).toContain('recreate-container worker-2: its CPU set changed');
+  });
+});
+
 describe('containers without our label', () => {
   const visible: VisibleSettings = {
     command: ['work'],
@@ -646,8 +682,8 @@ describe('limits of what runs', () => {
       restart: '',
       privileged: false,
       readOnly: false,
-      cpuset: '',
       ...(real ?? { memoryBytes: 0, cpus: 0, pidsLimit: 0 }),
+      cpuset: '',
     };
     Object.assign(container('main-1'), { settings: undefined, byFlotilla: false, visible });
     edit('main', { memoryBytes: 64, pidsLimit: 10 });

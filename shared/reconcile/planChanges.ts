@@ -29,6 +29,8 @@ export interface DesiredState {
   configHashes?: ReadonlyMap<string, string> | undefined;
   /** Absolute path of the project's folder, for binds of containers that Compose made. */
   projectPath?: string | undefined;
+  /** A service as this replica of it is to be made: with CPUs of its own, where the file asks for them. Absent: all are the same. */
+  placed?: ((service: ServiceModel, index: number) => ServiceModel) | undefined;
 }
 
 export interface PlanOptions {
@@ -91,10 +93,15 @@ export function planChanges(
   );
   const decided = new Map<ServiceModel, ReplicaDecision[]>();
   for (const service of ownersFirst(app.services)) {
-    const wanted: WantedSettings = {
+    const same: WantedSettings = {
       settings: settingsOf(app, service),
       configHash: desired.configHashes?.get(service.name),
       projectPath: desired.projectPath,
+    };
+    const changeOf = (container: ContainerFacts): SettingsCause | undefined => {
+      const placed = desired.placed?.(service, container.index) ?? service;
+      const wanted = placed === service ? same : { ...same, settings: settingsOf(app, placed) };
+      return changedSettings(app, placed, container, wanted);
     };
     const { decisions, ended } = decideReplicas({
       service,
@@ -105,8 +112,7 @@ export function planChanges(
       awaitedBy: awaited.get(service.name),
       wasStopped: ({ id }) => options.stopped?.has(id) ?? false,
       isSetOut: (container) => isSetOut(container, options.setOut),
-      changeOf: (container) =>
-        withImage(changedSettings(app, service, container, wanted), newerImage(service, container, facts)),
+      changeOf: (container) => withImage(changeOf(container), newerImage(service, container, facts)),
       brokenBy: (container) =>
         brokenNetwork(service, container, networkOf) ??
         lostDoor(service, container) ??

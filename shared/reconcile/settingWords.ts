@@ -16,6 +16,7 @@ type NoSetting =
   | 'load'
   | 'progress'
   | 'results'
+  | 'placement'
   | 'file'
   | 'range';
 
@@ -53,6 +54,7 @@ export const settingWords: Record<SettingName, string> = {
   ipc: 'IPC namespace',
   cpus: 'CPU limit',
   cpuset: 'CPU set',
+  cpusetMems: 'memory nodes',
   memoryBytes: 'memory limit',
   shmSizeBytes: 'shared memory',
   pidsLimit: 'process limit',

@@ -1,5 +1,6 @@
 import type { AppModel, MountModel, ServiceModel } from '../domain/ServiceModel.ts';
 import type { ContainerFacts, VisibleSettings } from './EngineFacts.ts';
+import { isSameCpuList } from '../placement/cpuList.ts';
 import { isSameLimit } from './liveLimits.ts';
 import { VARIABLE } from './settingsOf.ts';
 import type { SettingName } from './settingWords.ts';
@@ -37,7 +38,7 @@ export function visibleDifferences(
     pidsLimit:
       (service.pidsLimit !== undefined || limits !== undefined) &&
       !isSameLimit(service.pidsLimit, now.pidsLimit),
-    cpuset: (service.cpuset ?? '') !== visible.cpuset,
+    cpuset: !isSameCpuList(service.cpuset ?? '', visible.cpuset),
   };
   const variables = Object.entries(service.environment).flatMap(([name, value]) =>
     value !== null && visible.environment[name] !== value ? [VARIABLE + name] : [],

@@ -86,6 +86,8 @@ function workersOf({ workers }: RunRecord): Map<string, string> {
     put(all, `${key}: core-seconds`, usage?.coreSeconds);
     put(all, `${key}: peak memory`, usage && peakMemoryWords(usage));
     put(all, `${key}: CPU set`, placement.cpuset);
+    put(all, `${key}: memory nodes`, placement.cpusetMems);
+    put(all, `${key}: GPUs`, placement.gpus?.join(', '));
     put(all, `${key}: CPUs`, placement.cpus);
     put(all, `${key}: memory limit (bytes)`, placement.memoryBytes);
   }

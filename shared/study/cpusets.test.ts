@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuOrder, cpusetOf, mostDisjoint } from './cpusets.ts';
+import { cpusetOf, mostDisjoint } from './cpusets.ts';
 
 describe('CPUs of workers', () => {
   it('are disjoint while they suffice, then shared in turn', () => {
@@ -13,12 +13,5 @@ describe('CPUs of workers', () => {
       '0,2',
     ]);
     expect(cpusetOf({ perWorker: 1, cpus: [7] }, 12)).toBe('7');
-  });
-
-  it('are given away a core after the other, siblings last', () => {
-    const pairs = new Map([0, 1, 2, 3].map((cpu) => [cpu, [cpu % 2, (cpu % 2) + 2]]));
-    expect(cpuOrder(pairs)).toEqual([0, 1, 2, 3]);
-    const neighbours = new Map([0, 1, 2, 3].map((cpu) => [cpu, [cpu - (cpu % 2), cpu - (cpu % 2) + 1]]));
-    expect(cpuOrder(neighbours)).toEqual([0, 2, 1, 3]);
   });
 });

@@ -14,12 +14,3 @@ export function cpusetOf(pinning: StudyPinning, index: number): string {
   const place = (index - 1) % Math.max(1, mostDisjoint(pinning));
   return cpus.slice(place * perWorker, (place + 1) * perWorker).join(',');
 }
-
-/**
- * In which order CPUs are given away: one of each core first, then the siblings, so that workers share no core while there are others.
- * @param siblings for each CPU, by its number, the numbers of all CPUs of its core
- */
-export function cpuOrder(siblings: ReadonlyMap<number, readonly number[]>): number[] {
-  const rank = (cpu: number): number => [...(siblings.get(cpu) ?? [cpu])].sort((a, b) => a - b).indexOf(cpu);
-  return [...siblings.keys()].sort((a, b) => rank(a) - rank(b) || a - b);
-}

@@ -18,6 +18,7 @@ import { DoorKeeper } from './DoorKeeper.ts';
 import { drainContainer } from './drainContainer.ts';
 import { NodeProjectFiles } from './NodeProjectFiles.ts';
 import type { ProjectRecord, SetOut } from './projectsDocument.ts';
+import { Placer } from '../placement/Placer.ts';
 import { realPathOf } from './realPathOf.ts';
 import { ReplicaController } from './ReplicaController.ts';
 import { viewOfApp } from './viewOfApp.ts';
@@ -79,6 +80,7 @@ export class AppSession {
   readonly #host: SessionHost;
   readonly autoscale: AutoscaleKeeper;
   readonly door: DoorKeeper;
+  readonly placer: Placer;
 
   constructor(record: ProjectRecord, host: SessionHost) {
     this.id = record.id;
@@ -97,6 +99,12 @@ export class AppSession {
       isBusy: () => this.isBusy,
       app: (note) => doorApp(this, host.engine, note),
       changed: () => this.changed(),
+    });
+    this.placer = new Placer({
+      model: () => this.reading.model,
+      requested: (service) => this.requested(service),
+      containers: () => this.containers(),
+      client: () => this.client(),
     });
     this.files = new NodeProjectFiles(record.path);
     this.consents = new Consents(record.granted);
@@ -223,6 +231,7 @@ export class AppSession {
           stopping: (id) => void this.stopped.add(id),
           leaving: (id, tell) => this.leaving(id, tell),
           openDoor: (main) => this.door.prepare(main),
+          placed: (wanted, index) => this.placer.placed(this.client(), wanted, index),
           drain: (id, worker, drain, signal) => this.drain(id, worker, drain, signal),
         },
         service,
@@ -381,6 +390,7 @@ export class AppSession {
       openedAt: this.openedAt,
       autoscale: (service) => this.autoscale.view(service),
       door: (service) => this.door.view(service),
+      placed: this.placer.known(containers),
       engineKnown: this.#host.engine.snapshot.revision > 0,
     });
   }

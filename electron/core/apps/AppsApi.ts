@@ -6,6 +6,7 @@ import type { AppView } from '#shared/domain/AppView.ts';
 import type { BuilderKind, ContextPreview } from '#shared/domain/Build.ts';
 import type { Danger } from '#shared/domain/Diagnostic.ts';
 import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import type { PlacementView } from '#shared/placement/PlacementView.ts';
 import type { ChangePlan } from '#shared/reconcile/ChangePlan.ts';
 import type { StreamItem } from '#shared/contract/streams.ts';
 import type { LogLine, LogNotice } from '#shared/domain/LogLine.ts';
@@ -71,6 +72,8 @@ export interface AppsService extends Disposable {
     appId: string,
     options?: { removeOrphans?: boolean | undefined; retryFailed?: boolean | undefined },
   ): Promise<ChangePlan>;
+  /** Where the replicas are, or would be with so many of each worker service that is placed; see placementView. */
+  placement(appId: string, options?: { workers?: number | undefined }): Promise<PlacementView>;
   up(
     appId: string,
     options: {

@@ -74,6 +74,8 @@ export interface ReplicaHost {
   leaving(containerId: string, tell: (step: string) => void): Promise<void>;
   /** Opens the control door of a main that is about to be made, and answers what to tell it. @throws FlotillaError `unsupported` */
   openDoor(main: ServiceModel): Promise<Record<string, string>>;
+  /** A service as this replica of it is to be made. @throws FlotillaError `invalid-input` where there is no room for any */
+  placed(service: ServiceModel, index: number): Promise<ServiceModel>;
 }
 
 /**
@@ -261,7 +263,8 @@ export class ReplicaController {
         : this.#host.requested(other),
     );
     if (service.control === true) Object.assign(told, await this.#host.openDoor(service));
-    const spec = containerSpec(app, service, index, this.#host.projectPath, told);
+    const placed = await this.#host.placed(service, index);
+    const spec = containerSpec(app, placed, index, this.#host.projectPath, told);
     this.#step(`${hold ? 'Creating' : 'Starting'} ${service.name}-${index}`);
     this.#show(index, 'creating');
     await createReplica(this.#host.client(), spec, async (id) => {
@@ -286,9 +289,10 @@ export class ReplicaController {
   }
 
   /** It runs on whatever comes of it, so nothing is laid over what the engine says of it. @throws FlotillaError what the engine refused */
-  async #update(service: ServiceModel, { id }: PresentReplica, worker: string): Promise<void> {
+  async #update(service: ServiceModel, { id, index }: PresentReplica, worker: string): Promise<void> {
     this.#step(`Updating ${worker}`);
-    await updateLimits(this.#host.client(), id, service, worker).catch((error: unknown) => {
+    const placed = await this.#host.placed(service, index);
+    await updateLimits(this.#host.client(), id, placed, worker).catch((error: unknown) => {
       throw explainUpdateFailure(error, worker);
     });
   }

@@ -144,6 +144,7 @@ function stableConfig(app: AppModel, service: ServiceModel, projectPath: string)
       IpcMode: sharedNamespace(service.ipc, nameIn(app)),
       NanoCpus: limits.NanoCpus,
       CpusetCpus: service.cpuset,
+      CpusetMems: service.cpusetMems,
       Memory: limits.Memory,
       ShmSize: service.shmSizeBytes,
       PidsLimit: limits.PidsLimit,

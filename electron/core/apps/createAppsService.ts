@@ -9,6 +9,7 @@ import type { AppView } from '#shared/domain/AppView.ts';
 import type { BuildService } from '../build/BuildApi.ts';
 import type { EngineService, SnapshotChange } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
+import { placementView } from '../placement/placementView.ts';
 import type { ImagesService } from '../images/ImagesApi.ts';
 import type { Store } from '../store/StoreApi.ts';
 import type { AppsService, RemovalHook } from './AppsApi.ts';
@@ -146,6 +147,8 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const references = new Set((session.reading.model?.services ?? []).map((service) => service.image));
       for (const known of session.images.keys()) if (!references.has(known)) session.images.delete(known);
       for (const reference of references) session.images.set(reference, await imageExists(client, reference));
+      if (session.reading.model !== null)
+        await session.placer.prepare(client, session.reading.model, { probe: false });
       session.changed();
     } catch (error) {
       log?.(`images of ${session.title}: ${toErrorShape(error).message}`);
@@ -399,6 +402,18 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       await session.read();
       session.model();
       return planApp(session, await settledClient(engine), wanted);
+    },
+    async placement(appId, { workers } = {}) {
+      const session = need(appId);
+      await session.read();
+      return placementView(await settledClient(engine), session.model(), {
+        present: session.containers(),
+        wanted: (target) =>
+          workers !== undefined && target.role === 'worker' && target.placement !== undefined
+            ? workers
+            : session.requested(target),
+        isSupposed: workers !== undefined,
+      });
     },
     async up(appId, { signal, wait, instead, ...wanted }) {
       const session = sessions.get(appId);

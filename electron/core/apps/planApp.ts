@@ -9,12 +9,14 @@ import { driverOptions } from './ensureNetworks.ts';
 import type { SetOut } from './projectsDocument.ts';
 import { readEngineFacts } from './readEngineFacts.ts';
 import { loadsToChooseBy } from './readLoads.ts';
+import { assertRoom } from '../placement/Placer.ts';
+import { crowdedNotes } from '#shared/placement/crowdedNotes.ts';
 
 type Wanted = Pick<PlanOptions, 'removeOrphans' | 'retryFailed'>;
 
 /**
  * What would bring the engine to what an app's files declare and what was asked for since. Looks only.
- * @throws FlotillaError `project-invalid`, or why the engine does not answer
+ * @throws FlotillaError `project-invalid`, `invalid-input` where a replica can have no place, or why the engine does not answer
  */
 export const planApp = async (
   session: AppSession,
@@ -37,11 +39,22 @@ export async function planStart(
     volumes: model.volumes.map((volume) => ({ ...volume, driverOpts: driverOptions(volume, session.path) })),
   };
   const earlier = await session.setOut();
+  await session.placer.prepare(client, app);
   const facts = await withLoads(
     session,
     client,
-    await readEngineFacts(client, app, (labels) => session.owns(labels)),
+    await readEngineFacts(
+      client,
+      app,
+      (labels) => session.owns(labels),
+      (present) => session.placer.placeApp(app, present).placed,
+    ),
   );
+  const placement = session.placer.placeApp(
+    app,
+    facts.containers.filter(({ own }) => own),
+  );
+  assertRoom(placement.plan);
   const plan = planChanges(
     {
       app,
@@ -53,11 +66,16 @@ export async function planStart(
         ]),
       ),
       projectPath: session.path,
+      placed: placement.placed,
     },
     facts,
     { removeOrphans, retryFailed, stopped: session.stopped, setOut: earlier },
   );
-  return { plan, earlier, setOut: setOutOf(plan, facts.containers, earlier) };
+  return {
+    plan: { ...plan, notes: [...plan.notes, ...crowdedNotes(placement.plan)] },
+    earlier,
+    setOut: setOutOf(plan, facts.containers, earlier),
+  };
 }
 
 /** Adds what the replicas have to do of those services that have too many: who goes is chosen as scaling chooses. */

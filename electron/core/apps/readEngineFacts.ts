@@ -1,4 +1,4 @@
-import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type {
   ContainerFacts,
   EngineFacts,
@@ -22,19 +22,31 @@ const AT_ONCE = 16;
 
 type Labels = Readonly<Record<string, string>>;
 
+/** A service as a replica of it is to be made, given which containers its app has. */
+export type PlaceReplicas = (
+  present: readonly Pick<ContainerFacts, 'service' | 'index' | 'state'>[],
+) => (service: ServiceModel, index: number) => ServiceModel;
+
+interface Wanted {
+  service: ServiceModel;
+  settings: Record<string, string>;
+}
+
 /**
  * Asks an engine for all that a plan needs to know, at the time of asking: the lists, and inspections of those of the app's containers
  * whose list entry does not tell enough.
  *
  * @param owns whether a container with these labels is of this app's folder
+ * @param place a service as this replica of it is to be made, given what the app has
  */
 export async function readEngineFacts(
   client: EngineClient,
   app: AppModel,
   owns: (labels: Labels) => boolean,
+  place: PlaceReplicas = () => (service) => service,
 ): Promise<EngineFacts> {
   const [containers, networks, volumes, images] = await Promise.all([
-    readContainers(client, app, owns),
+    readContainers(client, app, owns, place),
     readNetworks(client, app.name),
     readVolumes(client, app.name),
     readImages(client, app),
@@ -46,6 +58,7 @@ async function readContainers(
   client: EngineClient,
   app: AppModel,
   owns: (labels: Labels) => boolean,
+  place: PlaceReplicas,
 ): Promise<ContainerFacts[]> {
   const wanted = new Map(
     app.services.map((service) => [service.name, { service, settings: settingsOf(app, service) }]),
@@ -53,10 +66,18 @@ async function readContainers(
   const { updatesLimits } = client.info;
   const list = await client.request<NetworkedSummary[]>({ path: '/containers/json', query: { all: true } });
   const inspections = new Limiter(() => AT_ONCE);
+  const bases = list.map((summary) => containerFacts(summary, app.name, owns));
+  const placed = place(bases.filter(({ own }) => own));
+  const wantedOf = ({ service: name, index }: ContainerFacts): Wanted | undefined => {
+    const same = wanted.get(name);
+    const service = same === undefined ? undefined : placed(same.service, index);
+    return service === undefined || service === same?.service
+      ? same
+      : { service, settings: settingsOf(app, service) };
+  };
   const facts = await Promise.all(
-    list.map(async (summary): Promise<ContainerFacts | undefined> => {
-      const base = containerFacts(summary, app.name, owns);
-      const now = wanted.get(base.service);
+    bases.map(async (base): Promise<ContainerFacts | undefined> => {
+      const now = base.own ? wantedOf(base) : wanted.get(base.service);
       // Without a label nothing else tells its settings; with one that differs, nothing else tells what they were.
       const needsSettings = (limits: ContainerFacts['limits']): boolean =>
         base.settings === undefined ||

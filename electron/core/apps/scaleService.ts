@@ -27,7 +27,7 @@ export async function scaleService(
   await session.keepFailure(() => session.model());
   assertAllowed(session, name, replicas);
   await session.awaitOperations(['stop', 'down']);
-  await session.keepFailure(() => settledClient(engine));
+  await session.keepFailure(async () => session.placer.ensure(await settledClient(engine), session.model()));
   assertConsent(session, name, replicas);
   await session.request(name, replicas);
   const controller = session.controller(name);

@@ -11,13 +11,17 @@ import type { AppSession } from './AppSession.ts';
 export function staleLimits(session: AppSession, name: string): ReadonlySet<string> {
   const app = session.model();
   const service = session.service(name);
-  const wanted = settingsOf(app, service);
-  const stale = session.containers().filter((container) => {
+  const containers = session.containers();
+  const placedNow = session.placer.known(containers);
+  const stale = containers.filter((container) => {
     const settings = parseSettings(container.labels[SETTINGS_LABEL]);
     if (container.service !== name || settings === undefined || !isLive(container)) return false;
     const { limits } = container;
-    const names = differingSettings(effectiveSettings(settings, service, wanted, limits), wanted);
-    return names.length > 0 && appliesLive(names, service, { limits, settings });
+    const placed = placedNow(service, container.index);
+    if (placed === undefined) return false;
+    const wanted = settingsOf(app, placed);
+    const names = differingSettings(effectiveSettings(settings, placed, wanted, limits), wanted);
+    return names.length > 0 && appliesLive(names, placed, { limits, settings });
   });
   return new Set(stale.map(({ id }) => id));
 }

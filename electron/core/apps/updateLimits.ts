@@ -7,8 +7,8 @@ import { limitsOf } from './containerSpec.ts';
 const MIB = 1024 * 1024;
 
 /**
- * Gives a container the limits of its service while it runs (`POST /containers/{id}/update`, Docker Engine API 1.41). Memory and CPUs can
- * be set and changed, not lifted: nothing is sent of those that the service does not limit.
+ * Gives a container the limits of its service while it runs (`POST /containers/{id}/update`, Docker Engine API 1.41). Memory, CPUs and
+ * sets of CPUs can be set and changed, not lifted: nothing is sent of those that the service does not limit.
  *
  * @param worker how it is called, as in `worker-3`
  * @throws FlotillaError `conflict` where it uses more memory than it is to have, or what the engine refused; it keeps the limits it had
@@ -29,6 +29,8 @@ export async function updateLimits(
       ...(Memory > 0 ? { Memory, MemorySwap: service.memorySwapBytes ?? 2 * Memory } : {}),
       ...(NanoCpus > 0 ? { NanoCpus } : {}),
       PidsLimit,
+      ...(service.cpuset === undefined ? {} : { CpusetCpus: service.cpuset }),
+      ...(service.cpusetMems === undefined ? {} : { CpusetMems: service.cpusetMems }),
     },
   });
 }

@@ -42,6 +42,8 @@ export interface AppFacts {
   engineKnown: boolean;
   autoscale(service: ServiceModel): AutoscaleView | undefined;
   door(service: ServiceModel): DoorView | undefined;
+  /** A service as this replica of it is to be made; undefined while that is not known. */
+  placed: (service: ServiceModel, index: number) => ServiceModel | undefined;
 }
 
 export function viewOfApp(facts: AppFacts): AppView {
@@ -65,7 +67,7 @@ export function viewOfApp(facts: AppFacts): AppView {
     workers,
     diagnostics: facts.reading.diagnostics,
     dangers: facts.reading.dangers.map((danger) => facts.consents.viewOf(danger)),
-    drift: model === null ? undefined : driftOf(model, facts.containers),
+    drift: model === null ? undefined : driftOf(model, facts),
     requirements: model?.requirements,
     operations: [...facts.operations],
     builds: [...facts.builds],
@@ -74,15 +76,17 @@ export function viewOfApp(facts: AppFacts): AppView {
   };
 }
 
-const driftOf = (model: AppModel, containers: readonly ContainerRecord[]): Drift | undefined =>
+const driftOf = (model: AppModel, { containers, placed }: AppFacts): Drift | undefined =>
   findDrift(
     model,
-    containers.map(({ name, service, labels, limits }) => ({
+    containers.map(({ name, service, index, labels, limits }) => ({
       name,
       service,
+      index,
       label: labels[SETTINGS_LABEL],
       limits,
     })),
+    placed,
   );
 
 const isBare = ({ folderError, reading }: AppFacts): boolean =>
@@ -151,6 +155,7 @@ function serviceView(service: ServiceModel, facts: AppFacts): ServiceView {
     requestedReplicas: facts.requested.get(service.name) ?? service.replicas,
     scaleBlockedBy: scaleBlockedBy(service),
     scaleRange: service.scaleRange,
+    placement: service.placement,
     autoscale: facts.autoscale(service),
     door: facts.door(service),
     file: service.file,

@@ -22,7 +22,6 @@ export interface SettingsInspection {
     RestartPolicy?: { Name?: string } | null;
     Privileged?: boolean;
     ReadonlyRootfs?: boolean;
-    CpusetCpus?: string;
     CapAdd?: string[] | null;
     CapDrop?: string[] | null;
     SecurityOpt?: string[] | null;
@@ -73,6 +72,7 @@ export function visibleSettings({
       image: Config.Image,
       hostname: Config.Hostname,
       stopSignal: Config.StopSignal,
+      cpusetMems: HostConfig.CpusetMems === '' ? null : HostConfig.CpusetMems,
       ...(typeof Config.StopTimeout === 'number'
         ? { stopGraceMs: secondsText(Config.StopTimeout * 1000) }
         : {}),

@@ -46,6 +46,8 @@ export interface HostLimits {
   /** Billionths of a core. */
   NanoCpus?: number;
   PidsLimit?: number | null;
+  CpusetCpus?: string;
+  CpusetMems?: string;
 }
 
 const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
@@ -158,10 +160,18 @@ export function recordOfInspection(
 }
 
 /** No limit is 0, -1 or nothing, depending on which one. */
-export const limitsIn = ({ Memory, NanoCpus, PidsLimit }: HostLimits = {}): ContainerLimits => ({
+export const limitsIn = ({
+  Memory,
+  NanoCpus,
+  PidsLimit,
+  CpusetCpus = '',
+  CpusetMems = '',
+}: HostLimits = {}): ContainerLimits => ({
   memoryBytes: Memory ?? 0,
   cpus: (NanoCpus ?? 0) / 1e9,
   pidsLimit: Math.max(0, PidsLimit ?? 0),
+  ...(CpusetCpus === '' ? {} : { cpuset: CpusetCpus }),
+  ...(CpusetMems === '' ? {} : { cpusetMems: CpusetMems }),
 });
 
 /**

@@ -1,6 +1,6 @@
 import type { RunWorker } from '#shared/domain/Run.ts';
 import { hasStatus } from '../apps/stopContainer.ts';
-import { type ContainerInspection, recordOfInspection } from '../engine/containerRecord.ts';
+import { type ContainerInspection, type HostLimits, recordOfInspection } from '../engine/containerRecord.ts';
 import type { ContainerRecord, EngineClient } from '../engine/EngineApi.ts';
 import { hideValue } from './describeStart.ts';
 
@@ -8,7 +8,7 @@ import { hideValue } from './describeStart.ts';
 interface Inspection extends ContainerInspection {
   RestartCount?: number;
   Config?: ContainerInspection['Config'] & { Env?: string[] | null };
-  HostConfig?: { CpusetCpus?: string; NanoCpus?: number; Memory?: number; PidsLimit?: number | null };
+  HostConfig?: HostLimits & { DeviceRequests?: { DeviceIDs?: string[] | null }[] | null };
 }
 
 /** A container in full, and what a run's entry says of it; undefined when it is gone. */
@@ -25,7 +25,8 @@ export async function inspectWorker(
   }
   const record = recordOfInspection(inspection, client.info.updatesLimits);
   if (record === undefined) return undefined;
-  const { CpusetCpus, NanoCpus, Memory, PidsLimit } = inspection.HostConfig ?? {};
+  const { CpusetCpus, CpusetMems, NanoCpus, Memory, PidsLimit, DeviceRequests } = inspection.HostConfig ?? {};
+  const gpus = (DeviceRequests ?? []).flatMap(({ DeviceIDs }) => DeviceIDs ?? []);
   const restarts = inspection.RestartCount ?? 0;
   return {
     record,
@@ -34,6 +35,8 @@ export async function inspectWorker(
       ...(restarts > 0 ? { restarts } : {}),
       placement: {
         ...(CpusetCpus === undefined || CpusetCpus === '' ? {} : { cpuset: CpusetCpus }),
+        ...(CpusetMems === undefined || CpusetMems === '' ? {} : { cpusetMems: CpusetMems }),
+        ...(gpus.length === 0 ? {} : { gpus }),
         ...(NanoCpus === undefined || NanoCpus === 0 ? {} : { cpus: NanoCpus / 1e9 }),
         ...(Memory === undefined || Memory === 0 ? {} : { memoryBytes: Memory }),
         ...(typeof PidsLimit === 'number' && PidsLimit > 0 ? { pidsLimit: PidsLimit } : {}),

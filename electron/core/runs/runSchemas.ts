@@ -57,7 +57,16 @@ export const workerSchema: z.ZodType<RunWorker> = z.object({
   oomKilled: z.boolean().optional(),
   restarts: number,
   lost: z.boolean().optional(),
-  placement: z.object({ cpuset: text, cpus: number, memoryBytes: number, pidsLimit: number }).optional(),
+  placement: z
+    .object({
+      cpuset: text,
+      cpusetMems: text,
+      gpus: z.array(z.string()).optional(),
+      cpus: number,
+      memoryBytes: number,
+      pidsLimit: number,
+    })
+    .optional(),
   environment: z.record(z.string(), z.string()).optional(),
 });
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { StudyPlan } from '#shared/domain/Study.ts';
 import { cpusetOf } from '#shared/study/cpusets.ts';
 import { containerSpec } from '../apps/containerSpec.ts';
@@ -12,6 +12,7 @@ import { removeContainer } from '../apps/stopContainer.ts';
 import { workerEnvironment } from '../apps/workerEnvironment.ts';
 import { type ContainerSummary, ONE_OFF_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
+import { placeReplicas } from '../placement/placeReplicas.ts';
 
 /** Holds the id of the study that a container belongs to. */
 export const STUDY_LABEL = 'io.flotilla.study';
@@ -42,6 +43,7 @@ export async function createContainers(
 ): Promise<StudyContainer[]> {
   const { app, path } = prepared;
   await ensureNetworksAndVolumes(client, app, path);
+  const placed = await placeStudy(client, app, plan);
   const main = app.services.find(({ control }) => control === true);
   const doorTold = main === undefined ? {} : await openDoor(main);
   const replicas = app.services.flatMap((service) =>
@@ -51,7 +53,13 @@ export async function createContainers(
   const outcomes = await Promise.allSettled(
     replicas.map(({ service, index }) =>
       creations.run(() =>
-        createOne(client, prepared, plan, { service, index, more: service === main ? doorTold : {} }, signal),
+        createOne(
+          client,
+          prepared,
+          plan,
+          { service, index, placed: placed(service, index), more: service === main ? doorTold : {} },
+          signal,
+        ),
       ),
     ),
   );
@@ -65,7 +73,12 @@ async function createOne(
   client: EngineClient,
   prepared: PreparedApp,
   plan: StudyPlan,
-  { service, index, more }: { service: ServiceModel; index: number; more: Record<string, string> },
+  {
+    service,
+    index,
+    placed,
+    more,
+  }: { service: ServiceModel; index: number; placed: ServiceModel; more: Record<string, string> },
   signal: AbortSignal,
 ): Promise<StudyContainer> {
   signal.throwIfAborted();
@@ -73,7 +86,7 @@ async function createOne(
   const { app, path } = prepared;
   const name = `${service.name}-${index}`;
   const told = { ...workerEnvironment(app, service, index, (other) => other.replicas), ...more };
-  const spec = containerSpec(app, pinned(plan, service, index), index, path, told);
+  const spec = containerSpec(app, placed, index, path, told);
   const labels = spec.body['Labels'] as Record<string, string>;
   try {
     const { Id: id } = await client.request<{ Id: string }>({
@@ -95,14 +108,21 @@ async function createOne(
   }
 }
 
-function pinned(
+/** As the file places them; of the service that is counted, as the study was asked to bind them. */
+async function placeStudy(
+  client: EngineClient,
+  app: AppModel,
   { pinning, service: counted }: StudyPlan,
-  service: ServiceModel,
-  index: number,
-): ServiceModel {
-  return pinning === undefined || service.name !== counted
-    ? service
-    : { ...service, cpuset: cpusetOf(pinning, index) };
+): Promise<(service: ServiceModel, index: number) => ServiceModel> {
+  const services =
+    pinning === undefined
+      ? app.services
+      : app.services.map((each) => (each.name === counted ? { ...each, placement: undefined } : each));
+  const { placed } = await placeReplicas(client, { ...app, services });
+  return (service, index) =>
+    pinning !== undefined && service.name === counted
+      ? { ...service, cpuset: cpusetOf(pinning, index) }
+      : placed(service, index);
 }
 
 /** Starts containers as nearly at once as the engine can. */

@@ -3,9 +3,13 @@ import { FlotillaError } from '#shared/contract/errors.ts';
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { StudyHost, StudyImage, StudyPinning, StudyPlan } from '#shared/domain/Study.ts';
+import { pickCpuSets } from '#shared/placement/pickCpuSets.ts';
+import type { Topology } from '#shared/placement/Topology.ts';
 import { settingsOf } from '#shared/reconcile/settingsOf.ts';
 import { studyProject } from '#shared/study/studyApp.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
+import { imagesOf } from '../placement/Placer.ts';
+import { topologyOf } from '../placement/topologyOf.ts';
 import { hostCpus } from './hostCpus.ts';
 import type { StudyOptions } from './StudyApi.ts';
 
@@ -40,7 +44,8 @@ export async function planStudy(
     throw new FlotillaError('invalid-input', `${most} is no greatest number of repetitions.`, {
       hint: `Give a whole number from ${repetitions}, which all counts are run, to ${MOST_REPETITIONS}.`,
     });
-  const cpus = await hostCpus(client.endpoint, client.info.cpus);
+  const topology = await topologyOf(client, imagesOf(app));
+  const cpus = await hostCpus(topology);
   const id = createHash('sha256')
     .update(`${appId} ${Date.now()} ${randomInt(SEEDS)}`)
     .digest('hex')
@@ -58,7 +63,7 @@ export async function planStudy(
     workers,
     repetitions,
     mostRepetitions: most > repetitions ? most : undefined,
-    pinning: pinningOf(options.cpusPerWorker, cpus.order),
+    pinning: pinningOf(options.cpusPerWorker, topology),
     gpusPerWorker: gpusOf(app.services.find(({ name }) => name === counted)),
     seed: options.seed ?? randomInt(SEEDS),
     cooldownMs: options.cooldownMs ?? DEFAULTS.cooldownMs,
@@ -67,7 +72,7 @@ export async function planStudy(
     to: options.to,
     memory: (app.requirements ?? []).some(({ kind }) => kind === 'memory'),
     createdAt: Date.now(),
-    images: await imagesOf(app, client),
+    images: await imagesIn(app, client),
     settings: await settingsDigest(app, client),
     host: {
       engine: `${info.product} ${info.version}`,
@@ -86,6 +91,9 @@ export async function planStudy(
 
 /** Undefined for none, and where a container is given all there are. */
 function gpusOf(service: ServiceModel | undefined): number | undefined {
+  const { placement } = service ?? {};
+  // Those that a placement gives; a file says no others beside it.
+  if (placement !== undefined && placement.gpusPerWorker > 0) return placement.gpusPerWorker;
   const requests = (service?.deviceRequests ?? []).filter(({ capabilities }) => capabilities.includes('gpu'));
   const counts = requests.map(({ count, deviceIds }) => count ?? deviceIds?.length ?? -1);
   return counts.length === 0 || counts.includes(-1)
@@ -93,9 +101,19 @@ function gpusOf(service: ServiceModel | undefined): number | undefined {
     : counts.reduce((sum, count) => sum + count, 0);
 }
 
-function pinningOf(perWorker: number | undefined, cpus: number[]): StudyPinning | undefined {
+/** Workers are given whole cores first and the further threads of cores last, node after node: see pickCpuSets. */
+function pinningOf(perWorker: number | undefined, { cpus }: Topology): StudyPinning | undefined {
   if (perWorker === undefined) return undefined;
-  if (Number.isInteger(perWorker) && perWorker >= 1 && perWorker <= cpus.length) return { perWorker, cpus };
+  if (Number.isInteger(perWorker) && perWorker >= 1 && perWorker <= cpus.length)
+    return {
+      perWorker,
+      cpus: pickCpuSets(cpus, {
+        size: perWorker,
+        most: cpus.length,
+        policy: 'packed',
+        smt: 'use',
+      }).flat(),
+    };
   throw new FlotillaError('invalid-input', `No worker can have ${perWorker} CPUs of its own.`, {
     hint: `The engine has ${cpus.length}: give a whole number from 1 to ${cpus.length}.`,
   });
@@ -104,17 +122,24 @@ function pinningOf(perWorker: number | undefined, cpus: number[]): StudyPinning 
 /** A digest of all that the containers of an app are made with, and of the very images. */
 export async function settingsDigest(app: AppModel, client: EngineClient): Promise<string> {
   const hash = createHash('sha256');
-  const images = await imagesOf(app, client);
+  const images = await imagesIn(app, client);
   app.services.forEach((service, index) =>
     hash.update(
-      JSON.stringify([service.name, service.replicas, images[index]?.id, settingsOf(app, service)]),
+      JSON.stringify([
+        service.name,
+        service.replicas,
+        images[index]?.id,
+        settingsOf(app, service),
+        // Nothing where there is none, so that studies of an earlier Flotilla can go on.
+        ...(service.placement === undefined ? [] : [service.placement]),
+      ]),
     ),
   );
   return hash.digest('hex').slice(0, 32);
 }
 
 /** In the order of the services. */
-function imagesOf(app: AppModel, client: EngineClient): Promise<StudyImage[]> {
+function imagesIn(app: AppModel, client: EngineClient): Promise<StudyImage[]> {
   return Promise.all(
     app.services.map(async ({ name, image }) => {
       const { Id } = await client.request<{ Id: string }>({ path: `/images/${image}/json` });

@@ -1,17 +1,9 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Endpoint } from '#shared/domain/Engine.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { flatTopology } from '#shared/placement/Topology.ts';
 import { testPlan, testRun } from '#shared/study/testStudy.ts';
 import { engineTime, millisecondsBetween } from './engineTime.ts';
 import { studyDoorApp } from './openStudyDoor.ts';
@@ -56,38 +48,15 @@ describe('an engine’s clock', () => {
 });
 
 describe('the CPUs of a host', () => {
-  const local = { host: 'unix:///run/docker.sock' } as Endpoint;
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'flotilla-cpus-'));
-    for (const cpu of [0, 1, 2, 3]) {
-      mkdirSync(join(folder, `cpu${cpu}`, 'topology'), { recursive: true });
-      writeFileSync(
-        join(folder, `cpu${cpu}`, 'topology', 'thread_siblings_list'),
-        `${cpu - (cpu % 2)}-${cpu - (cpu % 2) + 1}\n`,
-      );
-    }
-    mkdirSync(join(folder, 'cpufreq'));
-    mkdirSync(join(folder, 'cpu0', 'cpufreq'));
-    writeFileSync(join(folder, 'cpu0', 'cpufreq', 'scaling_governor'), 'powersave\n');
-    // Switched off.
-    mkdirSync(join(folder, 'cpu4'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-  it('are given away a core after the other, by what the kernel says', async () => {
-    expect(await hostCpus(local, 4, folder)).toMatchObject({
-      order: [0, 2, 1, 3],
+  it('are told as far as they are known', async () => {
+    const cpus = [0, 1, 2, 3].map((cpu) => ({ cpu, core: cpu - (cpu % 2), socket: 0, node: 0 }));
+    const known = { cpus, memoryNodes: [0], gpus: [] };
+    expect(await hostCpus({ ...known, source: { kind: 'machine' } }, '/nowhere')).toMatchObject({
       cores: 2,
-      governor: 'powersave',
+      governor: undefined,
     });
-  });
-
-  it('are only numbered where the engine has others than this machine', async () => {
-    const three = { order: [0, 1, 2] };
-    expect(await hostCpus(local, 3, folder)).toEqual(three);
-    expect(await hostCpus({ host: 'tcp://10.0.0.1:2376' } as Endpoint, 3, folder)).toEqual(three);
-    expect(await hostCpus(local, 3, join(folder, 'nowhere'))).toEqual(three);
+    expect(await hostCpus({ ...known, source: { kind: 'probe', image: 'busybox' } })).toEqual({ cores: 2 });
+    expect(await hostCpus(flatTopology(4, 'nobody looked.'))).toEqual({});
   });
 });
 

@@ -43,14 +43,24 @@ import { WorkerDetails } from './WorkerDetails.tsx';
 import { WorkersGrid } from './WorkersGrid.tsx';
 
 const MetricsPanel = lazy(() => import('../metrics/MetricsPanel.tsx'));
+const PlacementPanel = lazy(() => import('../placement/PlacementPanel.tsx'));
 const RunsPanel = lazy(() => import('../runs/RunsPanel.tsx'));
 
-type TabId = 'logs' | 'metrics' | 'build' | 'dockerfile' | 'runs' | 'study' | 'problems';
+type TabId = 'logs' | 'metrics' | 'placement' | 'build' | 'dockerfile' | 'runs' | 'study' | 'problems';
 
-const PANELS: readonly TabId[] = ['logs', 'metrics', 'build', 'dockerfile', 'runs', 'study', 'problems'];
-/** The folder of an app found on the engine is not known, and so are its Dockerfiles, what a study would run, and whose runs they are. */
+const PANELS: readonly TabId[] = [
+  'logs',
+  'metrics',
+  'placement',
+  'build',
+  'dockerfile',
+  'runs',
+  'study',
+  'problems',
+];
+/** The folder of an app found on the engine is not known, and so are its Dockerfiles, what a study would run, whose runs they are, and where it is to run. */
 const PANELS_WITHOUT_FOLDER = PANELS.filter(
-  (panel) => panel !== 'dockerfile' && panel !== 'study' && panel !== 'runs',
+  (panel) => panel !== 'dockerfile' && panel !== 'study' && panel !== 'runs' && panel !== 'placement',
 );
 
 /** What a run writes last may come to the engine a moment after its end. */
@@ -285,6 +295,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
                 label: 'Dockerfile',
                 badge: unwritten > 0 ? <Badge tone="busy">not written</Badge> : undefined,
               },
+              { id: 'placement' as const, label: 'Placement' },
               { id: 'runs' as const, label: 'Runs' },
               { id: 'study' as const, label: 'Study' },
             ]
@@ -332,6 +343,10 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         />
       ) : tab === 'dockerfile' && app.origin === 'folder' ? (
         <DockerfilePane app={app} client={client} />
+      ) : tab === 'placement' && app.origin === 'folder' ? (
+        <Suspense fallback={<Spinner label="Opening the placement" />}>
+          <PlacementPanel key={app.id} app={app} client={client} engineReady={engineReady} />
+        </Suspense>
       ) : tab === 'runs' && app.origin === 'folder' ? (
         <Suspense fallback={<Spinner label="Opening the runs" />}>
           <RunsPanel

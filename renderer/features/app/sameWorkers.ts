@@ -35,6 +35,8 @@ function equal(left: WorkerView, right: WorkerView): boolean {
       left.limits?.memoryBytes === right.limits?.memoryBytes &&
       left.limits?.cpus === right.limits?.cpus &&
       left.limits?.pidsLimit === right.limits?.pidsLimit &&
+      left.limits?.cpuset === right.limits?.cpuset &&
+      left.limits?.cpusetMems === right.limits?.cpusetMems &&
       left.error?.code === right.error?.code &&
       left.error?.message === right.error?.message &&
       left.error?.hint === right.error?.hint &&

@@ -28,7 +28,10 @@ export function PlanList({ plan, states }: PlanListProps) {
   const drawn = isWhole ? groups : groups.slice(0, MOST_GROUPS);
   const blocked = plan.notes.filter(({ kind }) => kind === 'blocked');
   // What is to be chosen stands beside its box.
-  const left = plan.notes.filter(({ kind, asks }) => kind !== 'blocked' && asks === undefined);
+  const left = plan.notes.filter(
+    ({ kind, asks }) => kind !== 'blocked' && kind !== 'crowded' && asks === undefined,
+  );
+  const crowded = plan.notes.filter(({ kind }) => kind === 'crowded');
   return (
     <>
       {groups.length > 0 ? (
@@ -47,6 +50,7 @@ export function PlanList({ plan, states }: PlanListProps) {
         hints={hintsOf(blocked.filter(({ asks }) => asks === undefined))}
         isBad
       />
+      <Notes title="CPUs and GPUs are short" texts={foldNotes(crowded)} hints={hintsOf(crowded)} />
       {drawn.map((group) => (
         <section
           key={`${group.kind} ${group.title}`}

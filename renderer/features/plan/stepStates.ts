@@ -62,7 +62,11 @@ function updateState(
 }
 
 const isSame = (one: ContainerLimits, other: ContainerLimits): boolean =>
-  one.memoryBytes === other.memoryBytes && one.cpus === other.cpus && one.pidsLimit === other.pidsLimit;
+  one.memoryBytes === other.memoryBytes &&
+  one.cpus === other.cpus &&
+  one.pidsLimit === other.pidsLimit &&
+  one.cpuset === other.cpuset &&
+  one.cpusetMems === other.cpusetMems;
 
 function containerState(
   { containerId }: PlanStep,

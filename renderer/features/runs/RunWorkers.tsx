@@ -6,7 +6,7 @@ import { displayName } from '../app/displayName.ts';
 import { formatBytes } from '../build/formatBytes.ts';
 import { formatStepTime } from '../build/formatStepTime.ts';
 import styles from './RunTable.module.css';
-import { endOfWorker } from './runWords.ts';
+import { endOfWorker, placeWords } from './runWords.ts';
 
 const MOST_SHOWN = 200;
 
@@ -55,7 +55,7 @@ export function RunWorkers({ workers, onShowLog }: RunWorkersProps) {
                 <td>{finishedAt === undefined ? '–' : formatStepTime(finishedAt - startedAt)}</td>
                 <td>{usage === undefined ? '–' : coreSecondsWords(usage)}</td>
                 <td>{usage === undefined ? '–' : peakMemoryWords(usage)}</td>
-                <td>{placement.cpuset ?? placement.cpus ?? '–'}</td>
+                <td>{placeWords(placement)}</td>
                 <td>{placement.memoryBytes === undefined ? '–' : formatBytes(placement.memoryBytes)}</td>
                 <td>{restarts ?? 0}</td>
                 <td>

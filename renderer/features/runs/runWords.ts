@@ -1,4 +1,4 @@
-import type { RunOutcome, RunResult, RunSummary, RunWorker } from '#shared/domain/Run.ts';
+import type { RunOutcome, RunPlacement, RunResult, RunSummary, RunWorker } from '#shared/domain/Run.ts';
 import { formatStepTime } from '../build/formatStepTime.ts';
 
 const OUTCOMES: Readonly<Record<RunOutcome, string>> = {
@@ -49,4 +49,15 @@ export function stateOfResult({ state, failed, skipped }: RunResult): string {
     ...(skipped > 0 ? [`${skipped} left out`] : []),
   ];
   return words.join(', ');
+}
+
+/** Where a container was allowed to run: `CPU 0-3, memory of node 0, 1 GPU`. */
+export function placeWords({ cpuset, cpusetMems, gpus, cpus }: RunPlacement): string {
+  const words = [
+    ...(cpuset === undefined ? [] : [`CPU ${cpuset}`]),
+    ...(cpus === undefined ? [] : [`at most ${cpus}`]),
+    ...(cpusetMems === undefined ? [] : [`memory of node ${cpusetMems}`]),
+    ...(gpus === undefined ? [] : [`${gpus.length} ${gpus.length === 1 ? 'GPU' : 'GPUs'}`]),
+  ];
+  return words.length === 0 ? '–' : words.join(', ');
 }
