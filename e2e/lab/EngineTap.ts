@@ -55,9 +55,11 @@ export async function openEngineTap(
       socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
     }
     client.on('data', (chunk: Buffer) => {
-      // Clients of the engine send one request after the other on a connection, and begin each in a chunk of its own.
+      // Clients of the engine send one request after the other on a connection, and begin each in a chunk of its own. To wait for an end changes nothing.
       const [, method = '', path = ''] =
-        /^(POST|PUT|DELETE) (?:\/v[\d.]+)?(\S+) HTTP/.exec(chunk.toString('latin1', 0, 2_000)) ?? [];
+        /^(POST|PUT|DELETE) (?:\/v[\d.]+)?(?!\S*\/wait[? ])(\S+) HTTP/.exec(
+          chunk.toString('latin1', 0, 2_000),
+        ) ?? [];
       if (method === '' || isHeld) {
         if (!isHeld) engine.write(chunk);
         return;

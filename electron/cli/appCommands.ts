@@ -14,6 +14,8 @@ import { studiesCommand } from './studiesCommand.ts';
 import { runAppCommand } from './runAppCommand.ts';
 import { runsCommand } from './runsCommand.ts';
 import { studyCommand } from './studyCommand.ts';
+import { sweepCommand } from './sweepCommand.ts';
+import { sweepsCommand } from './sweepsCommand.ts';
 import type { Output } from './Output.ts';
 import { opened } from './opened.ts';
 import { parseScale, parseWait } from './parseArguments.ts';
@@ -105,6 +107,8 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
   runs: runsCommand,
   study: studyCommand,
   studies: studiesCommand,
+  sweep: sweepCommand,
+  sweeps: sweepsCommand,
 
   async stop(context) {
     const app = await opened(context);

@@ -44,6 +44,14 @@ Usage: flotilla COMMAND [DIR] [options]
                              --build (first; otherwise only what is missing is), --allow ITEM
   studies DIR                the studies of an app                show ID, compare BEFORE AFTER (ids),
                              export ID with --report, --svg, --runs, --measures; --price, --forecast
+  sweep DIR [PARAMS.csv]     a job for each row: a container with the parameters in its environment
+                             --grid seed=1..5 (repeatable: all combinations), --service NAME, --jobs N (at once),
+                             --retries N, --timeout 10m (of a try), --command "solve --seed {seed}",
+                             --column 'loss=loss ([0-9.]+)' (from the log), --result 'loss=out.json:a.b[0]',
+                             --name NAME, --csv, --output FILE.csv|FILE.json, --allow ITEM
+  sweep DIR --resume [ID]    go on where it was broken off       --retry-failed
+  sweeps DIR                 the sweeps of an app                show ID, log ID JOB, delete ID...,
+                             export ID --output FILE.csv|FILE.json
   metrics DIR [SERVICE...]   cores, throttling, memory, network, disk and GPUs of each worker
                              --watch (every second, and names workers that lag), --csv, --prometheus
   door DIR                   keep main's control door open, and tell what it asks for, until Ctrl-C
@@ -140,6 +148,12 @@ const OPTIONS = {
   limit: { type: 'string' },
   all: { type: 'boolean' },
   output: { type: 'string', short: 'o' },
+  grid: { type: 'string', multiple: true },
+  jobs: { type: 'string' },
+  retries: { type: 'string' },
+  command: { type: 'string' },
+  column: { type: 'string', multiple: true },
+  result: { type: 'string', multiple: true },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -209,6 +223,15 @@ const COMMANDS: Record<string, { options: OptionName[]; folder: boolean; words: 
     folder: false,
     words: 'some',
   },
+  sweep: {
+    options: [
+      ...['grid', 'service', 'jobs', 'retries', 'timeout', 'command', 'column', 'result', 'name'],
+      ...['csv', 'output', 'resume', 'retry-failed', 'allow'],
+    ] as OptionName[],
+    folder: true,
+    words: 'any',
+  },
+  sweeps: { options: ['csv', 'output'], folder: false, words: 'some' },
   door: { options: [], folder: true, words: 'none' },
   logs: {
     options: ['follow', 'tail', 'since', 'grep', 'level', 'service', 'timestamps'],
@@ -229,6 +252,7 @@ const NEEDED_WORDS: Record<string, string> = {
   scale: 'SERVICE=N, as in worker=6',
   engine: 'one of ls, start, stop',
   studies: 'a project folder, or show ID, export ID, compare BEFORE AFTER',
+  sweeps: 'a project folder, or show ID, log ID JOB, export ID, delete ID',
   pull: 'an image, as in python:3.11-slim',
   push: 'an image, as in localhost:5000/team/solver:2',
 };

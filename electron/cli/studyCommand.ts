@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseGoDuration } from '#shared/compose/config/encode/parseGoDuration.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { StudyRecord } from '#shared/domain/Study.ts';
@@ -17,6 +16,7 @@ import { allowedIds } from './allowDangers.ts';
 import { costOptions, describeCost } from './costOptions.ts';
 import { opened } from './opened.ts';
 import { type Command, parseChoice, parseWhole, usage } from './parseArguments.ts';
+import { parseDuration } from './parseDuration.ts';
 import type { CommandContext } from './runCommand.ts';
 import { tellingSteps } from './tellingSteps.ts';
 import { writeStudyFiles } from './writeStudyFiles.ts';
@@ -107,19 +107,12 @@ function optionsOf({ options }: Command): StudyOptions {
     mode: parseChoice(mode, 'mode', ['strong', 'weak']),
     seed: seed === undefined ? undefined : parseWhole(seed, 'seed', 0, MOST_SEED),
     service: service?.[0],
-    cooldownMs: duration(cooldown, 'cooldown', 0),
-    timeoutMs: duration(timeout, 'timeout', 1_000),
+    cooldownMs: parseDuration(cooldown, 'cooldown', 0, LONGEST_MS),
+    timeoutMs: parseDuration(timeout, 'timeout', 1_000, LONGEST_MS),
     from,
     to,
     name,
   };
-}
-
-function duration(text: string | undefined, option: string, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = Number(parseGoDuration(text) ?? -1n) / 1e6;
-  if (ms >= least && ms <= LONGEST_MS) return ms;
-  throw usage(`--${option} ${text}: give a time such as 10s or 1m30s`);
 }
 
 function need(records: readonly StudyRecord[], name: string): readonly StudyPoint[] {

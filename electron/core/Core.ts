@@ -9,6 +9,8 @@ import type { ProjectFilesService } from './projectFiles/ProjectFilesApi.ts';
 import type { RunsService } from './runs/RunsApi.ts';
 import type { StudyService } from './study/StudyApi.ts';
 import type { StudyBoard } from './study/StudyBoard.ts';
+import type { SweepBoard } from './sweep/SweepBoard.ts';
+import type { SweepService } from './sweep/SweepApi.ts';
 import type { Store } from './store/StoreApi.ts';
 
 /** One core, whatever the shell. */
@@ -24,6 +26,8 @@ export interface Core extends Disposable {
   readonly runs: RunsService;
   readonly studies: StudyService;
   readonly studyBoard: StudyBoard;
+  readonly sweeps: SweepService;
+  readonly sweepBoard: SweepBoard;
   readonly metrics: MetricsService;
   readonly generate: GenerateService;
 }

@@ -19,6 +19,9 @@ import { removePartials } from './store/removePartials.ts';
 import { createStudyService } from './study/createStudyService.ts';
 import { MeasuringGate } from './study/MeasuringGate.ts';
 import { StudyBoard } from './study/StudyBoard.ts';
+import { Turn } from './study/Turn.ts';
+import { createSweepService } from './sweep/createSweepService.ts';
+import { SweepBoard } from './sweep/SweepBoard.ts';
 
 export interface CoreOptions {
   dataFolder: string;
@@ -71,6 +74,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   );
   const studiesFolder = join(options.dataFolder, 'studies');
   const gate = new MeasuringGate(studiesFolder);
+  const turn = new Turn(join(options.dataFolder, 'turn'));
   const metrics = owned.add(
     createMetricsService({ engine, apps, logs, gate, folder: join(options.dataFolder, 'metrics') }),
   );
@@ -83,8 +87,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       },
     }),
   );
-  const studies = owned.add(createStudyService({ engine, apps, ledger: runs, folder: studiesFolder, gate }));
+  const studies = owned.add(
+    createStudyService({ engine, apps, ledger: runs, folder: studiesFolder, gate, turn }),
+  );
   const studyBoard = owned.add(new StudyBoard(studies));
+  const sweeps = owned.add(
+    createSweepService({ engine, apps, folder: join(options.dataFolder, 'sweeps'), turn }),
+  );
   return {
     dataFolder: options.dataFolder,
     store,
@@ -96,6 +105,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     runs,
     studies,
     studyBoard,
+    sweeps,
+    sweepBoard: owned.add(new SweepBoard(sweeps)),
     metrics,
     projectFiles: createProjectFilesService({ apps }),
     generate: createGenerateService({ apps }),

@@ -10,6 +10,7 @@ import { metricsCallHandlers, metricsStreamHandlers } from './handlers/metricsHa
 import { projectHandlers } from './handlers/projectHandlers.ts';
 import { runCallHandlers, runStreamHandlers } from './handlers/runHandlers.ts';
 import { studyCallHandlers, studyStreamHandlers } from './handlers/studyHandlers.ts';
+import { sweepCallHandlers, sweepStreamHandlers } from './handlers/sweepHandlers.ts';
 import { LatestQueue } from './LatestQueue.ts';
 import { listFolder } from './listFolder.ts';
 import type { CallHandlers, StreamHandlers } from './Router.ts';
@@ -110,6 +111,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     ...imageCallHandlers(core),
     ...projectHandlers(core),
     ...studyCallHandlers(core),
+    ...sweepCallHandlers(core),
     ...metricsCallHandlers(core),
     ...runCallHandlers(core, dialogs === undefined ? undefined : (path) => dialogs.openFolder(path)),
     'logs.rows': (request) => logs.rows(request),
@@ -148,6 +150,7 @@ export function createHandlers({ core, shell, version, homeDirectory, dialogs }:
     ...imageStreamHandlers(core),
     ...buildStreamHandlers(core),
     ...studyStreamHandlers(core),
+    ...sweepStreamHandlers(core),
     ...metricsStreamHandlers(core),
     ...runStreamHandlers(core),
     logs: (request, signal) => logs.follow(request, signal),

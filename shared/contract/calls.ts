@@ -15,6 +15,7 @@ import { projectFileCalls } from './projectFileCalls.ts';
 import { returns } from './returns.ts';
 import { runCalls } from './runCalls.ts';
 import { studyCalls } from './studyCalls.ts';
+import { sweepCalls } from './sweepCalls.ts';
 
 const appId = z.string().min(1).max(128);
 const serviceName = z.string().min(1).max(255);
@@ -177,6 +178,7 @@ export const calls = {
   ...projectFileCalls,
   ...placementCalls,
   ...studyCalls,
+  ...sweepCalls,
   ...metricsCalls,
   ...runCalls,
   ...generateCalls,

@@ -8,6 +8,7 @@ import type { LogViewState } from '../domain/LogView.ts';
 import type { MetricsRow, MetricsState } from '../domain/Metrics.ts';
 import type { RunExportProgress } from '../domain/Run.ts';
 import type { StudiesState } from '../domain/Study.ts';
+import type { SweepJob, SweepsState, SweepTable } from '../domain/Sweep.ts';
 import { logQuerySchema } from './logs.ts';
 import { metricsStreamInput } from './metricsCalls.ts';
 import { runExportInput } from './runCalls.ts';
@@ -46,6 +47,13 @@ export const streams = {
   imagePush: { input: z.strictObject({ reference: z.string().min(1).max(512) }), ...emits<ImageTransfer>() },
   /** The studies of an app: all of it first, and again whenever it changed. */
   studies: { input: z.strictObject({ appId: z.string().min(1).max(128) }), ...emits<StudiesState>() },
+  /** The sweeps of an app: all of it first, and again whenever it changed. */
+  sweeps: { input: z.strictObject({ appId: z.string().min(1).max(128) }), ...emits<SweepsState>() },
+  /** A sweep's table: all of it first, then jobs that changed; all of it again when the sweep begins or ends. */
+  sweep: {
+    input: z.strictObject({ sweepId: z.string().min(3).max(64) }),
+    ...emits<{ kind: 'table'; table: SweepTable } | { kind: 'job'; job: SweepJob }>(),
+  },
   /** Once at first, and whenever something about an app's runs has changed: a number that grows. */
   runChanges: {
     input: z.strictObject({ appId: z.string().min(1).max(128) }),

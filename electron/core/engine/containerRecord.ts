@@ -25,7 +25,7 @@ export interface ContainerInspection {
   Name?: string;
   Image?: string;
   Created?: string;
-  Config?: { Image?: string; Labels?: Record<string, string> | null; Tty?: boolean };
+  Config?: { Image?: string; Labels?: Record<string, string> | null; Tty?: boolean; WorkingDir?: string };
   State?: {
     Status?: string;
     ExitCode?: number;

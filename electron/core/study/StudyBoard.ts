@@ -1,36 +1,28 @@
-import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { StudiesState, StudyProgress, StudyRecord } from '#shared/domain/Study.ts';
+import { BackgroundWork } from './BackgroundWork.ts';
 import type { StudyNews, StudyOptions, StudyRequest, StudyService } from './StudyApi.ts';
 
 /** Told at once: enough to compare with, few enough to send each time something changes. */
 const MOST_TOLD = 20;
 const MOST_WITH_NAMED = 60;
 
-interface Going {
-  progress: StudyProgress;
-  abort: AbortController;
-}
-
 /** Studies that go on in the background, one an app, for windows that come and go. */
 export class StudyBoard implements Disposable {
   readonly #studies: StudyService;
-  readonly #going = new Map<string, Going>();
-  readonly #errors = new Map<string, StudiesState['error']>();
-  readonly #listeners = new Set<(appId: string) => void>();
+  readonly #work = new BackgroundWork<StudyNews, StudyProgress>('study');
 
   constructor(studies: StudyService) {
     this.#studies = studies;
   }
 
   onChange(listener: (appId: string) => void): Disposable {
-    this.#listeners.add(listener);
-    return { dispose: () => void this.#listeners.delete(listener) };
+    return this.#work.onChange(listener);
   }
 
   async state(appId: string): Promise<StudiesState> {
     const all = await this.#studies.list(appId);
-    const going = this.#going.get(appId)?.progress ?? null;
+    const going = this.#work.progress(appId) ?? null;
     return {
       records: all
         .filter(({ plan }) => plan.id !== going?.record?.plan.id)
@@ -38,7 +30,7 @@ export class StudyBoard implements Disposable {
         .filter(({ plan: { name } }, index) => index < MOST_TOLD || name !== undefined)
         .slice(0, MOST_WITH_NAMED),
       going,
-      error: this.#errors.get(appId) ?? null,
+      error: this.#work.error(appId),
     };
   }
 
@@ -52,56 +44,28 @@ export class StudyBoard implements Disposable {
 
   /** @throws FlotillaError `not-found` where none is under way */
   cancel(appId: string): void {
-    const going = this.#going.get(appId);
-    if (going === undefined) throw new FlotillaError('not-found', 'No study of this app is under way.');
-    going.abort.abort();
+    this.#work.cancel(appId);
   }
 
   dispose(): void {
-    for (const { abort } of this.#going.values()) abort.abort();
-    this.#listeners.clear();
-  }
-
-  async #begin(appId: string, work: (request: StudyRequest) => Promise<StudyRecord>): Promise<null> {
-    if (this.#going.has(appId))
-      throw new FlotillaError('conflict', 'A study of this app is under way.', {
-        hint: 'Wait for it, or cancel it.',
-      });
-    const going: Going = {
-      progress: { phase: 'preparing', done: 0, total: 0 },
-      abort: new AbortController(),
-    };
-    this.#going.set(appId, going);
-    this.#errors.delete(appId);
-    this.tell(appId);
-    await new Promise<void>((resolve, reject) => {
-      let hasBegun = false;
-      const onNews = (news: StudyNews): void => {
-        going.progress = progressAfter(going.progress, news);
-        this.tell(appId);
-        hasBegun ||= news.kind === 'begins';
-        if (hasBegun || news.kind === 'queued') resolve();
-      };
-      work({ signal: going.abort.signal, onNews })
-        .then(() => resolve())
-        .catch((error: unknown) => {
-          const shape = toErrorShape(error);
-          // Before it began, who started it is told.
-          if (shape.code !== 'cancelled' && (hasBegun || going.progress.phase === 'queued'))
-            this.#errors.set(appId, shape);
-          reject(error);
-        })
-        .finally(() => {
-          this.#going.delete(appId);
-          this.tell(appId);
-        });
-    });
-    return null;
+    this.#work.dispose();
   }
 
   /** Something about the app's studies has changed. */
   tell(appId: string): void {
-    for (const listener of this.#listeners) listener(appId);
+    this.#work.tell(appId);
+  }
+
+  #begin(appId: string, work: (request: StudyRequest) => Promise<StudyRecord>): Promise<null> {
+    return this.#work.begin(
+      appId,
+      { phase: 'preparing', done: 0, total: 0 },
+      (before, news) => ({
+        progress: progressAfter(before, news),
+        hasBegun: news.kind === 'begins' || news.kind === 'queued',
+      }),
+      work,
+    );
   }
 }
 

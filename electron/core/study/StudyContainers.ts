@@ -3,6 +3,7 @@ import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { StudyPlan } from '#shared/domain/Study.ts';
 import { cpusetOf } from '#shared/study/cpusets.ts';
 import { containerSpec } from '../apps/containerSpec.ts';
+import { createOneOff } from '../apps/createOneOff.ts';
 import { ensureNetworksAndVolumes } from '../apps/ensureNetworks.ts';
 import { explainStartFailure } from '../apps/explainStartFailure.ts';
 import { Limiter } from '../apps/Limiter.ts';
@@ -10,7 +11,7 @@ import type { PreparedApp } from '../apps/prepareApp.ts';
 import { removeNetworks, removeVolumes } from '../apps/removeStores.ts';
 import { removeContainer } from '../apps/stopContainer.ts';
 import { workerEnvironment } from '../apps/workerEnvironment.ts';
-import { type ContainerSummary, ONE_OFF_LABEL } from '../engine/containerRecord.ts';
+import type { ContainerSummary } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { placeReplicas } from '../placement/placeReplicas.ts';
 
@@ -86,26 +87,13 @@ async function createOne(
   const { app, path } = prepared;
   const name = `${service.name}-${index}`;
   const told = { ...workerEnvironment(app, service, index, (other) => other.replicas), ...more };
-  const spec = containerSpec(app, placed, index, path, told);
-  const labels = spec.body['Labels'] as Record<string, string>;
-  try {
-    const { Id: id } = await client.request<{ Id: string }>({
-      method: 'POST',
-      path: '/containers/create',
-      query: { name: spec.name },
-      // One-off, as compose calls what is no part of the app that runs.
-      body: { ...spec.body, Labels: { ...labels, [ONE_OFF_LABEL]: 'True', [STUDY_LABEL]: plan.id } },
-    });
-    for (const network of spec.furtherNetworks)
-      await client.request({
-        method: 'POST',
-        path: `/networks/${encodeURIComponent(network.name)}/connect`,
-        body: { Container: id, EndpointConfig: network.config },
-      });
-    return { id, name, service };
-  } catch (error) {
-    throw explainStartFailure(error, name);
-  }
+  const id = await createOneOff(
+    client,
+    containerSpec(app, placed, index, path, told),
+    { [STUDY_LABEL]: plan.id },
+    name,
+  );
+  return { id, name, service };
 }
 
 /** As the file places them; of the service that is counted, as the study was asked to bind them. */

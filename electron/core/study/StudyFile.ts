@@ -1,8 +1,7 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { StudyPlan, StudyRecord, StudyRun } from '#shared/domain/Study.ts';
-import { checkedLine, parseCheckedLine } from '../store/checkedLines.ts';
+import { appendToJournal, createJournal, cutJournal, parseJournal } from '../store/journal.ts';
 
 const optionalNumber = z.number().optional();
 const optionalText = z.string().optional();
@@ -57,10 +56,7 @@ const runSchema: z.ZodType<StudyRun> = z.object({
   hostLoad: optionalNumber,
 });
 
-/**
- * A study on the disk: a line for its plan, then one for each run, each with a checksum before it and written through before anything goes on. Cut off
- * anywhere, the lines before are what is there, and the run after them is made again.
- */
+/** A study on the disk: a journal of its plan and its runs. The run after the last line that is whole is made again. */
 export class StudyFile {
   readonly #path: string;
 
@@ -69,61 +65,30 @@ export class StudyFile {
   }
 
   static async create(path: string, plan: StudyPlan): Promise<StudyFile> {
-    await mkdir(dirname(path), { recursive: true });
-    const handle = await open(path, 'wx', 0o600);
-    try {
-      await handle.writeFile(checkedLine({ version: 1, plan }));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await createJournal(path, { version: 1, plan });
     return new StudyFile(path);
   }
 
   /** What a file holds; undefined where not even the plan can be read. */
   static async read(path: string): Promise<StudyRecord | undefined> {
-    return parse(await readFile(path))?.record;
+    const found = parse(await readFile(path));
+    return found === undefined ? undefined : { plan: found.head, runs: found.entries };
   }
 
   /** To write on, what is damaged at its end taken away. */
   static async reopen(path: string): Promise<StudyFile> {
-    const { goodBytes } = parse(await readFile(path)) ?? { goodBytes: 0 };
-    const handle = await open(path, 'r+');
-    try {
-      await handle.truncate(goodBytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await cutJournal(path, parse(await readFile(path))?.goodBytes ?? 0);
     return new StudyFile(path);
   }
 
-  async append(run: StudyRun): Promise<void> {
-    const handle = await open(this.#path, 'a');
-    try {
-      await handle.writeFile(checkedLine({ run }));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+  append(run: StudyRun): Promise<void> {
+    return appendToJournal(this.#path, { run });
   }
 }
 
-function parse(bytes: Buffer): { record: StudyRecord; goodBytes: number } | undefined {
-  let record: StudyRecord | undefined;
-  let goodBytes = 0;
-  for (let end = bytes.indexOf('\n'); end !== -1; end = bytes.indexOf('\n', goodBytes)) {
-    const value = parseCheckedLine(bytes.toString('utf8', goodBytes, end));
-    if (record === undefined) {
-      const plan = planSchema.safeParse(value?.['plan']);
-      if (!plan.success) return undefined;
-      record = { plan: plan.data, runs: [] };
-    } else {
-      const run = runSchema.safeParse(value?.['run']);
-      if (!run.success) break;
-      record.runs.push(run.data);
-    }
-    goodBytes = end + 1;
-  }
-  return record === undefined ? undefined : { record, goodBytes };
-}
+const parse = (bytes: Buffer) =>
+  parseJournal(
+    bytes,
+    ({ plan }) => planSchema.safeParse(plan).data,
+    ({ run }) => runSchema.safeParse(run).data,
+  );

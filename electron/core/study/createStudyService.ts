@@ -1,12 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { StudyPlan, StudyRecord } from '#shared/domain/Study.ts';
 import { remainingRuns } from '#shared/study/planRuns.ts';
 import type { AppsService } from '../apps/AppsApi.ts';
-import { Limiter } from '../apps/Limiter.ts';
 import type { PreparedApp } from '../apps/prepareApp.ts';
 import { type ContainerSummary, PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
@@ -20,17 +17,18 @@ import { removeAll, STUDY_LABEL } from './StudyContainers.ts';
 import { studyEnd } from './studyEnd.ts';
 import type { StudyRequest, StudyService } from './StudyApi.ts';
 import { StudyFile } from './StudyFile.ts';
+import { lockedFolder, type Turn } from './Turn.ts';
 
-const QUEUE_LOOK_MS = 500;
 const APP_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** Studies as files below a folder, one folder an app. One study runs at a time, also among several Flotillas that share the folder. */
+/** Studies as files below a folder, one folder an app. One study runs at a time, and none beside a sweep, also among several Flotillas that share the folder. */
 export function createStudyService({
   engine,
   apps,
   ledger,
   folder,
   gate,
+  turn,
 }: {
   engine: EngineService;
   apps: AppsService;
@@ -39,11 +37,10 @@ export function createStudyService({
   folder: string;
   /** Closed while times are taken. */
   gate: MeasuringGate;
+  turn: Turn;
 }): StudyService {
-  const one = new Limiter(() => 1);
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
-  let queued = 0;
   let underWay: string | undefined;
 
   const folderOf = (appId: string): string => {
@@ -67,31 +64,18 @@ export function createStudyService({
     work: (request: StudyRequest) => Promise<Result>,
   ): Promise<Result> => {
     const signal = AbortSignal.any([request.signal, ending.signal]);
-    const cancelled = (): FlotillaError => new FlotillaError('cancelled', 'The study was cancelled.');
-    if (queued > 0) request.onNews({ kind: 'queued' });
-    queued += 1;
-    const whole = one
-      .run(async () => {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        let lock = SpoolLock.take(folder);
-        for (let told = false; lock === undefined; lock = SpoolLock.take(folder)) {
-          if (!told) request.onNews({ kind: 'queued' });
-          told = true;
-          await delay(QUEUE_LOOK_MS, undefined, { signal }).catch(() => undefined);
-          if (signal.aborted) throw cancelled();
-        }
+    const onQueued = (): void => request.onNews({ kind: 'queued' });
+    const whole = turn
+      .take(signal, onQueued, async () => {
+        const lock = await lockedFolder(folder, signal, onQueued);
         try {
-          if (signal.aborted) throw cancelled();
           await removeLeftovers(await settledClient(engine));
           return await work({ ...request, signal });
         } finally {
           lock.release();
         }
       })
-      .finally(() => {
-        queued -= 1;
-        running.delete(whole);
-      });
+      .finally(() => running.delete(whole));
     running.add(whole);
     return whole;
   };

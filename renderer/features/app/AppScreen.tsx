@@ -45,8 +45,18 @@ import { WorkersGrid } from './WorkersGrid.tsx';
 const MetricsPanel = lazy(() => import('../metrics/MetricsPanel.tsx'));
 const PlacementPanel = lazy(() => import('../placement/PlacementPanel.tsx'));
 const RunsPanel = lazy(() => import('../runs/RunsPanel.tsx'));
+const SweepPanel = lazy(() => import('../sweep/SweepPanel.tsx'));
 
-type TabId = 'logs' | 'metrics' | 'placement' | 'build' | 'dockerfile' | 'runs' | 'study' | 'problems';
+type TabId =
+  | 'logs'
+  | 'metrics'
+  | 'placement'
+  | 'build'
+  | 'dockerfile'
+  | 'runs'
+  | 'study'
+  | 'sweep'
+  | 'problems';
 
 const PANELS: readonly TabId[] = [
   'logs',
@@ -56,11 +66,17 @@ const PANELS: readonly TabId[] = [
   'dockerfile',
   'runs',
   'study',
+  'sweep',
   'problems',
 ];
-/** The folder of an app found on the engine is not known, and so are its Dockerfiles, what a study would run, whose runs they are, and where it is to run. */
+/** The folder of an app found on the engine is not known, and so are its Dockerfiles, what a study or a sweep would run, whose runs they are, and where it is to run. */
 const PANELS_WITHOUT_FOLDER = PANELS.filter(
-  (panel) => panel !== 'dockerfile' && panel !== 'study' && panel !== 'runs' && panel !== 'placement',
+  (panel) =>
+    panel !== 'dockerfile' &&
+    panel !== 'study' &&
+    panel !== 'sweep' &&
+    panel !== 'runs' &&
+    panel !== 'placement',
 );
 
 /** What a run writes last may come to the engine a moment after its end. */
@@ -298,6 +314,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
               { id: 'placement' as const, label: 'Placement' },
               { id: 'runs' as const, label: 'Runs' },
               { id: 'study' as const, label: 'Study' },
+              { id: 'sweep' as const, label: 'Sweep' },
             ]
           : []),
         {
@@ -363,6 +380,10 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         </Suspense>
       ) : tab === 'study' && app.origin === 'folder' ? (
         <StudyPanel key={study} first={study} app={app} client={client} engineReady={engineReady} />
+      ) : tab === 'sweep' && app.origin === 'folder' ? (
+        <Suspense fallback={<Spinner label="Opening the sweeps" />}>
+          <SweepPanel key={app.id} app={app} client={client} engineReady={engineReady} />
+        </Suspense>
       ) : (
         <ProblemsPanel app={app} onFix={onFix} onFixAll={() => commands.fixAll(app)} />
       )}

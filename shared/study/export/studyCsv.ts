@@ -1,7 +1,7 @@
 import type { StudyRecord, StudyRun } from '../../domain/Study.ts';
 import type { StudyReport } from '../analyseStudy.ts';
 import type { StudyPoint } from '../measurePoints.ts';
-import { csvText } from '../../text/csvText.ts';
+import { csvLines } from '../../text/csvCell.ts';
 import type { Interval } from '../median.ts';
 
 type Cell = string | number | undefined;
@@ -52,20 +52,11 @@ export function measuresCsv({ points }: StudyReport): string {
   return csv(POINT_COLUMNS, points);
 }
 
-/** As RFC 4180 has it. */
 function csv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const lines = [
+  return csvLines([
     columns.map(([name]) => name),
-    ...rows.map((row) => columns.map(([, value]) => cell(value(row)))),
-  ];
-  return lines.map((line) => `${line.join(',')}\r\n`).join('');
-}
-
-function cell(value: Cell): string {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-  if (value === undefined) return '';
-  // Reasons hold what programs say: a spreadsheet must not take it for a formula.
-  return csvText(/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+    ...rows.map((row) => columns.map(([, value]) => value(row))),
+  ]);
 }
 
 /** Records come from the disk, where a time may be anything. */

@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { FlotillaError } from '#shared/contract/errors.ts';
+import type { SweepTable } from '#shared/domain/Sweep.ts';
+import { describeSweep } from '#shared/sweep/describeSweep.ts';
+import { sweepCsv, sweepJson } from '#shared/sweep/sweepTable.ts';
+import type { Output } from './Output.ts';
+import { usage } from './parseArguments.ts';
+
+/** @throws FlotillaError `invalid-input` where the name does not say as what it is to be written */
+export function assertTableFile(path: string | undefined): void {
+  if (path !== undefined && !/\.(csv|json)$/i.test(path))
+    throw usage(`--output ${path}: give a name that ends in .csv or .json`);
+}
+
+/** Writes a table to a file. @returns its path */
+export async function writeTable(table: SweepTable, path: string): Promise<string> {
+  const file = resolve(path);
+  const text = /\.json$/i.test(file) ? `${JSON.stringify(sweepJson(table), null, 2)}\n` : sweepCsv(table);
+  await writeFile(file, text).catch((error: unknown) => {
+    throw new FlotillaError('invalid-input', `${path} cannot be written: ${(error as Error).message}`, {
+      hint: 'Give a file in a folder that you may write to.',
+    });
+  });
+  return file;
+}
+
+/** Prints a table: as JSON, as CSV, or for people. */
+export function printTable(output: Output, table: SweepTable, asCsv: boolean): void {
+  if (asCsv && !output.isJson) output.raw(sweepCsv(table));
+  else output.result({ sweep: sweepJson(table) }, describeSweep(table).join('\n'));
+}

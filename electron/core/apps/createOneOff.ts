@@ -1,0 +1,38 @@
+import { ONE_OFF_LABEL } from '../engine/containerRecord.ts';
+import type { EngineClient } from '../engine/EngineApi.ts';
+import type { ContainerSpec } from './containerSpec.ts';
+import { explainStartFailure } from './explainStartFailure.ts';
+
+/**
+ * Makes a container that is no part of the app that runs (one-off, as compose calls it), on its networks, and does not start it.
+ * @param name for what is said of it
+ * @returns its id
+ * @throws FlotillaError why it could not be made
+ */
+export async function createOneOff(
+  client: EngineClient,
+  spec: ContainerSpec,
+  labels: Readonly<Record<string, string>>,
+  name: string,
+): Promise<string> {
+  try {
+    const { Id: id } = await client.request<{ Id: string }>({
+      method: 'POST',
+      path: '/containers/create',
+      query: { name: spec.name },
+      body: {
+        ...spec.body,
+        Labels: { ...(spec.body['Labels'] as Record<string, string>), [ONE_OFF_LABEL]: 'True', ...labels },
+      },
+    });
+    for (const network of spec.furtherNetworks)
+      await client.request({
+        method: 'POST',
+        path: `/networks/${encodeURIComponent(network.name)}/connect`,
+        body: { Container: id, EndpointConfig: network.config },
+      });
+    return id;
+  } catch (error) {
+    throw explainStartFailure(error, name);
+  }
+}
