@@ -8,7 +8,6 @@ import type { PreparedApp } from '../apps/prepareApp.ts';
 import { type ContainerSummary, PROJECT_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
-import { SpoolLock } from '../logs/spool/SpoolLock.ts';
 import type { RunsService } from '../runs/RunsApi.ts';
 import type { MeasuringGate } from './MeasuringGate.ts';
 import { planStudy, settingsDigest } from './planStudy.ts';

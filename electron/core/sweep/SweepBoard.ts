@@ -12,7 +12,6 @@ export class SweepBoard implements Disposable {
   readonly #sweeps: SweepService;
   readonly #work = new BackgroundWork<SweepNews, SweepProgress>('sweep');
   readonly #begun = new Map<string, Begun>();
-  readonly #listeners = new Set<(appId: string) => void>();
   /** As they were on the disk when they were last asked for: a large one is not read again with each of its jobs. */
   readonly #listed = new Map<string, SweepSummary[]>();
 
@@ -27,16 +26,7 @@ export class SweepBoard implements Disposable {
 
   /** Called whenever something about an app's sweeps has changed; with the job where it is one of the sweep under way. */
   onChange(listener: (appId: string, job?: SweepJob) => void): Disposable {
-    const heard = this.#work.onChange((appId, news) =>
-      listener(appId, news?.kind === 'job' ? news.job : undefined),
-    );
-    this.#listeners.add(listener);
-    return {
-      dispose: () => {
-        void heard.dispose();
-        this.#listeners.delete(listener);
-      },
-    };
+    return this.#work.onChange((appId, news) => listener(appId, news?.kind === 'job' ? news.job : undefined));
   }
 
   async state(appId: string): Promise<SweepsState> {
@@ -93,13 +83,12 @@ export class SweepBoard implements Disposable {
     const { plan } = await this.#sweeps.find(sweepId);
     await this.#sweeps.remove(sweepId);
     this.forget(plan.appId);
-    for (const listener of this.#listeners) listener(plan.appId);
+    this.#work.tell(plan.appId);
     return null;
   }
 
   dispose(): void {
     this.#work.dispose();
-    this.#listeners.clear();
   }
 
   #begin(appId: string, work: (request: SweepRequest) => Promise<unknown>): Promise<null> {

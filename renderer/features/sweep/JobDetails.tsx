@@ -38,11 +38,6 @@ export function JobDetails({ plan, job, client, onClose }: JobDetailsProps) {
         <IconButton size="small" label="Close the job" icon={<X size={14} />} onClick={onClose} />
       </header>
       <div className={styles.facts}>
-        {plan.parameters.map((name, at) => (
-          <p key={name}>
-            {name} = {plan.rows[job.index]?.[at]}
-          </p>
-        ))}
         <p>{stateWords(job)}</p>
         {last?.reason === undefined ? null : (
           <p className={styles.bad}>
@@ -51,6 +46,11 @@ export function JobDetails({ plan, job, client, onClose }: JobDetailsProps) {
         )}
         {(last?.problems ?? []).map((problem) => (
           <p key={problem}>{problem}</p>
+        ))}
+        {plan.parameters.map((name, at) => (
+          <p key={name}>
+            {name} = {plan.rows[job.index]?.[at]}
+          </p>
         ))}
       </div>
       <pre className={styles.log} tabIndex={0} aria-label={`Log of job ${job.index + 1}`} data-job-log>

@@ -1,5 +1,5 @@
 import { FileUp } from 'lucide-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { showError } from '../../app/showError.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -9,18 +9,20 @@ import type { SweepDraft } from './sweepDraft.ts';
 import styles from './SweepForm.module.css';
 
 const MOST_BYTES = 4 * 1024 ** 2;
-const ROWS = 5;
+const ROWS = 4;
 
 interface ParametersFieldProps {
   draft: SweepDraft;
   onChange: (change: Partial<SweepDraft>) => void;
   error: string | undefined;
+  /** What begins it. */
+  action: ReactNode;
   /** What comes of it. */
   outcome: string | undefined;
 }
 
 /** The parameters of a sweep: a grid that is typed, or a table that is typed, pasted, dropped or chosen. */
-export function ParametersField({ draft, onChange, error, outcome }: ParametersFieldProps) {
+export function ParametersField({ draft, onChange, error, action, outcome }: ParametersFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const isGrid = draft.kind === 'grid';
@@ -61,7 +63,7 @@ export function ParametersField({ draft, onChange, error, outcome }: ParametersF
             { value: 'table', label: 'Table' },
           ]}
         />
-        <Button size="small" icon={<FileUp size={13} />} onClick={() => input.current?.click()}>
+        <Button icon={<FileUp size={13} />} onClick={() => input.current?.click()}>
           Open CSV…
         </Button>
         <input
@@ -77,6 +79,7 @@ export function ParametersField({ draft, onChange, error, outcome }: ParametersF
           }}
         />
         {!isGrid && draft.file !== '' ? <span className={styles.file}>{draft.file}</span> : null}
+        <span className={styles.action}>{action}</span>
       </div>
       {isGrid ? (
         <TextArea

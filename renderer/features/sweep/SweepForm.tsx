@@ -53,6 +53,17 @@ export function SweepForm({ app, client, cpus, canStart, begin }: SweepFormProps
           draft={draft}
           onChange={change}
           error={errors.parameters}
+          action={
+            <Button
+              type="submit"
+              variant="primary"
+              icon={<Grid3x3 size={14} />}
+              loading={isStarting}
+              disabled={!canStart || options === undefined}
+            >
+              {options === undefined ? 'Start sweep' : `Start ${jobsWords(options.rows.length)}`}
+            </Button>
+          }
           outcome={
             options === undefined
               ? undefined
@@ -126,17 +137,6 @@ export function SweepForm({ app, client, cpus, canStart, begin }: SweepFormProps
           placeholder="the service’s own; {seed} stands for a value"
           error={errors.command}
         />
-        <div className={styles.buttons}>
-          <Button
-            type="submit"
-            variant="primary"
-            icon={<Grid3x3 size={14} />}
-            loading={isStarting}
-            disabled={!canStart || options === undefined}
-          >
-            {options === undefined ? 'Start sweep' : `Start ${jobsWords(options.rows.length)}`}
-          </Button>
-        </div>
       </div>
     </form>
   );

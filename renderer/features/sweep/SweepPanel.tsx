@@ -4,7 +4,6 @@ import type { Client } from '#shared/contract/Client.ts';
 import { toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { SweepSummary } from '#shared/domain/Sweep.ts';
-import { countWords } from '#shared/sweep/describeSweep.ts';
 import { showError } from '../../app/showError.ts';
 import { useEngine } from '../../stores/engine.ts';
 import { Banner } from '../../ui/Banner.tsx';
@@ -59,6 +58,24 @@ export default function SweepPanel({ app, client, engineReady }: SweepPanelProps
     }
   };
   const cancel = (): void => void client.call('sweeps.cancel', { appId: app.id }).catch(showError);
+  const choice = (
+    <>
+      <Select
+        className={styles.choice}
+        label="Sweep"
+        hideLabel
+        value={shown}
+        onChange={setChosen}
+        options={[
+          ...(shown === NEW ? [{ value: NEW, label: 'New sweep' }] : []),
+          ...sweeps.map((sweep) => ({ value: sweep.id, label: sweepTitle(sweep) })),
+        ]}
+      />
+      <Button icon={<Plus size={14} />} disabled={shown === NEW} onClick={() => setChosen(NEW)}>
+        New sweep
+      </Button>
+    </>
+  );
   return (
     <div className={styles.panel} data-testid="sweep-panel">
       {state.error === null ? null : (
@@ -66,24 +83,7 @@ export default function SweepPanel({ app, client, engineReady }: SweepPanelProps
           {state.error.hint}
         </Banner>
       )}
-      {sweeps.length === 0 ? null : (
-        <div className={styles.bar}>
-          <Select
-            className={styles.choice}
-            label="Sweep"
-            hideLabel
-            value={shown}
-            onChange={setChosen}
-            options={[
-              ...(shown === NEW ? [{ value: NEW, label: 'New sweep' }] : []),
-              ...sweeps.map((sweep) => ({ value: sweep.id, label: sweepTitle(sweep) })),
-            ]}
-          />
-          <Button icon={<Plus size={14} />} disabled={shown === NEW} onClick={() => setChosen(NEW)}>
-            New sweep
-          </Button>
-        </div>
-      )}
+      {sweeps.length === 0 || table !== undefined ? null : <div className={styles.bar}>{choice}</div>}
       {going !== null && going.sweepId === undefined ? (
         <div className={styles.strip} role="status">
           <Spinner size={14} />
@@ -115,7 +115,9 @@ export default function SweepPanel({ app, client, engineReady }: SweepPanelProps
           progress={going?.sweepId === shown ? going : undefined}
           canStart={canStart}
           begin={begin}
-        />
+        >
+          {choice}
+        </SweepView>
       )}
     </div>
   );
@@ -123,5 +125,6 @@ export default function SweepPanel({ app, client, engineReady }: SweepPanelProps
 
 function sweepTitle({ name, createdAt, parameters, counts }: SweepSummary): string {
   const called = name === undefined ? parameters.join(', ') : `“${name}”`;
-  return `${formatWhen(createdAt, Date.now())} · ${called} · ${countWords(counts)}`;
+  const jobs = counts.waiting + counts.running + counts.ok + counts.failed;
+  return `${formatWhen(createdAt, Date.now())} · ${called} · ${jobs === 1 ? '1 job' : `${jobs} jobs`}`;
 }

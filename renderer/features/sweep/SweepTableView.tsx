@@ -13,7 +13,7 @@ import styles from './SweepTableView.module.css';
 const ROW_PX = 28;
 const OVERSCAN = 10;
 /** From so many characters a cell is cut, and tells the rest when it is pointed at. */
-const LONG = 30;
+const LONG = 24;
 
 const TONES: Record<SweepJobState, Tone> = { ok: 'ok', failed: 'danger', running: 'busy', waiting: 'idle' };
 
@@ -25,6 +25,8 @@ export interface SortOrder {
 
 interface SweepTableViewProps {
   columns: readonly TableColumn[];
+  /** Keys of those that hold words: they are not set as numbers are. */
+  texts: ReadonlySet<string>;
   /** In the order they are shown in. */
   jobs: readonly SweepJob[];
   sort: SortOrder;
@@ -39,6 +41,7 @@ interface SweepTableViewProps {
 /** The jobs of a sweep, as many as there are: a click on a title sorts, arrows choose, Enter goes into the chosen one. */
 export function SweepTableView({
   columns,
+  texts,
   jobs,
   sort,
   onSort,
@@ -98,7 +101,13 @@ export function SweepTableView({
         <thead>
           <tr>
             {columns.map((column) => (
-              <SortTitle key={column.key} column={column} sort={sort} onSort={onSort} />
+              <SortTitle
+                key={column.key}
+                column={column}
+                isText={texts.has(column.key)}
+                sort={sort}
+                onSort={onSort}
+              />
             ))}
             <th scope="col">remarks</th>
           </tr>
@@ -118,7 +127,7 @@ export function SweepTableView({
                 onClick={() => onChoose(job.index)}
               >
                 {columns.map((column) => (
-                  <Cell key={column.key} column={column} job={job} now={now} />
+                  <Cell key={column.key} column={column} isText={texts.has(column.key)} job={job} now={now} />
                 ))}
                 <td>{remarksOf(job).join('; ')}</td>
               </tr>
@@ -133,10 +142,12 @@ export function SweepTableView({
 
 function SortTitle({
   column,
+  isText,
   sort,
   onSort,
 }: {
   column: TableColumn;
+  isText: boolean;
   sort: SortOrder;
   onSort: (sort: SortOrder) => void;
 }) {
@@ -145,7 +156,7 @@ function SortTitle({
   return (
     <th
       scope="col"
-      data-kind={column.key === 'state' ? 'text' : undefined}
+      data-kind={isText ? 'text' : undefined}
       aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : undefined}
     >
       <button
@@ -160,7 +171,17 @@ function SortTitle({
   );
 }
 
-function Cell({ column, job, now }: { column: TableColumn; job: SweepJob; now: number }): ReactNode {
+function Cell({
+  column,
+  isText,
+  job,
+  now,
+}: {
+  column: TableColumn;
+  isText: boolean;
+  job: SweepJob;
+  now: number;
+}): ReactNode {
   if (column.key === 'state')
     return (
       <td data-kind="text">
@@ -180,7 +201,11 @@ function Cell({ column, job, now }: { column: TableColumn; job: SweepJob; now: n
     return <td className={styles.none}>{column.kind === 'value' && job.state === 'ok' ? '–' : ''}</td>;
   const isLong = words.length > LONG;
   return (
-    <td data-long={isLong || undefined} title={isLong ? words : undefined}>
+    <td
+      data-kind={isText ? 'text' : undefined}
+      data-long={isLong || undefined}
+      title={isLong ? words : undefined}
+    >
       {words}
     </td>
   );

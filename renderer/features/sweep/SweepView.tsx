@@ -1,10 +1,10 @@
 import { Download, RotateCcw, RotateCw, Trash2 } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { Client } from '#shared/contract/Client.ts';
-import type { SweepJobState, SweepProgress, SweepTable } from '#shared/domain/Sweep.ts';
+import type { SweepJob, SweepJobState, SweepProgress, SweepTable } from '#shared/domain/Sweep.ts';
 import { countJobs, isUnfinished } from '#shared/sweep/sweepJobs.ts';
-import { sortJobs, sweepCsv, sweepJson, tableColumns } from '#shared/sweep/sweepTable.ts';
+import { sortJobs, sweepCsv, sweepJson, type TableColumn, tableColumns } from '#shared/sweep/sweepTable.ts';
 import { fileName, saveFile } from '../../app/saveFile.ts';
 import { showError } from '../../app/showError.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -26,10 +26,12 @@ interface SweepViewProps {
   progress: SweepProgress | undefined;
   canStart: boolean;
   begin: (call: () => Promise<null>) => Promise<void>;
+  /** The choice among sweeps, at the front of its bar. */
+  children: ReactNode;
 }
 
 /** A sweep: how it goes, its jobs, the job that is chosen, and what can be done with it. */
-export function SweepView({ table, client, progress, canStart, begin }: SweepViewProps) {
+export function SweepView({ table, client, progress, canStart, begin, children }: SweepViewProps) {
   const { plan, jobs } = table;
   const [sort, setSort] = useState<SortOrder>({ by: 'job', descending: false });
   const [shownState, setShownState] = useState<SweepJobState | 'all'>('all');
@@ -41,6 +43,7 @@ export function SweepView({ table, client, progress, canStart, begin }: SweepVie
     requestAnimationFrame(() => view.current?.querySelector<HTMLElement>(part)?.focus());
   };
   const columns = useMemo(() => tableColumns(plan), [plan]);
+  const texts = useMemo(() => textColumns(columns, jobs), [columns, jobs]);
   const counts = useMemo(() => countJobs(jobs), [jobs]);
   const shown = useMemo(() => {
     const column = columns.find(({ key }) => key === sort.by) ?? columns[0];
@@ -54,6 +57,7 @@ export function SweepView({ table, client, progress, canStart, begin }: SweepVie
   return (
     <section ref={view} className={styles.view} aria-label="Sweep" data-testid="sweep-view">
       <div className={styles.bar}>
+        {children}
         <Select<SweepJobState | 'all'>
           label="Jobs shown"
           hideLabel
@@ -115,6 +119,7 @@ export function SweepView({ table, client, progress, canStart, begin }: SweepVie
       <div className={styles.panes}>
         <SweepTableView
           columns={columns}
+          texts={texts}
           jobs={shown}
           sort={sort}
           onSort={setSort}
@@ -148,6 +153,13 @@ export function SweepView({ table, client, progress, canStart, begin }: SweepVie
       </ConfirmDialog>
     </section>
   );
+}
+
+/** Keys of the columns that hold words. */
+function textColumns(columns: readonly TableColumn[], jobs: readonly SweepJob[]): Set<string> {
+  const isText = ({ value }: TableColumn): boolean =>
+    jobs.some((job) => Number.isNaN(Number(value(job) ?? '')));
+  return new Set(columns.filter(isText).map(({ key }) => key));
 }
 
 function progressWords(
