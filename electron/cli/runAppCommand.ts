@@ -3,6 +3,7 @@ import type { RunRecord, RunSummary } from '#shared/domain/Run.ts';
 import { checkRun } from '#shared/runs/checkRun.ts';
 import { parseGoDuration } from '#shared/compose/config/encode/parseGoDuration.ts';
 import { allowApp } from './allowApp.ts';
+import { describeRequirements } from './describeRequirements.ts';
 import { describeRun } from './describeRuns.ts';
 import { opened } from './opened.ts';
 import { usage } from './parseArguments.ts';
@@ -64,15 +65,11 @@ export async function runAppCommand(context: CommandContext): Promise<number> {
   const requirements = checkRun(core.apps.project(app.id).model?.requirements ?? [], record);
   output.result(
     { run: await core.runs.find(run.id), results: record.results, requirements },
-    [...describeRun(record), ...requirements.map(({ status, text }) => `${MARKS[status]}  ${text}`)].join(
-      '\n',
-    ),
+    [...describeRun(record), ...describeRequirements(requirements)].join('\n'),
   );
   if (isAsserting && requirements.some(({ status }) => status !== 'pass')) return 1;
   return codeOf(ended, record, collect === true);
 }
-
-const MARKS = { pass: 'pass   ', fail: 'FAIL   ', unknown: 'UNKNOWN' } as const;
 
 function codeOf({ outcome }: RunSummary, { results }: RunRecord, isCollecting: boolean): number {
   if (outcome !== 'ok') return 1;

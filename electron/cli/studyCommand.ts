@@ -14,6 +14,7 @@ import { percentWords, timeWords, workersWords } from '#shared/study/words.ts';
 import type { StudyNews, StudyOptions } from '#core/study/StudyApi.ts';
 import { allowedIds } from './allowDangers.ts';
 import { costOptions, describeCost } from './costOptions.ts';
+import { describeRequirements } from './describeRequirements.ts';
 import { opened } from './opened.ts';
 import { type Command, parseChoice, parseWhole, usage } from './parseArguments.ts';
 import { parseDuration } from './parseDuration.ts';
@@ -68,9 +69,7 @@ export async function studyCommand(context: CommandContext): Promise<number> {
           `Against “${compare ?? ''}”: ${comparison.text}`,
           ...comparison.at.map(({ text }) => `- ${text}`),
         ]),
-    ...(requirements.length === 0
-      ? []
-      : ['', ...requirements.map(({ status, text }) => `${MARKS[status]}  ${text}`)]),
+    ...(requirements.length === 0 ? [] : ['', ...describeRequirements(requirements)]),
   ];
   const { cost, lines: costLines } = describeCost(report, wanted);
   lines.push(...costLines);
@@ -89,8 +88,6 @@ export async function studyCommand(context: CommandContext): Promise<number> {
     });
   return requirements.every(({ status }) => status === 'pass') ? 0 : 1;
 }
-
-const MARKS = { pass: 'pass   ', fail: 'FAIL   ', unknown: 'UNKNOWN' } as const;
 
 function optionsOf({ options }: Command): StudyOptions {
   const { workers, reps, quick, mode, seed, service, cooldown, timeout, from, to, name } = options;

@@ -9,7 +9,9 @@ import type { ContainerRecord, EngineClient } from '../engine/EngineApi.ts';
 import { SpoolLock } from '../logs/spool/SpoolLock.ts';
 import { advanceRun, hasEnded, type HeardEnd, type SeenContainer } from './advanceRun.ts';
 import { keepApp, readHost } from './describeStart.ts';
+import { digestsOf } from './digestsOf.ts';
 import { inspectWorker } from './inspectWorker.ts';
+import { endOf, seenOf } from './seenOf.ts';
 import { type UsageHost, UsageKeeper } from './UsageKeeper.ts';
 import { readGit } from './readGit.ts';
 import { type RunDetail, RunFolder, type RunLine } from './RunFolder.ts';
@@ -462,36 +464,6 @@ function roleIn({ app }: RunFacts, service: string): RunService['role'] | undefi
   return app.services.find(({ name }) => name === service)?.role;
 }
 
-function endOf(seen: SeenContainer | undefined): HeardEnd | undefined {
-  const { state, finishedAt, exitCode, oomKilled } = seen ?? {};
-  return state !== 'ended' || finishedAt === undefined
-    ? undefined
-    : { finishedAt, exitCode, ...(oomKilled === true ? { oomKilled } : {}) };
-}
-
-function seenOf(record: ContainerRecord): SeenContainer {
-  const { id, service, index, imageId, state, startedAt, finishedAt, exitCode, oomKilled } = record;
-  return {
-    ...{
-      id,
-      key: `${service}-${index}`,
-      service,
-      index,
-      imageId,
-      startedAt,
-      finishedAt,
-      exitCode,
-      oomKilled,
-    },
-    state:
-      state === 'exited' || state === 'dead'
-        ? 'ended'
-        : state === 'running' || state === 'paused'
-          ? 'running'
-          : 'waiting',
-  };
-}
-
 async function withDetails(worker: RunWorker, client: EngineClient): Promise<RunWorker> {
   try {
     const found = await inspectWorker(client, worker.containerId);
@@ -502,25 +474,4 @@ async function withDetails(worker: RunWorker, client: EngineClient): Promise<Run
     // Asked for again at its end.
     return worker;
   }
-}
-
-/** By image id: what registries call it. */
-async function digestsOf(
-  client: EngineClient,
-  services: readonly RunService[],
-): Promise<Map<string, Pick<RunService, 'imageId' | 'digests'>>> {
-  const found = new Map<string, Pick<RunService, 'imageId' | 'digests'>>();
-  await Promise.all(
-    [...new Set(services.map(({ imageId, image }) => imageId ?? image))].map(async (image) => {
-      try {
-        const { Id, RepoDigests } = await client.request<{ Id: string; RepoDigests?: string[] | null }>({
-          path: `/images/${image}/json`,
-        });
-        found.set(image, { imageId: Id, digests: RepoDigests ?? [] });
-      } catch {
-        // An image that is gone already keeps its id.
-      }
-    }),
-  );
-  return found;
 }

@@ -36,6 +36,8 @@ export async function keepMetrics(
   run: RunSummary,
   workers: readonly RunWorker[],
 ): Promise<void> {
+  // Without a look there is nothing, and the archive is not gone through for it.
+  if (workers.every(({ usage }) => usage === undefined)) return;
   const history = await measuredOf(metrics, run, workers);
   if (history !== null) await writeAtomically(folder.metrics, `${JSON.stringify(history)}\n`);
 }

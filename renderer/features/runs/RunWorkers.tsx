@@ -58,7 +58,7 @@ export function RunWorkers({ workers, onShowLog }: RunWorkersProps) {
                 <td>{placeWords(placement)}</td>
                 <td>{placement.memoryBytes === undefined ? '–' : formatBytes(placement.memoryBytes)}</td>
                 <td>{restarts ?? 0}</td>
-                <td>
+                <td className={styles.action}>
                   <Button
                     size="small"
                     variant="ghost"
