@@ -70,6 +70,9 @@ test('placement: written by the controls, drawn on the machine, applied without 
         .analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
     }
+    // Also where nobody looks at the map.
+    await client.call('apps.scale', { appId: app.id, service: 'worker', replicas: cpus + 1 });
+    await expect(page.getByRole('tab', { name: 'Placement short' })).toBeVisible();
     await page.getByRole('button', { name: 'Run anywhere' }).click();
     await expect.poll(() => readFileSync(file, 'utf8')).toBe(COMPOSE);
     await client.call('apps.down', { appId: app.id });

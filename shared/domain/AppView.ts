@@ -135,6 +135,8 @@ export interface AppView {
   dangers: DangerView[];
   /** Where its containers differ from its files, as far as a look at their labels and limits tells; `apps.plan` knows all. Absent: nowhere. */
   drift?: Drift | undefined;
+  /** CPUs or GPUs are short for the numbers that are wanted: replicas will share (`warning`), or cannot be made (`error`). */
+  shortage?: 'warning' | 'error' | undefined;
   /** What its performance has to be; absent: nothing is said of that. */
   requirements?: Requirement[] | undefined;
   operations: OperationView[];

@@ -61,7 +61,8 @@ export interface PlanStep {
 /**
  * What a plan leaves as it is though it could be asked about. `done`, `failed`: a container that has ended. `orphan`: a container,
  * network or volume that the file has no word of any more. `kept`: it differs from the file and stays so. `later`: a second plan has it.
- * `blocked`: the declared state cannot be reached. `crowded`: it can be, and replicas share CPUs or GPUs then.
+ * `blocked`: the declared state cannot be reached. `crowded`: it can be, and replicas will share CPUs or GPUs, or have
+ * them far from their memory.
  */
 export const NOTE_KINDS = ['blocked', 'crowded', 'later', 'kept', 'failed', 'done', 'orphan'] as const;
 export type NoteKind = (typeof NOTE_KINDS)[number];

@@ -53,7 +53,7 @@ function noteLines(notes: readonly PlanNote[]): string[] {
   const others = notes.filter(({ kind }) => kind !== 'blocked' && kind !== 'crowded');
   for (const [title, own] of [
     ['Cannot be done', blocked],
-    ['CPUs and GPUs are short', crowded],
+    ['Where replicas will run', crowded],
     ['Left as it is', others],
   ] as const) {
     if (own.length === 0) continue;

@@ -390,7 +390,7 @@ export class AppSession {
       openedAt: this.openedAt,
       autoscale: (service) => this.autoscale.view(service),
       door: (service) => this.door.view(service),
-      placed: this.placer.known(containers),
+      placement: this.placer.known(containers),
       engineKnown: this.#host.engine.snapshot.revision > 0,
     });
   }

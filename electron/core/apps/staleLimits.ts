@@ -12,7 +12,7 @@ export function staleLimits(session: AppSession, name: string): ReadonlySet<stri
   const app = session.model();
   const service = session.service(name);
   const containers = session.containers();
-  const placedNow = session.placer.known(containers);
+  const { placed: placedNow } = session.placer.known(containers);
   const stale = containers.filter((container) => {
     const settings = parseSettings(container.labels[SETTINGS_LABEL]);
     if (container.service !== name || settings === undefined || !isLive(container)) return false;

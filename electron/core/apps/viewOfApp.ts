@@ -17,6 +17,7 @@ import { findDrift } from '#shared/reconcile/findDrift.ts';
 import { SETTINGS_LABEL } from '#shared/reconcile/settingsOf.ts';
 import type { ContainerRecord } from '../engine/EngineApi.ts';
 import type { Consents } from './Consents.ts';
+import type { KnownPlacement } from '../placement/Placer.ts';
 import type { Overlay } from './ReplicaController.ts';
 
 /** All that a view of an app is made of. */
@@ -42,8 +43,7 @@ export interface AppFacts {
   engineKnown: boolean;
   autoscale(service: ServiceModel): AutoscaleView | undefined;
   door(service: ServiceModel): DoorView | undefined;
-  /** A service as this replica of it is to be made; undefined while that is not known. */
-  placed: (service: ServiceModel, index: number) => ServiceModel | undefined;
+  placement: KnownPlacement;
 }
 
 export function viewOfApp(facts: AppFacts): AppView {
@@ -68,6 +68,7 @@ export function viewOfApp(facts: AppFacts): AppView {
     diagnostics: facts.reading.diagnostics,
     dangers: facts.reading.dangers.map((danger) => facts.consents.viewOf(danger)),
     drift: model === null ? undefined : driftOf(model, facts),
+    shortage: facts.placement.shortage(),
     requirements: model?.requirements,
     operations: [...facts.operations],
     builds: [...facts.builds],
@@ -76,7 +77,7 @@ export function viewOfApp(facts: AppFacts): AppView {
   };
 }
 
-const driftOf = (model: AppModel, { containers, placed }: AppFacts): Drift | undefined =>
+const driftOf = (model: AppModel, { containers, placement }: AppFacts): Drift | undefined =>
   findDrift(
     model,
     containers.map(({ name, service, index, labels, limits }) => ({
@@ -86,7 +87,7 @@ const driftOf = (model: AppModel, { containers, placed }: AppFacts): Drift | und
       label: labels[SETTINGS_LABEL],
       limits,
     })),
-    placed,
+    placement.placed,
   );
 
 const isBare = ({ folderError, reading }: AppFacts): boolean =>

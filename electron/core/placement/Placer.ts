@@ -8,6 +8,13 @@ import { topologyOf } from './topologyOf.ts';
 
 type Present = readonly { service: string; index: number }[];
 
+export interface KnownPlacement {
+  /** A service as this replica of it is to be made; undefined: that is not known. */
+  placed: (service: ServiceModel, index: number) => ServiceModel | undefined;
+  /** CPUs or GPUs are short: a replica can have no place, or several share one. Undefined: they are not, or nobody knows. */
+  shortage: () => 'error' | 'warning' | undefined;
+}
+
 interface PlacerHost {
   model(): AppModel | null;
   requested(service: ServiceModel): number;
@@ -74,17 +81,27 @@ export class Placer {
   }
 
   /**
-   * Services as their replicas are to be made, as far as is known without asking anybody; undefined for those of which it is not.
+   * Where replicas are to be as far as is known without asking anybody, worked out once and when it is needed.
    * @param present the app's containers
    */
-  known(present: Present): (service: ServiceModel, index: number) => ServiceModel | undefined {
-    let placement: AppPlacement | undefined;
-    return (service, index) => {
-      if (service.placement === undefined) return service;
+  known(present: Present): KnownPlacement {
+    let found: AppPlacement | undefined;
+    const placement = (): AppPlacement | undefined => {
       const model = this.#host.model();
-      if (model === null || this.topology === undefined) return undefined;
-      placement ??= this.placeApp(model, present);
-      return this.#shared(service, placement.placed(service, index));
+      if (model === null || !hasPlacement(model) || this.topology === undefined) return undefined;
+      return (found ??= this.placeApp(model, present));
+    };
+    return {
+      placed: (service, index) => {
+        if (service.placement === undefined) return service;
+        const replica = placement()?.placed(service, index);
+        return replica === undefined ? undefined : this.#shared(service, replica);
+      },
+      shortage: () => {
+        const kinds = new Set((placement()?.plan.findings ?? []).map(({ kind }) => kind));
+        if (kinds.has('impossible')) return 'error';
+        return kinds.has('shared-cpus') || kinds.has('shared-gpus') ? 'warning' : undefined;
+      },
     };
   }
 

@@ -311,7 +311,16 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
                 label: 'Dockerfile',
                 badge: unwritten > 0 ? <Badge tone="busy">not written</Badge> : undefined,
               },
-              { id: 'placement' as const, label: 'Placement' },
+              {
+                id: 'placement' as const,
+                label: 'Placement',
+                badge:
+                  app.shortage === undefined ? undefined : (
+                    <Badge tone={app.shortage === 'error' ? 'danger' : 'warn'}>
+                      {app.shortage === 'error' ? 'no room' : 'short'}
+                    </Badge>
+                  ),
+              },
               { id: 'runs' as const, label: 'Runs' },
               { id: 'study' as const, label: 'Study' },
               { id: 'sweep' as const, label: 'Sweep' },

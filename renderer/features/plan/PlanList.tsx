@@ -50,7 +50,7 @@ export function PlanList({ plan, states }: PlanListProps) {
         hints={hintsOf(blocked.filter(({ asks }) => asks === undefined))}
         isBad
       />
-      <Notes title="CPUs and GPUs are short" texts={foldNotes(crowded)} hints={hintsOf(crowded)} />
+      <Notes title="Where replicas will run" texts={foldNotes(crowded)} hints={hintsOf(crowded)} />
       {drawn.map((group) => (
         <section
           key={`${group.kind} ${group.title}`}
