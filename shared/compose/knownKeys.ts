@@ -77,6 +77,9 @@ export const SERVICE_KEYS = new Set([
   'cgroup',
   'attach',
   'pull_policy',
+  'platform',
+  'post_start',
+  'pre_stop',
   'secrets',
   'configs',
 ]);
@@ -89,9 +92,6 @@ export const UNSUPPORTED_SERVICE_KEYS = new Set([
   'develop',
   'external_links',
   'isolation',
-  'platform',
-  'post_start',
-  'pre_stop',
   'provider',
   'pull_refresh_after',
   'models',
@@ -111,16 +111,7 @@ export const TOP_KEYS = new Set([
 export const UNSUPPORTED_TOP_KEYS = new Set(['models']);
 
 /** Keys of a build that builds go without. */
-export const UNSUPPORTED_BUILD_KEYS = new Set([
-  'additional_contexts',
-  'entitlements',
-  'isolation',
-  'no_cache_filter',
-  'privileged',
-  'provenance',
-  'sbom',
-  'ulimits',
-]);
+export const UNSUPPORTED_BUILD_KEYS = new Set(['isolation', 'provenance', 'sbom']);
 
 const BUILD_KEYS = ['context', 'dockerfile', 'target', 'args'];
 

@@ -78,7 +78,13 @@ secrets:
     ['platforms: [arm]', 'error 5 a: build platforms “arm”: it is no platform.'],
     ['tags: [Upper]', 'error 5 a: build tags “Upper”: it is no image reference.'],
     ['network: mynet', 'error 5 a: build network “mynet”: steps of a build cannot join it.'],
-    ['privileged: true', 'warning 5 a: Flotilla does not act on “privileged” of a build yet.'],
+    ['sbom: true', 'warning 5 a: Flotilla does not act on “sbom” of a build yet.'],
+    ['entitlements: [all]', 'error 5 a: build entitlements “all”: there is no such entitlement.'],
+    ['additional_contexts: { up: ../x }', 'error 5 a: the context “up” lies outside the project (../x).'],
+    [
+      'additional_contexts: [web=https://example.org/x.git]',
+      'error 5 a: the context “web” lies outside the project (https://example.org/x.git).',
+    ],
     ['cache_form: [x]', 'error 5 Compose knows no “cache_form” in services.a.build; is “cache_from” meant?'],
     ['pull: maybe', 'error 5 a: build pull must be true or false, not the text “maybe”.'],
   ])('tells what is wrong with %s at its line', async (line, message) => {

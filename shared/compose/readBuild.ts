@@ -5,6 +5,8 @@ import { UNSUPPORTED_BUILD_KEYS } from './knownKeys.ts';
 import { readBuildSecrets } from './readBuildSecrets.ts';
 import { readExtraHosts } from './readExtraHosts.ts';
 import { isInside } from './readDangers.ts';
+import { isPlatform } from './readPlatform.ts';
+import { readUlimits } from './readUlimits.ts';
 import type { ServiceReader } from './ServiceReader.ts';
 
 /** The build section of a service, short or long. `secrets` is the file's own list of them. */
@@ -36,7 +38,8 @@ export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel 
       ssh: listed(readSsh(reader, get(build, 'ssh'))),
       cacheFrom: listed(reader.texts(get(build, 'cache_from'), 'cache_from')),
       cacheTo: listed(readCacheTo(reader, get(build, 'cache_to'))),
-      platforms: listed(readPlatforms(reader, get(build, 'platforms'))),
+      // What runs on a platform is built for it.
+      platforms: listed(readPlatforms(reader, get(build, 'platforms') ?? reader.at('platform'))),
       network: readNetwork(reader, get(build, 'network')),
       tags: listed(readTags(reader, get(build, 'tags'))),
       labels: mapped(reader.record(get(build, 'labels'), 'build labels')),
@@ -44,6 +47,10 @@ export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel 
       shmSizeBytes: reader.bytes(get(build, 'shm_size'), 'build shm_size'),
       pull: reader.flag(get(build, 'pull'), 'build pull'),
       noCache: reader.flag(get(build, 'no_cache'), 'build no_cache'),
+      noCacheFilter: listed(reader.texts(get(build, 'no_cache_filter'), 'no_cache_filter')),
+      additionalContexts: mapped(readContexts(reader, get(build, 'additional_contexts'))),
+      ulimits: listed(readUlimits(reader, get(build, 'ulimits'))),
+      entitlements: listed(readEntitlements(reader, build)),
     }),
   };
 }
@@ -84,6 +91,45 @@ function readSsh(reader: ServiceReader, node: Located | undefined): string[] {
   });
 }
 
+const IMAGE = 'docker-image://';
+
+/** Folders inside the project, and images. */
+function readContexts(reader: ServiceReader, node: Located | undefined): Record<string, string> {
+  const contexts: Record<string, string> = {};
+  for (const { key, value, at } of reader.pairs(node, 'additional_contexts')) {
+    const source = value ?? '';
+    const folder = contextPath(source);
+    if (source.startsWith(IMAGE)) contexts[key] = source;
+    else if (source.startsWith('service:'))
+      reader.error(
+        'bad-build',
+        at,
+        `the context “${key}” is the image of another service, which builds do not wait for.`,
+        `Build that service first, and write ${key}: ${IMAGE} followed by the name of its image.`,
+      );
+    else if (/^[a-z][a-z0-9+.-]*:/i.test(source) || !isInside(folder))
+      reader.error(
+        'outside-project',
+        at,
+        `the context “${key}” lies outside the project (${source.slice(0, 80)}).`,
+        `Nothing outside the project is read or fetched: put it into the project folder, or name an image with ${IMAGE}.`,
+      );
+    else contexts[key] = folder;
+  }
+  return contexts;
+}
+
+/** What `entitlements` lists, and what `privileged` stands for. */
+function readEntitlements(reader: ServiceReader, build: Located): string[] {
+  const named = checked(reader, get(build, 'entitlements'), 'entitlements', (text) =>
+    ['security.insecure', 'network.host'].includes(text)
+      ? undefined
+      : ['there is no such entitlement', 'Write security.insecure or network.host.'],
+  );
+  const isPrivileged = reader.flag(get(build, 'privileged'), 'build privileged') === true;
+  return [...new Set([...named, ...(isPrivileged ? ['security.insecure'] : [])])];
+}
+
 function readCacheTo(reader: ServiceReader, node: Located | undefined): string[] {
   return checked(reader, node, 'cache_to', (text) =>
     /^type=[a-z0-9]+(?:,|$)/.test(text) || !text.includes('=')
@@ -94,9 +140,7 @@ function readCacheTo(reader: ServiceReader, node: Located | undefined): string[]
 
 function readPlatforms(reader: ServiceReader, node: Located | undefined): string[] {
   return checked(reader, node, 'platforms', (text) =>
-    /^[a-z0-9]+\/[a-z0-9]+(?:\/v[0-9]+)?$/.test(text)
-      ? undefined
-      : ['it is no platform', 'Write for example linux/amd64 or linux/arm64.'],
+    isPlatform(text) ? undefined : ['it is no platform', 'Write for example linux/amd64 or linux/arm64.'],
   );
 }
 

@@ -3,7 +3,9 @@ import type { MountModel, NetworkModel, VolumeModel } from '../domain/ServiceMod
 import type { ProjectFiles } from './ComposeApi.ts';
 import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, textOf } from './Located.ts';
+import { parseFlag } from './config/scalars/parseFlag.ts';
 import { readDevices } from './readDevices.ts';
+import { lifecycleItems } from './readLifecycle.ts';
 import type { ReadService } from './readService.ts';
 import { ServiceReader } from './ServiceReader.ts';
 
@@ -94,6 +96,18 @@ export async function readDangers(
         node('privileged') ?? entry.key,
         'The container may do everything the host’s root may, to every device.',
       );
+    for (const key of ['post_start', 'pre_stop'] as const)
+      for (const item of model.privileged ? [] : lifecycleItems(node(key))) {
+        const reader = new ServiceReader(model.name, item, findings);
+        if (parseFlag(textOf(get(item, 'privileged')) ?? '') !== true) continue;
+        add(
+          key,
+          `privileged ${(reader.command(get(item, 'command'), key) ?? []).join(' ')}`,
+          get(item, 'privileged') ?? item,
+          'The command may do everything the host’s root may, to every device, while it runs.',
+          [get(item, 'command')],
+        );
+      }
     each('cap_add', 'It grants a right of the kernel that containers do not have by default.');
     for (const { device, node: at } of readDevices(new ServiceReader(model.name, entry.value, findings)))
       add('devices', device, at, 'The container works on a device of the host.');
@@ -114,6 +128,14 @@ export async function readDangers(
         'network',
         'host',
         'The steps of its build share the host’s network: they reach every local service.',
+      );
+    for (const right of model.build?.entitlements ?? [])
+      ofBuild(
+        get(build, 'entitlements') === undefined ? 'privileged' : 'entitlements',
+        right,
+        right === 'network.host'
+          ? 'Steps of its build that ask for it share the host’s network.'
+          : 'Steps of its build that ask for it may do everything the host’s root may, to every device.',
       );
     // A key with a path lies in the project.
     for (const key of model.build?.ssh ?? [])

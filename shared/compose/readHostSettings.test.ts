@@ -141,8 +141,7 @@ describe('secrets and configs of a service', () => {
 
   it.each([
     ['secrets: [ext]', 'error bad-secret 4 a: the secret “ext” is external, which only swarms have.'],
-    ['secrets: [var]', 'warning unsupported-key 4 a: the secret “var” is not given to its containers.'],
-    ['configs: [inline]', 'warning unsupported-key 4 a: the config “inline” is not given to its containers.'],
+    ['secrets: [var]', 'error bad-secret 4 a: the secret “var” is the variable TOK, which is not set.'],
     ['secrets: [tok]', 'error missing-bind-source 4 a mounts ./keys/tok, which does not exist.'],
   ])('tells %j', async (lines, expected) => {
     expect((await read(lines, DECLARED)).told).toContain(expected);

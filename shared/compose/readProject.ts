@@ -31,7 +31,19 @@ import { tellProject } from './tellProject.ts';
  * What a project folder is: the app its compose files (or else its Dockerfiles) describe, and all that is wrong with it. The files are loaded as
  * docker compose does; where it would refuse them, what can be read is shown all the same.
  */
-export const readProject: ReadProject = async (files: ProjectFiles): Promise<ProjectReading> => {
+export const readProject: ReadProject = async (files: ProjectFiles): Promise<ProjectReading> =>
+  (await loadAndRead(files)).reading;
+
+/** What was read of a project, beside the tree that it was read from and the texts that its places refer to. */
+export interface WholeReading {
+  reading: ProjectReading;
+  /** Undefined where there is no compose file, or none that can be read. */
+  loaded: LoadedProject | undefined;
+  texts: Pick<Findings, 'source'>;
+}
+
+/** As {@link readProject}, for who also wants to know what stands where. */
+export async function loadAndRead(files: ProjectFiles): Promise<WholeReading> {
   const findings = new Findings(files);
   // What compose refuses; the readers below say some of it better.
   const refusals = new Findings(files, findings);
@@ -49,13 +61,19 @@ export const readProject: ReadProject = async (files: ProjectFiles): Promise<Pro
           'Flotilla looks for compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml, and for Dockerfiles up to three folders deep. Open the folder that holds them, or have a Dockerfile generated for the programs in this one.',
       });
     }
-    return { model, diagnostics: findings.list(), dangers: [] };
+    return {
+      reading: { model, diagnostics: findings.list(), dangers: [] },
+      loaded: undefined,
+      texts: findings,
+    };
   }
   const root = loaded === undefined ? undefined : await usableRoot(loaded, files, findings, refusals);
-  if (loaded === undefined || root === undefined)
-    return { model: null, diagnostics: joinDiagnostics(findings.list(), refusals.list(), []), dangers: [] };
-  return readRoot(root, loaded, files, findings, refusals);
-};
+  if (loaded === undefined || root === undefined) {
+    const diagnostics = joinDiagnostics(findings.list(), refusals.list(), []);
+    return { reading: { model: null, diagnostics, dangers: [] }, loaded, texts: findings };
+  }
+  return { reading: await readRoot(root, loaded, files, findings, refusals), loaded, texts: findings };
+}
 
 /** The tree if there is something in it to run; otherwise what is missing is told. */
 async function usableRoot(
@@ -122,7 +140,7 @@ async function readRoot(
   const whole = dropUnused(await withServiceFiles(enabled, context));
   encodeConfig(whole, projectShape, refusals.hasErrors ? unheard : refusals);
   tellUnapplied(whole, refusals, 'info');
-  const read = readServices(whole, name, findings);
+  const read = readServices(whole, name, context.variables, findings);
   const roles = giveRoles(read.filter(isRunnable), findings);
   checkServices(read, new Map([...profiles].filter(([service]) => disabled.has(service))), roles, findings);
   await checkBuilds(read, files, findings);

@@ -7,23 +7,27 @@ import type {
 } from '../domain/ServiceModel.ts';
 import { MAX_REPLICAS } from '../domain/limits.ts';
 import type { Findings } from './Findings.ts';
+import type { Variables } from './interpolate.ts';
 import { get, isNothing, type Located, type LocatedEntry, textOf } from './Located.ts';
 import { checkCpuset } from './quantities.ts';
 import { checkImage } from './checkImage.ts';
 import { checkVariables } from './checkVariables.ts';
 import { shortestFloat32 } from './config/scalars/shortestFloat32.ts';
-import { said } from './onlySaid.ts';
+import { listed, said } from './onlySaid.ts';
 import { readBuild } from './readBuild.ts';
 import { readDevices } from './readDevices.ts';
 import { readExtension } from './readExtension.ts';
 import { readExtraHosts } from './readExtraHosts.ts';
 import { readFileMounts } from './readFileMounts.ts';
+import { readLifecycle } from './readLifecycle.ts';
 import { readHostSettings } from './readHostSettings.ts';
 import { readNetworkUses } from './readNetworkUses.ts';
+import { readPlatform } from './readPlatform.ts';
 import { readPorts } from './readPorts.ts';
 import { checkResultMounts } from './readResults.ts';
 import { readPullPolicy } from './readPullPolicy.ts';
 import { readRestart } from './readRestart.ts';
+import { readUlimits } from './readUlimits.ts';
 import { readVolumes } from './readVolumes.ts';
 import { ServiceReader } from './ServiceReader.ts';
 
@@ -45,7 +49,7 @@ export function readService(
   entry: LocatedEntry,
   project: string,
   findings: Findings,
-  declared: { secrets?: Located | undefined; configs?: Located | undefined } = {},
+  declared: { secrets?: Located | undefined; configs?: Located | undefined; variables?: Variables } = {},
 ): ReadService {
   const reader = new ServiceReader(name, entry.value, findings);
   const build = readBuild(reader, declared.secrets);
@@ -64,11 +68,12 @@ export function readService(
   checkVariables(reader, environment);
   const ports: ReadService['ports'] = [];
   readPorts(reader, (port, node) => ports.push({ port, node }));
-  const mounts = [
-    ...readVolumes(reader),
-    ...readFileMounts(reader, 'secrets', declared.secrets),
-    ...readFileMounts(reader, 'configs', declared.configs),
+  const variables = declared.variables ?? new Map<string, string>();
+  const files = [
+    readFileMounts(reader, 'secrets', declared.secrets, variables),
+    readFileMounts(reader, 'configs', declared.configs, variables),
   ];
+  const mounts = [...readVolumes(reader), ...files.flatMap(({ mounts: own }) => own)];
   const cpuset = reader.text(reader.at('cpuset'), 'cpuset');
   const cpusetNode = reader.at('cpuset');
   const badCpuset = cpuset === undefined ? undefined : checkCpuset(cpuset);
@@ -122,7 +127,7 @@ export function readService(
     securityOpt: reader.texts(reader.at('security_opt'), 'security_opt'),
     devices: readDevices(reader).map(({ device }) => device),
     extraHosts: readExtraHosts(reader.at('extra_hosts')),
-    ulimits: readUlimits(reader),
+    ulimits: readUlimits(reader, reader.at('ulimits')),
     sysctls: reader.record(reader.at('sysctls'), 'sysctls'),
     restart: readRestart(reader),
     networks: readNetworkUses(reader),
@@ -150,6 +155,10 @@ export function readService(
       pidsLimit:
         reader.number(pidsNode, 'pids_limit', { least: -1, most: 4_194_304, whole: true }) || undefined,
       pullPolicy: readPullPolicy(reader),
+      postStart: listed(readLifecycle(reader, 'post_start')),
+      preStop: listed(readLifecycle(reader, 'pre_stop')),
+      copiedFiles: listed(files.flatMap(({ copied }) => copied)),
+      platform: readPlatform(reader),
       healthcheck: readHealthcheck(reader),
       logging: readLogging(reader),
     }),
@@ -239,17 +248,6 @@ function readHealthcheck(reader: ServiceReader): HealthcheckModel | undefined {
       retries: reader.number(get(node, 'retries'), 'retries', { least: 0, most: 1_000_000, whole: true }),
     }),
   };
-}
-
-function readUlimits(reader: ServiceReader): ServiceModel['ulimits'] {
-  const node = reader.at('ulimits');
-  if (node?.kind !== 'map') return [];
-  const range = { least: -1, most: Number.MAX_SAFE_INTEGER, whole: true };
-  return [...node.entries].flatMap(([name, { value }]) => {
-    const soft = reader.number(value.kind === 'map' ? get(value, 'soft') : value, `ulimit ${name}`, range);
-    const hard = value.kind === 'map' ? reader.number(get(value, 'hard'), `ulimit ${name}`, range) : soft;
-    return soft === undefined || hard === undefined ? [] : [{ name, soft, hard }];
-  });
 }
 
 function readLogging(reader: ServiceReader): ServiceModel['logging'] {

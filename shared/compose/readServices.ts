@@ -1,9 +1,15 @@
 import type { Findings } from './Findings.ts';
+import type { Variables } from './interpolate.ts';
 import { get, kindName, type LocatedMap } from './Located.ts';
 import { type ReadService, readService } from './readService.ts';
 
 /** The services of a canonical tree, in the order of the files; what is none is told and left out. */
-export function readServices(root: LocatedMap, project: string, findings: Findings): ReadService[] {
+export function readServices(
+  root: LocatedMap,
+  project: string,
+  variables: Variables,
+  findings: Findings,
+): ReadService[] {
   const services = get(root, 'services');
   const read: ReadService[] = [];
   for (const [name, entry] of services?.kind === 'map' ? services.entries : []) {
@@ -27,6 +33,7 @@ export function readServices(root: LocatedMap, project: string, findings: Findin
         readService(name, entry, project, findings, {
           secrets: get(root, 'secrets'),
           configs: get(root, 'configs'),
+          variables,
         }),
       );
   }

@@ -3,10 +3,12 @@ import { applyEdits } from './applyEdits.ts';
 import { memoryProject } from './memoryProject.ts';
 import { readProject } from './readProject.ts';
 
-const COMPOSE = 'services:\n  a: { image: a, depends_on: [b] }\n  b: { image: b, profiles: [gpu, fast] }\n';
+const composeFor = (need: string): string =>
+  `services:\n  a: { image: a, ${need} }\n  b: { image: b, profiles: [gpu, fast] }\n`;
 
-async function fixed(env: string | undefined) {
-  const files = memoryProject({ 'compose.yaml': COMPOSE, ...(env === undefined ? {} : { '.env': env }) });
+async function fixed(env: string | undefined, need = 'depends_on: [b]') {
+  const compose = composeFor(need);
+  const files = memoryProject({ 'compose.yaml': compose, ...(env === undefined ? {} : { '.env': env }) });
   const { diagnostics } = await readProject(files);
   const found = diagnostics.find(({ code }) => code === 'depends-on-missing');
   expect(found).toMatchObject({ severity: 'error', service: 'a' });
@@ -16,7 +18,7 @@ async function fixed(env: string | undefined) {
   expect(fix).toMatchObject({ title: 'Switch the profile gpu on' });
   expect(fix.expect).toEqual({ '.env': env === undefined ? null : files.hash(env) });
   const text = applyEdits(env ?? '', fix.edits);
-  const after = await readProject(memoryProject({ 'compose.yaml': COMPOSE, '.env': text }));
+  const after = await readProject(memoryProject({ 'compose.yaml': compose, '.env': text }));
   expect(after.diagnostics).toEqual([]);
   expect(after.model?.services.map(({ name }) => name)).toEqual(['a', 'b']);
   return text;
@@ -37,6 +39,17 @@ describe('a service that needs one which is off by its profiles', () => {
     ['# COMPOSE_PROFILES=x\n', '# COMPOSE_PROFILES=x\nCOMPOSE_PROFILES=gpu\n'],
   ])('is offered that profile in .env: %j', async (env, text) => {
     expect(await fixed(env)).toBe(text);
+  });
+
+  it.each([
+    'links: [b]',
+    'links: ["b:other"]',
+    'volumes_from: ["b:ro"]',
+    'network_mode: "service:b"',
+    'ipc: "service:b"',
+    'pid: "service:b"',
+  ])('is offered it also where it says so by %s', async (need) => {
+    expect(await fixed(undefined, need)).toBe('COMPOSE_PROFILES=gpu\n');
   });
 
   it('is left to the person where an edit would not be sure to meet', async () => {

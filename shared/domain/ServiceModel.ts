@@ -43,6 +43,19 @@ export interface BuildModel {
   /** Ask the registry for newer base images. */
   pull?: boolean | undefined;
   noCache?: boolean | undefined;
+  /** Stages that are built anew whatever is cached. */
+  noCacheFilter?: string[] | undefined;
+  /** Further contexts by name, for `FROM name` and `COPY --from=name`: a folder inside the project, or `docker-image://REFERENCE`. */
+  additionalContexts?: Record<string, string> | undefined;
+  ulimits?: Ulimit[] | undefined;
+  /** Rights that its steps may ask for: `security.insecure`, `network.host`. */
+  entitlements?: string[] | undefined;
+}
+
+export interface Ulimit {
+  name: string;
+  soft: number;
+  hard: number;
 }
 
 export interface PortModel {
@@ -76,6 +89,29 @@ export interface HealthcheckModel {
 export type ContainerHook =
   | { kind: 'command'; command: string[] }
   | { kind: 'http'; port: number; path: string };
+
+/** A command run in a container by the engine at a moment of its life (Compose specification, `post_start` and `pre_stop`). */
+export interface LifecycleCommand {
+  command: string[];
+  /** Absent: the container's own. */
+  user?: string | undefined;
+  workingDir?: string | undefined;
+  privileged?: boolean | undefined;
+  /** Beside the container's own. */
+  environment?: Record<string, string> | undefined;
+}
+
+/** A secret or config that is no file of the project: its text is copied into each container before it starts. */
+export interface CopiedFile {
+  kind: 'secret' | 'config';
+  name: string;
+  /** Absolute path in the container. */
+  target: string;
+  text: string;
+  mode: number;
+  uid: number;
+  gid: number;
+}
 
 export interface ScaleRange {
   min: number;
@@ -117,6 +153,13 @@ export interface ServiceModel extends HostSettings {
   placement?: PlacementPolicy | undefined;
   /** What of a container is copied at its end. */
   results?: ResultsDeclared | undefined;
+  /** Run in a container one after the other when it has been started. */
+  postStart?: LifecycleCommand[] | undefined;
+  /** Run in a container that runs, one after the other, before its stop signal. */
+  preStop?: LifecycleCommand[] | undefined;
+  copiedFiles?: CopiedFile[] | undefined;
+  /** What its image is to be made for, such as `linux/arm64`; absent: what the engine has or takes by itself. */
+  platform?: string | undefined;
   /** Its container is told of a door by which it may scale the app's workers. */
   control?: boolean | undefined;
   stopGraceMs: number;
@@ -145,7 +188,7 @@ export interface ServiceModel extends HostSettings {
   memoryBytes?: number | undefined;
   shmSizeBytes?: number | undefined;
   pidsLimit?: number | undefined;
-  ulimits: { name: string; soft: number; hard: number }[];
+  ulimits: Ulimit[];
   sysctls: Record<string, string>;
   restart: {
     name: 'no' | 'always' | 'on-failure' | 'unless-stopped';

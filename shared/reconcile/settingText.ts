@@ -48,6 +48,11 @@ export function settingText(app: AppModel, service: ServiceModel, name: SettingN
     case 'storageOptions':
     case 'annotations':
       return listText(Object.entries(service[name] ?? {}).map(([key, value]) => `${key}=${value}`));
+    case 'postStart':
+      return listText((service.postStart ?? []).map(({ command }) => wordsText(command) ?? ''));
+    case 'copiedFiles':
+      // What stands in them is nobody's business.
+      return listText((service.copiedFiles ?? []).map(({ name: of, target }) => `${of} at ${target}`));
     case 'healthcheck':
       return healthText(service.healthcheck);
     case 'logging':

@@ -13,6 +13,7 @@ type NoSetting =
   | 'autoscale'
   | 'scaleRange'
   | 'drain'
+  | 'preStop'
   | 'load'
   | 'progress'
   | 'results'
@@ -66,6 +67,9 @@ export const settingWords: Record<SettingName, string> = {
   labels: 'labels',
   logging: 'logging',
   control: 'control door',
+  postStart: 'commands after its start',
+  copiedFiles: 'secrets and configs',
+  platform: 'platform',
   domainname: 'domain name',
   dns: 'name servers',
   dnsOptions: 'resolver options',

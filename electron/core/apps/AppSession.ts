@@ -15,8 +15,8 @@ import { Consents } from './Consents.ts';
 import { WORKING_DIR_LABEL } from './containerSpec.ts';
 import { doorApp } from './doorApp.ts';
 import { DoorKeeper } from './DoorKeeper.ts';
-import { drainContainer } from './drainContainer.ts';
 import { NodeProjectFiles } from './NodeProjectFiles.ts';
+import { prepareStop } from './prepareStop.ts';
 import type { ProjectRecord, SetOut } from './projectsDocument.ts';
 import { Placer } from '../placement/Placer.ts';
 import { realPathOf } from './realPathOf.ts';
@@ -232,7 +232,7 @@ export class AppSession {
           leaving: (id, tell) => this.leaving(id, tell),
           openDoor: (main) => this.door.prepare(main),
           placed: (wanted, index) => this.placer.placed(this.client(), wanted, index),
-          drain: (id, worker, drain, signal) => this.drain(id, worker, drain, signal),
+          beforeStop: (id, worker, of, tell, signal) => this.beforeStop(id, worker, of, tell, signal),
         },
         service,
       );
@@ -241,14 +241,15 @@ export class AppSession {
     return controller;
   }
 
-  /** A drain that fails is told in the view, and stops nothing. @throws FlotillaError `cancelled` */
-  async drain(
+  /** See prepareStop; a drain that failed is told in the view. */
+  async beforeStop(
     id: string,
     worker: string,
-    drain: NonNullable<ServiceModel['drain']>,
-    signal?: AbortSignal,
+    service: ServiceModel,
+    tell: (step: string) => void,
+    signal: AbortSignal,
   ): Promise<void> {
-    const failure = await drainContainer(this.client(), id, worker, drain, signal);
+    const failure = await prepareStop(this.client(), id, worker, service, tell, signal);
     if (failure !== undefined) this.lastError = toErrorShape(failure);
   }
 

@@ -7,10 +7,12 @@ import { containerSpec } from './containerSpec.ts';
 import { createReplica, discardContainer, joinNetworks, startContainer } from './createReplica.ts';
 import { explainStartFailure, explainUpdateFailure } from './explainStartFailure.ts';
 import { isHopeless } from './isHopeless.ts';
+import { copyFiles } from './copyFiles.ts';
 import { Limiter } from './Limiter.ts';
 import type { PresentReplica } from './listReplicas.ts';
 import { moreOf, type Refresh } from './plannedRefresh.ts';
 import { type ReplicaTask, replicaTasks } from './replicaTasks.ts';
+import { runLifecycle } from './runLifecycle.ts';
 import { stopAndRemove } from './stopContainer.ts';
 import { updateLimits } from './updateLimits.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
@@ -63,11 +65,12 @@ export interface ReplicaHost {
   changed(): void;
   /** The container's end is our own doing. */
   stopping(containerId: string): void;
-  /** Lets a container finish its work before it is ended; what failed is told. @throws FlotillaError `cancelled` */
-  drain(
+  /** What is done in a container that runs before its stop signal: see AppSession. @throws FlotillaError */
+  beforeStop(
     containerId: string,
     worker: string,
-    drain: NonNullable<ServiceModel['drain']>,
+    service: ServiceModel,
+    tell: (step: string) => void,
     signal: AbortSignal,
   ): Promise<void>;
   /** What is to be kept of a container that has ended is kept before it is removed. */
@@ -91,8 +94,8 @@ export class ReplicaController {
   /** Containers made by a request that holds, which none has started yet, with their numbers. */
   readonly #held = new Map<string, number>();
   #loop: Promise<void> | undefined;
-  /** Breaks off the draining that is under way. */
-  #drains = new AbortController();
+  /** Breaks off the draining, and the commands of services, that are under way. */
+  #interruption = new AbortController();
   #progress = { done: 0, total: 0, step: '' };
 
   constructor(host: ReplicaHost, serviceName: string) {
@@ -127,8 +130,8 @@ export class ReplicaController {
   async cancel(): Promise<void> {
     this.#generation += 1;
     this.#target = undefined;
-    this.#drains.abort();
-    this.#drains = new AbortController();
+    this.#interruption.abort();
+    this.#interruption = new AbortController();
     for (const [index, overlay] of this.overlays)
       if (overlay.phase === 'requested') this.overlays.delete(index);
     this.#host.changed();
@@ -233,8 +236,10 @@ export class ReplicaController {
           if (task.container.state === 'created') {
             const spec = containerSpec(this.#host.app(), service, index, this.#host.projectPath);
             await joinNetworks(this.#host.client(), task.container.id, spec.furtherNetworks);
+            await copyFiles(this.#host.client(), task.container.id, spec.files);
           }
           await this.#start(task.container.id);
+          await this.#started(service, task.container.id, worker);
           break;
         case 'replace':
           await this.#remove(service, task.container);
@@ -267,14 +272,15 @@ export class ReplicaController {
     const spec = containerSpec(app, placed, index, this.#host.projectPath, told);
     this.#step(`${hold ? 'Creating' : 'Starting'} ${service.name}-${index}`);
     this.#show(index, 'creating');
-    await createReplica(this.#host.client(), spec, async (id) => {
+    const id = await createReplica(this.#host.client(), spec, async (made) => {
       if (hold) {
-        this.#held.set(id, index);
+        this.#held.set(made, index);
         return;
       }
       this.#show(index, 'starting');
-      await startContainer(this.#host.client(), id);
+      await startContainer(this.#host.client(), made);
     });
+    if (!hold) await this.#started(service, id, `${service.name}-${index}`);
   }
 
   async #start(id: string): Promise<void> {
@@ -286,6 +292,13 @@ export class ReplicaController {
       if (wasHeld) await discardContainer(this.#host.client(), id);
       throw error;
     }
+  }
+
+  async #started(service: ServiceModel, id: string, worker: string): Promise<void> {
+    if (service.postStart === undefined) return;
+    this.#step(`Running post_start of ${worker}`);
+    const { signal } = this.#interruption;
+    await runLifecycle(this.#host.client(), id, worker, 'post_start', service.postStart, signal);
   }
 
   /** It runs on whatever comes of it, so nothing is laid over what the engine says of it. @throws FlotillaError what the engine refused */
@@ -300,10 +313,10 @@ export class ReplicaController {
   async #remove(service: ServiceModel, container: PresentReplica): Promise<void> {
     this.#step(`Stopping ${service.name}-${container.index}`);
     this.#show(container.index, 'stopping');
-    if (service.drain !== undefined && container.state === 'running') {
+    if (container.state === 'running') {
       const worker = `${service.name}-${container.index}`;
-      this.#step(`Draining ${worker}`);
-      await this.#host.drain(container.id, worker, service.drain, this.#drains.signal);
+      const tell = (step: string): void => this.#step(step);
+      await this.#host.beforeStop(container.id, worker, service, tell, this.#interruption.signal);
       this.#step(`Stopping ${worker}`);
     }
     this.#host.stopping(container.id);

@@ -222,10 +222,10 @@ async function endApp(
             containers.length,
           );
           const known = model?.services.find((candidate) => candidate.name === service);
-          if (known?.drain !== undefined && container.State === 'running') {
+          if (known !== undefined && container.State === 'running') {
             const worker = `${service}-${container.Labels?.[NUMBER_LABEL] ?? '1'}`;
-            operation.step(`Draining ${worker}`, done, containers.length);
-            await session.drain(container.Id, worker, known.drain, operation.signal);
+            const tell = (step: string): void => operation.step(step, done, containers.length);
+            await session.beforeStop(container.Id, worker, known, tell, operation.signal);
           }
           session.stopped.add(container.Id);
           session.changed();

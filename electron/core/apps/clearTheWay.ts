@@ -27,10 +27,14 @@ export async function clearTheWay(
     const container = session.containers().find(({ id }) => id === containerId);
     await removals.run(async () => {
       operation.signal.throwIfAborted();
-      if (known?.drain !== undefined && container?.state === 'running') {
-        operation.step(`Draining ${subject}`);
-        await session.drain(containerId, subject, known.drain, operation.signal);
-      }
+      if (known !== undefined && container?.state === 'running')
+        await session.beforeStop(
+          containerId,
+          subject,
+          known,
+          (step) => operation.step(step),
+          operation.signal,
+        );
       operation.step(`Removing ${subject}`);
       session.stopped.add(containerId);
       session.changed();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
-import type { AppModel, MountModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { AppModel, CopiedFile, MountModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { SETTINGS_LABEL, settingsOf } from '#shared/reconcile/settingsOf.ts';
 import {
   type HostLimits,
@@ -26,6 +26,9 @@ export interface ContainerSpec {
   /** Changes when anything that needs a new container changes. */
   configHash: string;
   body: Record<string, unknown>;
+  platform: string | undefined;
+  /** To be copied into it before it starts. */
+  files: readonly CopiedFile[];
   /** Before API 1.44 a container is created on one network only. */
   furtherNetworks: { name: string; config: Record<string, unknown> }[];
 }
@@ -47,12 +50,18 @@ export function containerSpec(
   told: Readonly<Record<string, string>> = {},
 ): ContainerSpec {
   const stable = stableConfig(app, service, projectPath);
-  const configHash = createHash('sha256').update(JSON.stringify(stable)).digest('hex');
+  const { platform, copiedFiles: files = [], postStart } = service;
+  const beside = platform === undefined && files.length === 0 && postStart === undefined;
+  const configHash = createHash('sha256')
+    .update(JSON.stringify(beside ? stable : [stable, platform, files, postStart]))
+    .digest('hex');
   const [first, ...further] = endpointsOf(app, service, index);
   const hostConfig = stable['HostConfig'] as Record<string, unknown>;
   return {
     name: containerName(app, service, index),
     configHash,
+    platform,
+    files,
     furtherNetworks: further.map(([name, config]) => ({ name, config })),
     body: {
       ...stable,

@@ -1,10 +1,11 @@
 import { ONE_OFF_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { ContainerSpec } from './containerSpec.ts';
+import { copyFiles } from './copyFiles.ts';
 import { explainStartFailure } from './explainStartFailure.ts';
 
 /**
- * Makes a container that is no part of the app that runs (one-off, as compose calls it), on its networks, and does not start it.
+ * Makes a container that is no part of the app that runs (one-off, as compose calls it), on its networks with its files in it, and does not start it.
  * @param name for what is said of it
  * @returns its id
  * @throws FlotillaError why it could not be made
@@ -19,7 +20,7 @@ export async function createOneOff(
     const { Id: id } = await client.request<{ Id: string }>({
       method: 'POST',
       path: '/containers/create',
-      query: { name: spec.name },
+      query: { name: spec.name, platform: spec.platform },
       body: {
         ...spec.body,
         Labels: { ...(spec.body['Labels'] as Record<string, string>), [ONE_OFF_LABEL]: 'True', ...labels },
@@ -31,6 +32,7 @@ export async function createOneOff(
         path: `/networks/${encodeURIComponent(network.name)}/connect`,
         body: { Container: id, EndpointConfig: network.config },
       });
+    await copyFiles(client, id, spec.files);
     return id;
   } catch (error) {
     throw explainStartFailure(error, name);

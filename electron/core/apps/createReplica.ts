@@ -1,31 +1,35 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { ContainerSpec } from './containerSpec.ts';
+import { copyFiles } from './copyFiles.ts';
 
 /**
- * Makes a container and puts it on its networks. One for which `then` fails is removed again: it never ran, is of no use to anybody,
+ * Makes a container, puts it on its networks and its files into it. One for which `then` fails is removed again: it never ran, is of no use to anybody,
  * and would block its name.
  *
  * @param then what is done with it, e.g. started
+ * @returns its id
  */
 export async function createReplica(
   client: EngineClient,
   spec: ContainerSpec,
   then: (id: string) => Promise<void>,
-): Promise<void> {
+): Promise<string> {
   const { Id: id } = await client.request<{ Id: string }>({
     method: 'POST',
     path: '/containers/create',
-    query: { name: spec.name },
+    query: { name: spec.name, platform: spec.platform },
     body: spec.body,
   });
   try {
     await joinNetworks(client, id, spec.furtherNetworks);
+    await copyFiles(client, id, spec.files);
     await then(id);
   } catch (error) {
     await discardContainer(client, id);
     throw error;
   }
+  return id;
 }
 
 /** Removes a container that never ran, as far as that can be done. */

@@ -1,7 +1,13 @@
+import type { LifecycleCommand } from '#shared/domain/ServiceModel.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { FrameDemultiplexer } from '../engine/FrameDemultiplexer.ts';
 
 const STDERR = 2;
+
+export interface RunOptions extends Omit<LifecycleCommand, 'command'> {
+  mostBytes: number;
+  signal: AbortSignal;
+}
 
 /**
  * Runs a command in a running container (Docker Engine API, "Exec") and answers what it printed, cut off after `mostBytes` of each.
@@ -12,12 +18,20 @@ export async function runInContainer(
   client: EngineClient,
   containerId: string,
   command: readonly string[],
-  { mostBytes, signal }: { mostBytes: number; signal: AbortSignal },
+  { mostBytes, signal, user, workingDir, privileged, environment = {} }: RunOptions,
 ): Promise<{ output: string; errors: string; exitCode: number }> {
   const { Id: id } = await client.request<{ Id: string }>({
     method: 'POST',
     path: `/containers/${containerId}/exec`,
-    body: { Cmd: [...command], AttachStdout: true, AttachStderr: true },
+    body: {
+      Cmd: [...command],
+      AttachStdout: true,
+      AttachStderr: true,
+      User: user,
+      WorkingDir: workingDir,
+      Privileged: privileged,
+      Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    },
     signal,
   });
   const stream = await client.openStream({

@@ -19,6 +19,12 @@ export function buildQuery(request: BuildRequest, files: BuildFiles): NonNullabl
         ? undefined
         : build.extraHosts.join(','),
     shmsize: build.shmSizeBytes,
+    ulimits:
+      build.ulimits === undefined
+        ? undefined
+        : JSON.stringify(
+            build.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+          ),
     platform: build.platforms?.[0],
     cachefrom:
       build.cacheFrom === undefined || build.cacheFrom.length === 0

@@ -132,6 +132,10 @@ function needsBuildx(build: BuildModel): string | undefined {
     return 'Cache export (`cache_to`)';
   if ((build.cacheFrom ?? []).some((source) => /^type=(?!registry\b)/.test(source)))
     return 'A cache that is no image (`cache_from`)';
+  if (build.additionalContexts !== undefined) return 'A further context (`additional_contexts`)';
+  if (build.noCacheFilter !== undefined) return 'Leaving out the cache of some stages (`no_cache_filter`)';
+  if (build.ulimits !== undefined) return 'A limit of its steps (`ulimits`)';
+  if (build.entitlements !== undefined) return 'A right of its steps (`privileged`, `entitlements`)';
   if ((build.platforms?.length ?? 0) > 1) return 'An image for several platforms';
   return undefined;
 }

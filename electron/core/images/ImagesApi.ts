@@ -25,7 +25,12 @@ export interface ImagesService {
   prunePreview(scope: PrunePreview['scope']): Promise<PrunePreview>;
   prune(scope: PrunePreview['scope'], ids: readonly string[], signal?: AbortSignal): Promise<PruneResult>;
   /** Its state whenever it changed, at most 10 times a second; the last item has a result. Throws what the registry or the engine refused. */
-  pull(reference: string, signal: AbortSignal): AsyncGenerator<ImageTransfer[]>;
+  pull(
+    reference: string,
+    signal: AbortSignal,
+    /** `OS/ARCHITECTURE[/VARIANT]`; the engine's own by default. */
+    platform?: string,
+  ): AsyncGenerator<ImageTransfer[]>;
   push(reference: string, signal: AbortSignal): AsyncGenerator<ImageTransfer[]>;
   registries(): Promise<RegistryLogins>;
 }

@@ -36,8 +36,8 @@ export function createImagesService({ engine, env, homeDirectory }: ImagesServic
       scope === 'build-cache'
         ? pruneBuildCache(await client(), usage, ids, signal)
         : pruneImages(await client(), usage, scope, ids, signal),
-    pull: async function* (reference, signal) {
-      yield* transferImage({ client: await client(), direction: 'pull', reference, place, signal });
+    pull: async function* (reference, signal, platform) {
+      yield* transferImage({ client: await client(), direction: 'pull', reference, place, signal, platform });
     },
     push: async function* (reference, signal) {
       yield* transferImage({ client: await client(), direction: 'push', reference, place, signal });

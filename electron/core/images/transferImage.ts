@@ -22,6 +22,8 @@ export interface TransferOptions {
   /** Where docker's own configuration is looked for. */
   place: ConfigPlace;
   signal: AbortSignal;
+  /** Of a pull: `OS/ARCHITECTURE[/VARIANT]`. */
+  platform?: string | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface TransferOptions {
  * @throws FlotillaError `permission-denied`, `not-found`, `timeout`, `engine-error`, `invalid-input`, `cancelled`
  */
 export async function* transferImage(options: TransferOptions): AsyncGenerator<ImageTransfer[]> {
-  const { client, direction, reference, place, signal } = options;
+  const { client, direction, reference, place, signal, platform } = options;
   const parsed = parseReference(reference);
   if (direction === 'push' && parsed.digest !== undefined)
     throw new FlotillaError('invalid-input', `“${reference}” names a digest; only a tag can be pushed.`, {
@@ -54,7 +56,7 @@ export async function* transferImage(options: TransferOptions): AsyncGenerator<I
     client.openStream({
       method: 'POST',
       ...(direction === 'pull'
-        ? { path: '/images/create', query: { fromImage: parsed.name, tag: parsed.digest ?? tag } }
+        ? { path: '/images/create', query: { fromImage: parsed.name, tag: parsed.digest ?? tag, platform } }
         : { path: `/images/${parsed.name}/push`, query: { tag } }),
       headers,
       purpose: `${direction} ${reference}`,

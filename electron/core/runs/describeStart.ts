@@ -5,7 +5,7 @@ import { resolveConfig } from '#shared/compose/config/resolveConfig.ts';
 import type { Json } from '#shared/compose/config/encode/Json.ts';
 import type { Danger } from '#shared/domain/Diagnostic.ts';
 import type { RunHost } from '#shared/domain/Run.ts';
-import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import type { AppModel, LifecycleCommand } from '#shared/domain/ServiceModel.ts';
 import { soundsSecret, withoutPasswords } from '#shared/domain/soundsSecret.ts';
 import { NodeConfigFiles } from '../apps/NodeConfigFiles.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
@@ -73,12 +73,20 @@ function withoutSecrets(app: AppModel): AppModel {
           value === null || (!soundsSecret(name) && withoutPasswords(value) === value) ? value : HIDDEN,
         ]),
       ),
+      ...(service.copiedFiles === undefined
+        ? {}
+        : { copiedFiles: service.copiedFiles.map((file) => ({ ...file, text: HIDDEN })) }),
+      ...(service.postStart === undefined ? {} : { postStart: service.postStart.map(hideInCommand) }),
+      ...(service.preStop === undefined ? {} : { preStop: service.preStop.map(hideInCommand) }),
       ...(service.build === undefined
         ? {}
         : { build: { ...service.build, args: hideAll(service.build.args) } }),
     })),
   };
 }
+
+const hideInCommand = (command: LifecycleCommand): LifecycleCommand =>
+  command.environment === undefined ? command : { ...command, environment: hideAll(command.environment) };
 
 function hideAll(pairs: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(pairs).map(([name, value]) => [name, hideValue(name, value)]));
@@ -88,6 +96,8 @@ function hideAll(pairs: Record<string, string>): Record<string, string> {
 function hideInConfig(config: Record<string, Json>): Record<string, Json> {
   const hide = (key: string, value: Json): Json => {
     if (key === 'environment' || key === 'args') return hideIn(value);
+    // The text of a config: who wrote it into the file may have meant it for nobody else.
+    if (key === 'content') return HIDDEN;
     if (Array.isArray(value)) return value.map((item) => hide('', item));
     if (typeof value !== 'object' || value === null)
       return typeof value === 'string' ? withoutPasswords(value) : value;

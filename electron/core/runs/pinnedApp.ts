@@ -1,7 +1,7 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { Danger } from '#shared/domain/Diagnostic.ts';
 import type { RunSummary } from '#shared/domain/Run.ts';
-import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import type { AppModel, CopiedFile, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { imageExists } from '../apps/prepareImages.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { HIDDEN, type KeptApp, readKeptApp } from './describeStart.ts';
@@ -42,7 +42,13 @@ export async function pinnedApp(
         );
       const { build: _, ...rest } = service;
       const current = now?.services.find(({ name }) => name === service.name);
-      return { ...rest, image: imageId, replicas, environment: filledIn(run, service, current) };
+      return {
+        ...rest,
+        image: imageId,
+        replicas,
+        environment: filledIn(run, service, current),
+        ...(service.copiedFiles === undefined ? {} : { copiedFiles: filesOf(run, service, current) }),
+      };
     }),
   );
   return { app: { ...kept.app, services }, dangers: kept.dangers };
@@ -67,4 +73,23 @@ function filledIn(
       return [variable, secret];
     }),
   );
+}
+
+/** Their texts are kept nowhere either. */
+function filesOf(
+  run: RunSummary,
+  { name, copiedFiles = [] }: ServiceModel,
+  current: ServiceModel | undefined,
+): CopiedFile[] {
+  return copiedFiles.map((file) => {
+    const now = current?.copiedFiles?.find(
+      ({ kind, name: other }) => kind === file.kind && other === file.name,
+    );
+    if (now !== undefined) return { ...file, text: now.text };
+    throw new FlotillaError(
+      'not-found',
+      `The ${file.kind} ${file.name} of ${name} was not kept with run ${run.id}, and the files do not have it any more.`,
+      { hint: `Declare ${file.name} again as it was, then run it again.` },
+    );
+  });
 }

@@ -9,6 +9,7 @@ import { explainStartFailure } from '../apps/explainStartFailure.ts';
 import { Limiter } from '../apps/Limiter.ts';
 import type { PreparedApp } from '../apps/prepareApp.ts';
 import { removeNetworks, removeVolumes } from '../apps/removeStores.ts';
+import { runLifecycle } from '../apps/runLifecycle.ts';
 import { removeContainer } from '../apps/stopContainer.ts';
 import { workerEnvironment } from '../apps/workerEnvironment.ts';
 import type { ContainerSummary } from '../engine/containerRecord.ts';
@@ -117,11 +118,13 @@ async function placeStudy(
 export async function startContainers(
   client: EngineClient,
   containers: readonly StudyContainer[],
+  signal: AbortSignal,
 ): Promise<void> {
   await Promise.all(
-    containers.map(async ({ id, name }) => {
+    containers.map(async ({ id, name, service }) => {
       try {
         await client.request({ method: 'POST', path: `/containers/${id}/start` });
+        await runLifecycle(client, id, name, 'post_start', service.postStart, signal);
       } catch (error) {
         throw explainStartFailure(error, name);
       }

@@ -83,6 +83,7 @@ async function outcomeOf(
       await startContainers(
         client,
         containers.filter(({ service }) => wave.includes(service)),
+        either,
       );
     }
     const memory = plan.memory

@@ -49,7 +49,7 @@ export async function startCompanions(
         const spec = containerSpec(app, service, index, path, told);
         const id = await createOneOff(client, spec, { [SWEEP_LABEL]: plan.id }, name);
         companions.push({ id, name, service });
-        await startContainers(client, companions.slice(-1));
+        await startContainers(client, companions.slice(-1), signal);
       }
     }
   if (jobs !== undefined) await awaitDependencies(engine, jobs, companions, signal);

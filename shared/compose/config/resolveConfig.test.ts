@@ -122,8 +122,7 @@ describe('what a resolved project is', () => {
 
   test('what is parsed and not applied is said', async () => {
     const { model, diagnostics } = await resolve({
-      'compose.yaml':
-        'services: {db: {provider: {type: cloud}}, web: {image: a, post_start: [{command: b}]}}',
+      'compose.yaml': 'services: {db: {provider: {type: cloud}}, web: {image: a, isolation: default}}',
     });
     expect(model).toBeDefined();
     expect(diagnostics.map(({ code, service }) => `${code} ${service ?? ''}`)).toEqual([

@@ -1,9 +1,7 @@
 import type { ComposeDraft, FieldElsewhere } from '../../domain/ComposeDraft.ts';
 import type { ProjectFiles } from '../ComposeApi.ts';
-import { Findings } from '../Findings.ts';
 import { get, isNothing, type Located, textOf } from '../Located.ts';
-import { loadProjectFiles } from '../loadProjectFiles.ts';
-import { readProject } from '../readProject.ts';
+import { loadAndRead, type WholeReading } from '../readProject.ts';
 import { ComposeText } from './ComposeText.ts';
 import { EditRefused } from './EditRefusal.ts';
 import { ServiceText } from './ServiceText.ts';
@@ -13,16 +11,14 @@ const DEEPEST_FIELD = 4;
 
 /** Reads a project as if a file of it had another text: what is wrong then, and what of each service other files or services say. */
 export async function checkDraft(files: ProjectFiles, path: string, text: string): Promise<ComposeDraft> {
-  const draft = withText(files, path, text);
-  const { model, diagnostics } = await readProject(draft);
-  const findings = new Findings(draft);
-  const loaded = await loadProjectFiles(draft, findings);
+  const { reading, loaded, texts } = await loadAndRead(withText(files, path, text));
+  const { model, diagnostics } = reading;
   const services = get(loaded?.tree, 'services');
   const source = parse(text);
   const elsewhere: [string, FieldElsewhere[]][] = [];
   if (services?.kind === 'map')
     for (const [name, { value }] of services.entries) {
-      const fields = [...fieldsOf(value, { path, findings, own: ownText(source, name) })];
+      const fields = [...fieldsOf(value, { path, texts, own: ownText(source, name) })];
       if (fields.length > 0) elsewhere.push([name, fields]);
     }
   return { model, diagnostics, elsewhere: Object.fromEntries(elsewhere) };
@@ -30,13 +26,13 @@ export async function checkDraft(files: ProjectFiles, path: string, text: string
 
 interface Draft {
   path: string;
-  findings: Findings;
+  texts: WholeReading['texts'];
   /** The service as the edited text has it. */
   own: ServiceText | undefined;
 }
 
 function* fieldsOf(service: Located, draft: Draft, above: readonly string[] = []): Generator<FieldElsewhere> {
-  const { path, findings, own } = draft;
+  const { path, texts, own } = draft;
   if (service.kind !== 'map') return;
   for (const [key, { key: at, value }] of service.entries) {
     const field = [...above, key];
@@ -45,7 +41,7 @@ function* fieldsOf(service: Located, draft: Draft, above: readonly string[] = []
       continue;
     }
     const place = isNothing(value) ? at : value;
-    const line = findings.source(place.file)?.range(place.start, place.start).line;
+    const line = texts.source(place.file)?.range(place.start, place.start).line;
     if (line === undefined || (place.file === path && !isOfAnother(own, field, place.start))) continue;
     yield { field: field.join('.'), file: place.file, line, text: textOf(value) };
   }

@@ -9,6 +9,8 @@ export interface BuildxPlaces {
   secretVariables: ReadonlyMap<string, string>;
   /** `ssh` values as buildx takes them, their paths made absolute. */
   ssh: readonly string[];
+  /** `additional_contexts` as buildx takes them, their folders made absolute. */
+  contexts: readonly string[];
 }
 
 /**
@@ -37,12 +39,19 @@ export function buildxArguments(request: BuildRequest, files: BuildFiles, places
       [...places.secretVariables].map(([id, variable]) => `id=${id},env=${variable}`),
     ),
     ...each('ssh', places.ssh),
+    ...each('build-context', places.contexts),
     ...each('cache-from', build.cacheFrom),
     ...each('cache-to', build.cacheTo),
     ...((build.platforms?.length ?? 0) > 0 ? [`--platform=${(build.platforms ?? []).join(',')}`] : []),
     ...each('add-host', build.extraHosts),
     ...(build.network === undefined ? [] : [`--network=${build.network}`]),
     ...(build.shmSizeBytes === undefined ? [] : [`--shm-size=${build.shmSizeBytes}`]),
+    ...each(
+      'ulimit',
+      build.ulimits?.map(({ name, soft, hard }) => `${name}=${soft}:${hard}`),
+    ),
+    ...each('allow', build.entitlements),
+    ...each('no-cache-filter', build.noCacheFilter),
     ...(build.pull === true ? ['--pull'] : []),
     ...(request.noCache || build.noCache === true ? ['--no-cache'] : []),
     '-',

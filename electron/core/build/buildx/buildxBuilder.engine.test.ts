@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -100,6 +108,7 @@ describe('a build with the docker buildx command', () => {
     writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\nRUN echo hi\n');
     writeFileSync(join(root, 'tok'), 'top secret');
     writeFileSync(join(root, 'key'), 'x');
+    mkdirSync(join(root, 'data'));
     const view = await build({
       args: { A: '$(touch x)', '-B': '' },
       secrets: [{ id: 'tok', file: 'tok' }],
@@ -108,6 +117,10 @@ describe('a build with the docker buildx command', () => {
       cacheTo: ['type=local,dest=/x'],
       platforms: ['linux/amd64'],
       network: 'host',
+      additionalContexts: { base: 'data', image: 'docker-image://busybox' },
+      ulimits: [{ name: 'nofile', soft: 1024, hard: 2048 }],
+      entitlements: ['security.insecure'],
+      noCacheFilter: ['first'],
     });
     const { words, env } = called();
     expect(view.error).toBeUndefined();
@@ -125,10 +138,15 @@ describe('a build with the docker buildx command', () => {
       '--secret=id=tok,env=FLOTILLA_SECRET_0',
       '--ssh=default',
       `--ssh=deploy=${join(root, 'key')}`,
+      `--build-context=base=${join(root, 'data')}`,
+      '--build-context=image=docker-image://busybox',
       '--cache-from=example.org/cache:main',
       '--cache-to=type=local,dest=/x',
       '--platform=linux/amd64',
       '--network=host',
+      '--ulimit=nofile=1024:2048',
+      '--allow=security.insecure',
+      '--no-cache-filter=first',
       '-',
     ]);
     expect(env['FLOTILLA_SECRET_0']).toBe('top secret');

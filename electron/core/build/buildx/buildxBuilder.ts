@@ -53,6 +53,7 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     imageIdFile,
     secretVariables,
     ssh: await sshValues(request.projectRoot, request.build.ssh ?? []),
+    contexts: await contextValues(request.projectRoot, request.build.additionalContexts ?? {}),
   };
   const context = await job.context();
   const progress = recordProgress({ record, files, shared });
@@ -120,6 +121,25 @@ async function explain(
       ? 'The builder in use cannot do this: make one that can with `docker buildx create --use`.'
       : undefined;
   return { ...failure, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** `name=folder` with the folder inside the project and made absolute, or `name=docker-image://…`. */
+async function contextValues(
+  projectRoot: string,
+  contexts: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const root = await realpath(projectRoot);
+  return Promise.all(
+    Object.entries(contexts).map(async ([name, source]) => {
+      if (source.includes('://')) return `${name}=${source}`;
+      const place = await realpath(resolve(root, source)).catch(() => undefined);
+      if (place === root || place?.startsWith(root + sep) === true) return `${name}=${place}`;
+      throw new BuildProblem({
+        message: `The context \`${name}\` (${source}) is not in the project.`,
+        hint: 'Put the folder itself into the project folder, or correct additional_contexts.',
+      });
+    }),
+  );
 }
 
 /** `default`, or `name=path` with the path inside the project and made absolute. */

@@ -14,6 +14,8 @@ export interface TarEntry {
   /** Epoch milliseconds. */
   modifiedMs: number;
   linkTarget?: string | undefined;
+  /** Numbers up to 2,097,151; 0 unless it is said. */
+  owner?: { uid: number; gid: number } | undefined;
 }
 
 const NAME_BYTES = 100;
@@ -27,7 +29,7 @@ const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
  * The header of a tar entry: one USTAR block, with a PAX header before it for what does not fit (long or non-ASCII names,
- * sizes from 8 GiB on). Owner and group are 0: the same content gives the same bytes for whoever packs it.
+ * sizes from 8 GiB on). Owner and group are 0 unless they are said: the same content gives the same bytes for whoever packs it.
  */
 export function tarHeader(entry: TarEntry): Buffer {
   const records: string[] = [];
@@ -77,7 +79,7 @@ function writeBlock(
   name: string,
   target: string,
   size: number,
-  { mode, modifiedMs }: { mode: number; modifiedMs: number },
+  { mode, modifiedMs, owner }: Pick<TarEntry, 'mode' | 'modifiedMs' | 'owner'>,
 ): void {
   EMPTY_BLOCK.copy(into, at);
   into.write(name, at, NAME_BYTES, 'latin1');
@@ -90,6 +92,12 @@ function writeBlock(
   let sum = EMPTY_SUM + sumOf(into, at, at + Math.min(name.length, NAME_BYTES));
   sum += sumOf(into, at + 100, at + 107) + sumOf(into, at + 124, at + 148) + type;
   if (target !== '') sum += sumOf(into, at + 157, at + 257);
+  if (owner !== undefined) {
+    sum -= sumOf(into, at + 108, at + 124);
+    octal(into, at + 108, 7, owner.uid);
+    octal(into, at + 116, 7, owner.gid);
+    sum += sumOf(into, at + 108, at + 124);
+  }
   octal(into, at + 148, 6, sum);
 }
 

@@ -1,4 +1,4 @@
-import type { NetworkUse, ServiceModel } from '../../../domain/ServiceModel.ts';
+import type { LifecycleCommand, NetworkUse, ServiceModel, Ulimit } from '../../../domain/ServiceModel.ts';
 import { readHost } from './hostFields.ts';
 
 /** What is compared of a service: all that `ServiceModel` takes from the files. */
@@ -6,6 +6,11 @@ export type ReadFields = Readonly<Record<string, unknown>>;
 
 const networkText = ({ name, aliases, ipv4, ipv6, linkLocalIps, macAddress }: NetworkUse): string =>
   [name, aliases.join(), ipv4, ipv6, linkLocalIps?.join(), macAddress].map((text) => text ?? '').join(' ');
+
+const ulimitText = ({ name, soft, hard }: Ulimit): string => `${name} ${soft} ${hard}`;
+
+const commandText = ({ command, user, workingDir, privileged, environment }: LifecycleCommand): string =>
+  JSON.stringify([command, user ?? '', workingDir ?? '', privileged ?? false, environment ?? {}]);
 
 /** A service as the app read it, for comparison with what compose answered. */
 export function readFields(service: ServiceModel): ReadFields {
@@ -65,7 +70,7 @@ export function readFields(service: ServiceModel): ReadFields {
       return `${source}:${target}:${permissions}`;
     }),
     extraHosts: service.extraHosts.toSorted(),
-    ulimits: service.ulimits.map(({ name, soft, hard }) => `${name} ${soft} ${hard}`).toSorted(),
+    ulimits: service.ulimits.map(ulimitText).toSorted(),
     sysctls: service.sysctls,
     labels: service.labels,
     restart:
@@ -102,6 +107,17 @@ export function readFields(service: ServiceModel): ReadFields {
             pull: build.pull ?? false,
             noCache: build.noCache ?? false,
             shmSizeBytes: build.shmSizeBytes ?? null,
+            noCacheFilter: build.noCacheFilter ?? [],
+            additionalContexts: build.additionalContexts ?? {},
+            ulimits: (build.ulimits ?? []).map(ulimitText).toSorted(),
+            entitlements: (build.entitlements ?? []).toSorted(),
           },
+    postStart: (service.postStart ?? []).map(commandText),
+    preStop: (service.preStop ?? []).map(commandText),
+    // Their texts are compose's to keep: it prints names of variables.
+    copiedFiles: (service.copiedFiles ?? [])
+      .map(({ target, mode, uid, gid }) => `${target} ${mode} ${uid}:${gid}`)
+      .toSorted(),
+    platform: service.platform ?? null,
   };
 }

@@ -82,10 +82,7 @@ export function recordedFields(
       const extra = parseExtraHost(textOf(text));
       return `${extra?.host ?? ''}:${extra?.address ?? ''}`;
     }),
-    ulimits: Object.entries(mapOf(service['ulimits'])).map(([limit, value]) => {
-      const { soft, hard } = typeof value === 'number' ? { soft: value, hard: value } : mapOf(value);
-      return `${limit} ${textOf(soft ?? 0)} ${textOf(hard ?? 0)}`;
-    }),
+    ulimits: ulimitTexts(service['ulimits']),
     sysctls: service['sysctls'] ?? {},
     labels: service['labels'] ?? {},
     restart: service['restart'] ?? restartOf(mapOf(deploy['restart_policy']), deploy['restart_policy']),
@@ -127,15 +124,75 @@ export function recordedFields(
             args: build['args'] ?? {},
             labels: build['labels'] ?? {},
             tags: build['tags'] ?? [],
-            platforms: build['platforms'] ?? [],
+            platforms: build['platforms'] ?? (service['platform'] === undefined ? [] : [service['platform']]),
             cacheFrom: build['cache_from'] ?? [],
             cacheTo: build['cache_to'] ?? [],
             network: build['network'] ?? null,
             pull: build['pull'] ?? false,
             noCache: build['no_cache'] ?? false,
             shmSizeBytes: numberOf(build['shm_size']),
+            noCacheFilter: build['no_cache_filter'] ?? [],
+            additionalContexts: Object.fromEntries(
+              Object.entries(mapOf(build['additional_contexts'])).map(([key, value]) => [
+                key,
+                relative(textOf(value)).replace(/^\.\/(?=.)/, ''),
+              ]),
+            ),
+            ulimits: ulimitTexts(build['ulimits']),
+            entitlements: [
+              ...new Set([
+                ...listOf(build['entitlements']).map(textOf),
+                ...(build['privileged'] === true ? ['security.insecure'] : []),
+              ]),
+            ].toSorted(),
           },
+    postStart: listOf(service['post_start']).map(commandText),
+    preStop: listOf(service['pre_stop']).map(commandText),
+    copiedFiles: [
+      ...copiedFiles(service['secrets'], secrets, '/run/secrets/'),
+      ...copiedFiles(service['configs'], configs, '/'),
+    ].toSorted(),
+    platform: service['platform'] ?? null,
   };
+}
+
+function ulimitTexts(ulimits: Json | undefined): string[] {
+  return Object.entries(mapOf(ulimits))
+    .map(([limit, value]) => {
+      const { soft, hard } = typeof value === 'number' ? { soft: value, hard: value } : mapOf(value);
+      return `${limit} ${textOf(soft ?? 0)} ${textOf(hard ?? 0)}`;
+    })
+    .toSorted();
+}
+
+function commandText(hook: Json): string {
+  const { command, user, working_dir, privileged, environment } = mapOf(hook);
+  const set = Object.entries(mapOf(environment)).filter(([, value]) => value !== null);
+  return JSON.stringify([
+    command ?? [],
+    user ?? '',
+    working_dir ?? '',
+    privileged ?? false,
+    Object.fromEntries(set),
+  ]);
+}
+
+/** Secrets and configs that are no files. */
+function copiedFiles(
+  uses: Json | undefined,
+  declared: Readonly<Record<string, { [key: string]: Json }>>,
+  folder: string,
+): string[] {
+  return listOf(uses).flatMap((use) => {
+    const { source, target, mode, uid, gid } = mapOf(use);
+    const { environment, content } = declared[textOf(source)] ?? {};
+    const place = textOf(target) || textOf(source);
+    return environment === undefined && content === undefined
+      ? []
+      : [
+          `${place.startsWith('/') ? place : folder + place} ${textOf(mode ?? 0o444)} ${textOf(uid) || '0'}:${textOf(gid) || '0'}`,
+        ];
+  });
 }
 
 /** Secrets and configs that are files. */
