@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import { axe } from '../lab/axe.ts';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
 import { WireClient } from '../lab/WireClient.ts';
 
@@ -52,7 +52,7 @@ test('a service is left to its rule from the keyboard, its decisions are read, a
   });
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    const found = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+    const found = await axe(page).include('[role="dialog"]').analyze();
     expect(found.violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
   }
   docker(engine, 'exec', 'auto-spec-main-1', 'sh', '-c', 'echo 3 > /queue');

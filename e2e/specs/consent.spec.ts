@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import { axe } from '../lab/axe.ts';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
 import { runFlotilla } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
@@ -57,7 +57,7 @@ test('each setting is allowed by hand, a file that changes asks again, and no ca
   }
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).include('section[aria-labelledby]').analyze();
+    const { violations } = await axe(page).include('section[aria-labelledby]').analyze();
     expect(violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
   }
   await allow.click();

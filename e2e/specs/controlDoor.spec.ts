@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { axe } from '../lab/axe.ts';
 import { type LabEngine, startLabEngine } from '../lab/LabEngine.ts';
 import { docker, leftOvers } from '../lab/test.ts';
 import { projectRoot, runFlotilla, startWebShell, type WebShell } from '../lab/WebShell.ts';
@@ -73,7 +73,7 @@ test('main’s container scales its workers, and the window tells each decision'
   await expect(news.nth(2)).toContainText('open: main calls http://');
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    const found = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+    const found = await axe(page).include('[role="dialog"]').analyze();
     expect(found.violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
   }
 

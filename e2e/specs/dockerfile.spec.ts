@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { expectAccessible, expectAccessibleThemes } from '../lab/axe.ts';
 import { expect, test } from '../lab/test.ts';
 import type { WebShell } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
@@ -179,19 +179,13 @@ test('all of it from the keyboard, in both themes and at 200 %, without a fault 
     await page.keyboard.press('Control+s');
     await expect(page.getByRole('button', { name: 'Write', exact: true })).toBeFocused();
     expect(readFileSync(file, 'utf8')).toBe(DOCKERFILE);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await expectAccessible(page, `review ${colorScheme}`);
-    }
+    await expectAccessibleThemes(page, 'review');
     await page.keyboard.press('Control+s');
     await expect.poll(() => readFileSync(file, 'utf8')).toContain('WORKDIR /app\r\n');
     await expect(editor(page)).toBeFocused();
     // The toast’s colours are not the editor’s.
     await expect(page.getByText('Dockerfile written')).toBeHidden();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await expectAccessible(page, `editor ${colorScheme}`);
-    }
+    await expectAccessibleThemes(page, 'editor');
     await page.setViewportSize({ width: 640, height: 410 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);
     await expectAccessible(page, 'editor at 200 %');
@@ -199,13 +193,3 @@ test('all of it from the keyboard, in both themes and at 200 %, without a fault 
     rmSync(dirname(folder), { recursive: true, force: true });
   }
 });
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const places = violations.map(
-    ({ id, nodes }) => `${what}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-  );
-  expect(places).toEqual([]);
-}

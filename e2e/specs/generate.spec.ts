@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectAccessibleThemes } from '../lab/axe.ts';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
 import { WireClient } from '../lab/WireClient.ts';
 
@@ -34,15 +34,6 @@ async function remove(url: string, appId: string): Promise<void> {
   const client = await WireClient.connect(url);
   await client.call('apps.down', { appId });
   client.close();
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-  ).toEqual([]);
 }
 
 const SLEEPER = (word: string): string =>
@@ -150,24 +141,18 @@ test('what stands there is shown, never overwritten unseen, and a file can be le
   expect(readFileSync(join(root, 'Dockerfile'), 'utf8')).toBe('FROM changed\n');
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } });
-
-    test(`a language by hand, accessible in ${colorScheme} and at 200 % zoom`, async ({ page, shell }) => {
-      await open(page, shell.url, 'notes', { 'README.md': 'words\n' });
-      await page.getByRole('button', { name: 'Generate Dockerfile…' }).click();
-      const dialog = page.getByRole('dialog', { name: 'Generate a Dockerfile' });
-      await expect(dialog.getByText('Nothing was recognised in this folder')).toBeVisible();
-      await expect(dialog.getByRole('button', { name: 'Write files' })).toBeDisabled();
-      await expectAccessible(page);
-      await dialog.getByLabel('Language').selectOption('julia');
-      await expect(dialog.getByRole('textbox', { name: 'Text of Dockerfile' })).toHaveValue(/^FROM julia:/);
-      await expectAccessible(page);
-      await page.setViewportSize({ width: 640, height: 410 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);
-      await expect(dialog.getByRole('button', { name: 'Write files' })).toBeInViewport();
-      await expectAccessible(page);
-    });
-  });
-}
+test('a language by hand, accessible in light and dark and at 200 % zoom', async ({ page, shell }) => {
+  await open(page, shell.url, 'notes', { 'README.md': 'words\n' });
+  await page.getByRole('button', { name: 'Generate Dockerfile…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Generate a Dockerfile' });
+  await expect(dialog.getByText('Nothing was recognised in this folder')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Write files' })).toBeDisabled();
+  await expectAccessibleThemes(page, 'nothing recognised');
+  await dialog.getByLabel('Language').selectOption('julia');
+  await expect(dialog.getByRole('textbox', { name: 'Text of Dockerfile' })).toHaveValue(/^FROM julia:/);
+  await expectAccessibleThemes(page, 'a language');
+  await page.setViewportSize({ width: 640, height: 410 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);
+  await expect(dialog.getByRole('button', { name: 'Write files' })).toBeInViewport();
+  await expectAccessibleThemes(page, 'at 200 %');
+});

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { expectAccessible } from '../lab/axe.ts';
 import { authOf, type LabRegistry, startLabRegistry, writeDockerConfig } from '../lab/LabRegistry.ts';
 import { loadManyImages } from '../lab/loadManyImages.ts';
 import { docker, expect, test as base } from '../lab/test.ts';
@@ -25,13 +25,6 @@ const test = base.extend<{ registry: LabRegistry; images: WebShell }>({
 
 const list = (page: Page): Locator => page.getByRole('listbox', { name: 'Images' });
 const row = (page: Page, name: string): Locator => list(page).getByRole('option', { name });
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
-}
 
 async function streamsOpen(shell: WebShell): Promise<string[]> {
   const witness = await WireClient.connect(shell.url);
@@ -64,7 +57,7 @@ test('an image: looked at, tagged, pushed to a private registry, removed, pulled
   await page.keyboard.press('Enter');
   const details = page.getByRole('complementary', { name: 'Details of busybox:latest' });
   await expect(details.getByRole('list', { name: 'Layers' })).toContainText('Imported from -');
-  await expectAccessible(page);
+  await expectAccessible(page, 'an image');
 
   await details.getByRole('button', { name: 'Tag…' }).click();
   await page.getByRole('textbox', { name: 'New name' }).fill('Team/X:y');
@@ -80,7 +73,7 @@ test('an image: looked at, tagged, pushed to a private registry, removed, pulled
   await dialog.getByRole('button', { name: 'Push', exact: true }).click();
   await expect(dialog.locator('[data-transfer]')).toHaveAttribute('data-state', 'done', { timeout: 30_000 });
   await expect(dialog.getByRole('list', { name: 'Layers on their way' })).toContainText('Pushed');
-  await expectAccessible(page);
+  await expectAccessible(page, 'a transfer');
   const digest = /sha256:[0-9a-f]{12}/.exec((await dialog.textContent()) ?? '')?.[0] ?? 'none';
   await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
   await expect(details.getByText(`${registry.address}/team/solver@${digest}`)).toBeVisible();
@@ -146,7 +139,7 @@ test('pruning shows what would go, takes away just that, and says what stayed', 
   const dialog = page.getByRole('dialog');
   const going = dialog.getByRole('list', { name: 'What would go' }).getByRole('listitem');
   await expect(going).toHaveCount(2);
-  await expectAccessible(page);
+  await expectAccessible(page, 'pruning');
   docker(engine, 'create', '--name', 'images-late', used);
   await dialog.getByRole('button', { name: 'Remove 2' }).click();
   await expect(dialog.getByRole('status').last()).toContainText('1 removed');
@@ -183,7 +176,7 @@ test('a name that another image has moves only when one says so, and that image 
   const notice = dialog.getByText(/That image is left without a name/);
   await expect(notice).toContainText('Prune would remove it');
   await expect(dialog).toContainText(`solver:1 names another image now: ${old.slice(7, 19)}, made just now`);
-  await expectAccessible(page);
+  await expectAccessible(page, 'a name that moves');
   // Enter asks; it does not take.
   await page.keyboard.press('Enter');
   await expect(dialog.getByRole('button', { name: 'Move the name' })).toBeFocused();
@@ -223,7 +216,7 @@ test('many images: only rows in sight are drawn, chosen by keys; a narrow window
     // The keyboard stands where the removed ones were.
     await page.keyboard.press('Enter');
     await expect(page.getByRole('complementary', { name: 'Details of many-297:1' })).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, 'many images');
     await page.keyboard.press('Escape');
     await expect(page.getByRole('complementary')).toHaveCount(0);
     await expect(row(page, 'many-297:1')).toBeInViewport();

@@ -1,5 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectAccessibleThemes } from '../lab/axe.ts';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
 import { WireClient } from '../lab/WireClient.ts';
 
@@ -52,59 +51,41 @@ test('the whole job from the keyboard: palette, run, scale, logs, stop', async (
   expect(leftOvers(engine, PROJECT)).toEqual([]);
 });
 
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations.map(
-      (violation) =>
-        `${what}: ${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`,
-    ),
-  ).toEqual([]);
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    // A colour in transition has no contrast to speak of.
-    test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } });
-
-    test(`every screen meets WCAG 2.2 AA in ${colorScheme}, also at 200 % zoom without sideways scrolling`, async ({
-      page,
-      shell,
-    }) => {
-      // Trusted types forbid what axe injects; the policy has its own tests.
-      const client = await WireClient.connect(shell.url);
-      await page.goto(shell.url);
-      await page.waitForSelector('html[data-ready]', { state: 'attached' });
-      await expectAccessible(page, 'welcome');
-      await page.keyboard.press('Control+k');
-      await expectAccessible(page, 'palette');
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Control+o');
-      await expect(page.getByRole('dialog')).toBeVisible();
-      await expect(page.getByRole('listbox')).toHaveAttribute('aria-busy', 'false');
-      await expectAccessible(page, 'folder picker');
-      await page.keyboard.press('Escape');
-      const app = await client.call('apps.openSample', { name: PROJECT });
-      await client.call('apps.up', { appId: app.id });
-      await page.goto(`${new URL(shell.url).origin}/#/app/${app.id}`);
-      await expect(page.locator('[data-worker="worker-2"][data-phase="running"]').first()).toBeVisible();
-      await expectAccessible(page, 'app');
-      await page.getByRole('tab', { name: /^Build/ }).click();
-      await expectAccessible(page, 'build');
-      await page.getByRole('tab', { name: /^Problems/ }).click();
-      await expectAccessible(page, 'problems');
-      // 200 % zoom of a 1280 px window leaves 640 px.
-      await page.setViewportSize({ width: 640, height: 410 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);
-      await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeInViewport();
-      await expectAccessible(page, 'app at 200 %');
-      await page.goto(`${new URL(shell.url).origin}/#/engines`);
-      await expect(page.getByRole('heading', { name: 'Engines' })).toBeVisible();
-      await expectAccessible(page, 'engines');
-      await client.call('apps.down', { appId: app.id });
-      client.close();
-    });
-  });
-}
+test('every screen meets WCAG 2.2 AA in light and dark, also at 200 % zoom without sideways scrolling', async ({
+  page,
+  shell,
+}) => {
+  test.slow();
+  // Trusted types forbid what axe injects; the policy has its own tests.
+  const client = await WireClient.connect(shell.url);
+  await page.goto(shell.url);
+  await page.waitForSelector('html[data-ready]', { state: 'attached' });
+  await expectAccessibleThemes(page, 'welcome');
+  await page.keyboard.press('Control+k');
+  await expectAccessibleThemes(page, 'palette');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+o');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByRole('listbox')).toHaveAttribute('aria-busy', 'false');
+  await expectAccessibleThemes(page, 'folder picker');
+  await page.keyboard.press('Escape');
+  const app = await client.call('apps.openSample', { name: PROJECT });
+  await client.call('apps.up', { appId: app.id });
+  await page.goto(`${new URL(shell.url).origin}/#/app/${app.id}`);
+  await expect(page.locator('[data-worker="worker-2"][data-phase="running"]').first()).toBeVisible();
+  await expectAccessibleThemes(page, 'app');
+  await page.getByRole('tab', { name: /^Build/ }).click();
+  await expectAccessibleThemes(page, 'build');
+  await page.getByRole('tab', { name: /^Problems/ }).click();
+  await expectAccessibleThemes(page, 'problems');
+  // 200 % zoom of a 1280 px window leaves 640 px.
+  await page.setViewportSize({ width: 640, height: 410 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeInViewport();
+  await expectAccessibleThemes(page, 'app at 200 %');
+  await page.goto(`${new URL(shell.url).origin}/#/engines`);
+  await expect(page.getByRole('heading', { name: 'Engines' })).toBeVisible();
+  await expectAccessibleThemes(page, 'engines');
+  await client.call('apps.down', { appId: app.id });
+  client.close();
+});

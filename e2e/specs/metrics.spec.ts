@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import { axe } from '../lab/axe.ts';
 import { docker, expect, test } from '../lab/test.ts';
 import { WireClient } from '../lab/WireClient.ts';
 
@@ -67,7 +67,7 @@ test('metrics: charts, zoom, a slow worker named, its log at a moment, a table, 
     await page.mouse.move(box.x + box.width - 40, box.y + 60, { steps: 4 });
     await page.mouse.up();
     await page.getByRole('button', { name: 'Reset zoom' }).click();
-    const { violations } = await new AxeBuilder({ page }).include('[data-testid="metrics-panel"]').analyze();
+    const { violations } = await axe(page).include('[data-testid="metrics-panel"]').analyze();
     expect(violations).toEqual([]);
 
     await page.getByRole('radio', { name: 'Table' }).click();

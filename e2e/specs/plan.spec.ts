@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axe } from '../lab/axe.ts';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
 import { WireClient } from '../lab/WireClient.ts';
 
@@ -69,7 +69,7 @@ test('what will change is read, with reasons, and applied: only that; orphans go
   await expect(dialog.getByRole('checkbox', { name: 'Remove the orphan' })).not.toBeChecked();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await axe(page).analyze();
     expect(violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
   }
   // 200 % zoom of a 1280 px window leaves 640 px.
@@ -144,10 +144,13 @@ test('a plan is cancelled in the middle: what is left is listed, and applied lat
 }) => {
   const client = await WireClient.connect(shell.url);
   const text = (seed: number): string =>
-    `services:\n  main:\n    image: busybox:latest\n    stop_grace_period: 8s\n    environment: { SEED: "${seed}" }\n    command: [sh, -c, "trap '' TERM; while true; do sleep 1; done"]\n  worker:\n    ${SLEEP}\n    scale: 2\n    depends_on: [main]\n    environment: { SEED: "${seed}" }\n`;
+    `services:\n  main:\n    image: busybox:latest\n    stop_grace_period: 60s\n    environment: { SEED: "${seed}" }\n    command: [sh, -c, "trap 'until [ -e /go ]; do sleep 0.1; done; exit 0' TERM; while true; do sleep 0.1; done"]\n  worker:\n    ${SLEEP}\n    scale: 2\n    depends_on: [main]\n    environment: { SEED: "${seed}" }\n`;
+  const main = (): string => docker(engine, 'ps', '-q', '--filter', 'name=^plan-cancel-main-1$');
+  const letEnd = (container: string): void => void docker(engine, 'exec', container, 'touch', '/go');
   const path = project('plan-cancel', text(1));
   const { id } = await client.call('apps.open', { path });
   await client.call('apps.up', { appId: id });
+  const first = main();
   writeFileSync(join(path, 'compose.yaml'), text(2));
   await client.call('apps.reload', { appId: id });
   await show(page, shell.url, id);
@@ -158,6 +161,7 @@ test('a plan is cancelled in the middle: what is left is listed, and applied lat
   // While main takes its time to end, its workers wait for it.
   await expect(dialog.getByRole('region', { name: 'worker' })).toContainText('waits');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
+  letEnd(first);
   await expect(dialog).toContainText('Cancelled', { timeout: 60_000 });
   const seeds = (): string[] =>
     docker(engine, 'ps', '-q', '--filter', 'label=com.docker.compose.project=plan-cancel')
@@ -170,6 +174,7 @@ test('a plan is cancelled in the middle: what is left is listed, and applied lat
   await dialog.getByRole('button', { name: 'Apply' }).click();
   await expect(dialog).toContainText('Applied', { timeout: 120_000 });
   expect(seeds()).toEqual(['2', '2', '2']);
+  letEnd(main());
   await client.call('apps.down', { appId: id });
   client.close();
   expect(leftOvers(engine, 'plan-cancel')).toEqual([]);

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { RunSummary } from '#shared/domain/Run.ts';
+import { axe } from '../lab/axe.ts';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
 import { runFlotilla, startWebShell } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
@@ -190,7 +190,7 @@ test('a run in the window: found in the list, its results looked at, named, comp
   await expect(run.getByRole('region', { name: 'Preview' })).toContainText('deep');
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    const found = await new AxeBuilder({ page }).include('[data-testid="runs-panel"]').analyze();
+    const found = await axe(page).include('[data-testid="runs-panel"]').analyze();
     expect(found.violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
   }
   await run.getByRole('button', { name: 'Compare with…' }).click();

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axe } from '../lab/axe.ts';
 import { docker, expect, test } from '../lab/test.ts';
 import { runFlotilla } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
@@ -209,7 +209,7 @@ test('the sample’s study in the window, from the keyboard: begun, left and com
   expect((await exported(page, 'All runs (CSV)')).content.toString().split('\r\n')).toHaveLength(1 + 6 + 1);
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    const found = await new AxeBuilder({ page }).include('[data-testid="study-panel"]').analyze();
+    const found = await axe(page).include('[data-testid="study-panel"]').analyze();
     expect(found.violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
   }
   await expectReport(page, reportFile.content.toString());
@@ -245,7 +245,7 @@ async function expectReport(page: Page, html: string): Promise<void> {
   await expect(reader.getByRole('img')).toHaveCount(4);
   for (const colorScheme of ['light', 'dark'] as const) {
     await reader.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: reader }).analyze();
+    const { violations } = await axe(reader).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html: part }) => part)])).toEqual([]);
   }
   expect(asked).toEqual([]);
