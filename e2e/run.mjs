@@ -2,7 +2,7 @@
 // private engine, and browser tests. Closes with one line: N passed, N failed, N skipped.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackages } from '../electron/launch/installPackages.mjs';
 
@@ -13,13 +13,14 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const began = Date.now();
 
-function add(what, counts) {
+/** Counts an outcome, and keeps what failed of it by name: `files` of tests, if they are known. */
+function add(what, counts, files = []) {
   for (const key of Object.keys(total)) total[key] += counts[key];
   const seconds = Math.round((Date.now() - began) / 1000);
   console.log(
     `--- ${what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (at ${seconds} s)\n`,
   );
-  if (counts.failed > 0) failures.push(what);
+  if (counts.failed > 0) failures.push([what, ...new Set(files)].join('\n  '));
 }
 
 function readReport(path) {
@@ -31,11 +32,11 @@ function readReport(path) {
 }
 
 /** A runner that dies without a report, or with an exit code its counts do not explain, counts as one failure. */
-function settle(what, outcome, counts) {
+function settle(what, outcome, counts, files) {
   if (counts === undefined) add(what, { passed: 0, failed: 1, skipped: 0 });
-  else if (outcome.status !== 0 && counts.failed === 0) add(what, { ...counts, failed: 1 });
+  else if (outcome.status !== 0 && counts.failed === 0) add(what, { ...counts, failed: 1 }, files);
   else if (counts.passed + counts.failed === 0) add(what, { ...counts, failed: 1 });
-  else add(what, counts);
+  else add(what, counts, files);
 }
 
 /** Runs a project of vitest. `aside`: beside others, its output in one piece when it has ended. */
@@ -71,6 +72,7 @@ async function vitest(project, aside = false) {
         failed: json.numFailedTests,
         skipped: json.numPendingTests + json.numTodoTests,
       },
+      json?.testResults.filter(({ status }) => status === 'failed').map(({ name }) => relative(root, name)),
     );
   };
 }
@@ -82,13 +84,17 @@ function playwright() {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
-  const stats = readReport(report)?.stats;
+  const json = readReport(report);
+  const stats = json?.stats;
   settle(
     'browser',
     outcome,
     stats && { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped },
+    json?.suites.filter(hasFailed).map(({ file }) => join('e2e', 'specs', file)),
   );
 }
+
+const hasFailed = ({ specs = [], suites = [] }) => specs.some(({ ok }) => !ok) || suites.some(hasFailed);
 
 installPackages();
 rmSync(join(root, 'test-results'), { recursive: true, force: true });
@@ -114,17 +120,17 @@ add('lint', {
 });
 
 for (const project of ['unit', 'renderer']) (await vitest(project))();
-(await onEngine)();
 
 const build = spawnSync(process.execPath, [join(root, 'electron/launch/build.mjs')], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],
 });
 add('build', { passed: build.status === 0 ? 1 : 0, failed: build.status === 0 ? 0 : 1, skipped: 0 });
+(await onEngine)();
 if (build.status === 0) playwright();
 if (!existsSync(join(root, 'node_modules/electron/dist')))
   console.log('_electron specs: not run: no Electron binary');
 
-if (failures.length > 0) console.log(`Failed in: ${failures.join(', ')}`);
+if (failures.length > 0) console.log(`Failed in:\n${failures.join('\n')}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -61,7 +61,9 @@ export async function startLabEngine(
       join(folder, 'pid'),
       '-H',
       host,
-      ...(options.sharesNetwork === true ? ['--iptables=false', '--bridge=none'] : []),
+      ...(options.sharesNetwork === true
+        ? ['--iptables=false', '--bridge=none', '--default-address-pool', ownAddresses()]
+        : []),
     ];
     const command =
       options.sharesNetwork !== true && canUnshareNetwork()
@@ -103,6 +105,9 @@ export async function startLabEngine(
   }
   return { host, folder, start, kill, dispose };
 }
+
+/** Where engines share a network, the networks of one are not to have the addresses of another's: each process has some for itself. */
+const ownAddresses = (): string => `base=10.${100 + (process.pid % 100)}.0.0/16,size=24`;
 
 let unshareAllowed: boolean | undefined;
 /** Whether a program may be started in a network namespace of its own. */

@@ -62,7 +62,7 @@ export async function startTestCore(
       keepDoors: options.keepDoors ?? false,
     });
     core.engine.start();
-    await core.engine.whenReady(10_000);
+    await core.engine.whenReady(60_000);
     return core;
   };
   let core = await start();

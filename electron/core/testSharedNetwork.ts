@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import { loadBusybox } from '../../e2e/lab/baseImages.ts';
 import { startLabEngine } from '../../e2e/lab/LabEngine.ts';
 import { testHost } from './testCore.ts';
 
@@ -13,7 +14,8 @@ export function testOnSharedNetwork(): () => string {
   let engine: Awaited<ReturnType<typeof startLabEngine>> | undefined;
   beforeAll(async () => {
     usual = testHost();
-    engine = await startLabEngine({ sharesNetwork: true });
+    engine = await startLabEngine({ sharesNetwork: true, images: false });
+    loadBusybox(engine.host);
     process.env['FLOTILLA_TEST_DOCKER_HOST'] = engine.host;
   }, 180_000);
   afterAll(async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogRow, LogViewState } from '#shared/domain/LogView.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import { loadBusybox } from '../../../e2e/lab/baseImages.ts';
 import { startLabEngine } from '../../../e2e/lab/LabEngine.ts';
 import type { LogItem } from '../apps/AppsApi.ts';
 import { docker, startTestCore, type TestCore } from '../testCore.ts';
@@ -335,7 +336,8 @@ describe('views of the log', () => {
 
 describe('an engine that restarts', () => {
   it('costs no line and repeats none, of a container that goes on and of one that is started again', async () => {
-    const engine = await startLabEngine();
+    const engine = await startLabEngine({ images: false });
+    loadBusybox(engine.host);
     await test.dispose();
     test = await startTestCore(engine.host, { keepLogs: true });
     try {

@@ -11,12 +11,13 @@ import { docker, startTestCore, type TestCore } from '../testCore.ts';
 let test: TestCore;
 let appId: string;
 
+const PATIENCE = { timeout: 90_000 };
 const BASE = 'image: busybox:latest\n    init: true\n    stop_grace_period: 1s';
 const compose = `services:
   burner:
     ${BASE}
     command: [sh, -c, "while :; do :; done"]
-    cpus: 0.2
+    cpus: 0.05
   keeper:
     ${BASE}
     command: [sleep, "1000"]
@@ -76,8 +77,8 @@ describe('metrics on a real engine', () => {
     expect(streams()).toEqual([]);
     const first = look();
     const second = look();
-    await expect.poll(() => first.of('burner-1', 'cores').length, { timeout: 30_000 }).toBeGreaterThan(4);
-    await expect.poll(() => second.of('keeper-2', 'cores').length, { timeout: 30_000 }).toBeGreaterThan(2);
+    await expect.poll(() => first.of('burner-1', 'cores').length, PATIENCE).toBeGreaterThan(4);
+    await expect.poll(() => second.of('keeper-2', 'cores').length, PATIENCE).toBeGreaterThan(2);
     expect(streams()).toEqual([
       'stats metrics-real-burner-1',
       'stats metrics-real-keeper-1',
@@ -86,8 +87,9 @@ describe('metrics on a real engine', () => {
     const mean = (values: (number | null)[]): number =>
       values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / values.length;
     const cores = mean(first.of('burner-1', 'cores').slice(1));
-    expect(cores).toBeGreaterThan(0.1);
-    expect(cores).toBeLessThan(0.3);
+    // So little is to be had on a busy machine, too.
+    expect(cores).toBeGreaterThan(0.02);
+    expect(cores).toBeLessThan(0.15);
     expect(mean(first.of('burner-1', 'throttledPeriods').slice(1))).toBeGreaterThan(0.05);
     expect(mean(first.of('burner-1', 'throttled').slice(1))).toBeGreaterThan(0.02);
     expect(first.of('keeper-1', 'throttled').every((value) => value === null)).toBe(true);
@@ -103,7 +105,7 @@ describe('metrics on a real engine', () => {
     const before = first.of('keeper-1', 'memory').at(-1) ?? Infinity;
     docker('exec', 'metrics-real-keeper-1', 'dd', 'if=/dev/zero', 'of=/dev/shm/x', 'bs=1M', 'count=20');
     await expect
-      .poll(() => (first.of('keeper-1', 'memory').at(-1) ?? 0) - before, { timeout: 30_000 })
+      .poll(() => (first.of('keeper-1', 'memory').at(-1) ?? 0) - before, PATIENCE)
       .toBeGreaterThan(15_000_000);
 
     await second.close();
@@ -115,7 +117,7 @@ describe('metrics on a real engine', () => {
     expect(streams()).toEqual([]);
     const known = first.rows.length;
     test.core.metrics.attend({ viewId: first.seen.viewId ?? '', pace: 'live' });
-    await expect.poll(() => first.rows.length, { timeout: 30_000 }).toBeGreaterThan(known + 3);
+    await expect.poll(() => first.rows.length, PATIENCE).toBeGreaterThan(known + 3);
     await first.close();
     expect(streams()).toEqual([]);
     expect(() => test.core.metrics.attend({ viewId: first.seen.viewId ?? '', pace: 'live' })).toThrow(
@@ -181,9 +183,7 @@ describe('metrics on a real engine', () => {
       await expect
         .poll(slow, { timeout: 60_000 })
         .toMatch(/^team-3 uses .*: the kernel has killed it (once|\d+ times) for want of memory\./);
-      await expect
-        .poll(() => view.of('team-1', 'progress').at(-1) ?? 0, { timeout: 30_000 })
-        .toBeGreaterThan(0);
+      await expect.poll(() => view.of('team-1', 'progress').at(-1) ?? 0, PATIENCE).toBeGreaterThan(0);
       expect(view.of('team-1', 'progress').at(-1)).toBeLessThan(1);
       expect(view.of('team-3', 'progress').every((share) => share === null)).toBe(true);
       await view.close();
@@ -194,12 +194,10 @@ describe('metrics on a real engine', () => {
 
   it('goes on over a restart of a container, and stops with one that ends', async () => {
     const view = look();
-    await expect.poll(() => view.of('burner-1', 'cores').length, { timeout: 30_000 }).toBeGreaterThan(1);
+    await expect.poll(() => view.of('burner-1', 'cores').length, PATIENCE).toBeGreaterThan(1);
     docker('restart', '-t', '0', 'metrics-real-burner-1');
     const known = view.of('burner-1', 'cores').length;
-    await expect
-      .poll(() => view.of('burner-1', 'cores').length, { timeout: 30_000 })
-      .toBeGreaterThan(known + 2);
+    await expect.poll(() => view.of('burner-1', 'cores').length, PATIENCE).toBeGreaterThan(known + 2);
     expect(view.of('burner-1', 'cores').every((value) => (value ?? 0) >= 0 && (value ?? 0) < 3)).toBe(true);
     docker('kill', 'metrics-real-burner-1');
     await expect

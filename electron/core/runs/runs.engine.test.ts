@@ -17,13 +17,17 @@ async function open(name: string, services: string): Promise<string> {
   return (await test.core.apps.open(test.project(name, { 'compose.yaml': `services:\n${services}` }))).id;
 }
 
-const newest = async (appId: string): Promise<RunSummary> => {
-  const run = await test.core.runs.newest(appId);
+/** A run begins by what the engine tells, which may be late. `after`: the one that is known already. */
+const newest = async (appId: string, after?: RunRecord): Promise<RunSummary> => {
+  let run: RunSummary | undefined;
+  await expect
+    .poll(async () => (run = await test.core.runs.newest(appId))?.id, { timeout: 60_000 })
+    .not.toBe(after?.summary.id);
   if (run === undefined) throw new Error('No run was written down.');
   return run;
 };
-const whole = async (appId: string): Promise<RunRecord> => {
-  const { id } = await newest(appId);
+const whole = async (appId: string, after?: RunRecord): Promise<RunRecord> => {
+  const { id } = await newest(appId, after);
   await test.core.runs.ended(id, { closed: true, signal: none });
   return test.core.runs.collected(id, none);
 };
@@ -203,7 +207,7 @@ describe('the ledger of runs on a real engine', () => {
     await test.core.apps.down(id, {});
     test.project('runs-again', { 'compose.yaml': `services:\n${compose('8', 'two')}` });
     await test.core.runs.rerun(first.summary.id, {});
-    const second = await whole(id);
+    const second = await whole(id, first);
     expect(second.summary).toMatchObject({
       rerunOf: first.summary.id,
       outcome: 'ok',
@@ -217,7 +221,7 @@ describe('the ledger of runs on a real engine', () => {
     expect(test.core.apps.runFacts(id)?.app.services[0]?.environment['SEED']).toBe('8');
     await test.core.apps.down(id, {});
     await test.core.apps.up(id, {});
-    const third = await whole(id);
+    const third = await whole(id, second);
     const { facts, settings } = await test.core.runs.compare(first.summary.id, third.summary.id);
     expect(facts[0]).toEqual({ what: 'outcome', left: 'ok', right: 'ok' });
     expect(settings).toContainEqual({ what: 'worker: variable SEED', left: '7', right: '8' });
