@@ -133,7 +133,10 @@ test('a study by command: table and verdict, requirements met and not, a baselin
     ['false', [], 0],
     ['false', ['--build'], 1],
   ] as const) {
-    writeFileSync(join(built, 'Dockerfile'), `FROM busybox:latest\nCMD ["${program}"]\n`);
+    writeFileSync(
+      join(built, 'Dockerfile'),
+      `FROM busybox:latest\nCMD ["sh", "-c", "sleep 0.5; ${program}"]\n`,
+    );
     expect((await runFlotilla([...once, ...build])).code, `${program} ${build.join('')}`).toBe(code);
   }
 

@@ -114,7 +114,7 @@ describe.concurrent('a study that is broken off', () => {
 
 describe.concurrent('several studies, and bad ones', () => {
   it('are made one after another', async ({ studies: { openApp, study, test } }) => {
-    const id = await openApp('study-queue', worker('exec sleep 0.1'));
+    const id = await openApp('study-queue', worker('exec sleep 0.4'));
     const told: string[] = [];
     const tell = (name: string) => (news: StudyNews) => told.push(`${name} ${news.kind}`);
     await Promise.all([study(id, { workers: [1] }, tell('a')), study(id, { workers: [1] }, tell('b'))]);
@@ -127,7 +127,7 @@ describe.concurrent('several studies, and bad ones', () => {
     studies: { openApp, study, test },
     expect,
   }) => {
-    const id = await openApp('study-locked', worker('exec sleep 0.1'));
+    const id = await openApp('study-locked', worker('exec sleep 0.4'));
     const lock = join(test.folder, 'data', 'studies', 'lock');
     mkdirSync(join(test.folder, 'data', 'studies'), { recursive: true });
     // Process 1 lives as long as the machine.

@@ -86,7 +86,7 @@ volumes: { data: {} }
   it('keeps runs that fail, with the reason, and gives a count up that only fails', async ({
     studies: { openApp, study },
   }) => {
-    const id = await openApp('study-fails', worker('test $$WORKER_COUNT = 2 && exit 7; exec sleep 0.1'));
+    const id = await openApp('study-fails', worker('test $$WORKER_COUNT = 2 && exit 7; exec sleep 0.4'));
     const record = await study(id, { workers: [1, 2], repetitions: 4 });
     expect(outcomes(record).filter((text) => text.startsWith('1'))).toEqual(
       Array.from({ length: 5 }, () => '1 ok'),
