@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { StudyPlan, StudyRecord } from '#shared/domain/Study.ts';
 import { remainingRuns } from '#shared/study/planRuns.ts';
 import type { PreparedApp } from '../apps/prepareApp.ts';
 import type { EngineService } from '../engine/EngineApi.ts';
+import { engineBack } from '../engine/engineBack.ts';
 import { coolDown } from './hostLoad.ts';
 import type { MeasuringGate } from './MeasuringGate.ts';
 import { measureRun } from './measureRun.ts';
@@ -11,9 +11,6 @@ import { removeAll } from './StudyContainers.ts';
 import type { StudyRequest } from './StudyApi.ts';
 import type { StudyFile } from './StudyFile.ts';
 
-/** How long a study waits for an engine that is gone. */
-const ENGINE_BACK_MS = 120_000;
-const ENGINE_LOOK_MS = 250;
 /** An engine that is lost so often at one run is lost by it. */
 const LOSSES_ENDURED = 3;
 
@@ -51,7 +48,8 @@ export async function runStudy(
         losses += 1;
         if (shape.code !== 'engine-unavailable' || losses > LOSSES_ENDURED) throw error;
         onNews({ kind: 'engine-lost', message: shape.message });
-        await engineBack(engine, plan, signal).catch((reason: unknown) => {
+        // What it has left of the run is removed.
+        await engineBack(engine, (client) => removeAll(client, plan), signal).catch((reason: unknown) => {
           throw signal.aborted ? cancelled() : reason;
         });
       }
@@ -69,20 +67,5 @@ async function tidy(engine: EngineService, plan: StudyPlan): Promise<void> {
     await removeAll(engine.client(), plan);
   } catch {
     // As said above.
-  }
-}
-
-/** Waits until the engine answers again, and removes what it has left of the run. */
-async function engineBack(engine: EngineService, plan: StudyPlan, signal: AbortSignal): Promise<void> {
-  const deadline = performance.now() + ENGINE_BACK_MS;
-  for (;;) {
-    try {
-      // The connection may not have noticed yet that it is lost: only an answer tells.
-      await removeAll(engine.client(), plan);
-      return;
-    } catch (error) {
-      if (toErrorShape(error).code !== 'engine-unavailable' || performance.now() > deadline) throw error;
-    }
-    await delay(ENGINE_LOOK_MS, undefined, { signal });
   }
 }

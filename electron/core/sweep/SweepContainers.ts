@@ -1,3 +1,4 @@
+import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { SweepJob, SweepPlan } from '#shared/domain/Sweep.ts';
 import { jobService } from '#shared/sweep/sweepApp.ts';
 import { containerSpec } from '../apps/containerSpec.ts';
@@ -13,8 +14,15 @@ import type { EngineClient } from '../engine/EngineApi.ts';
 export const SWEEP_LABEL = 'io.flotilla.sweep';
 /** The job's place among the rows, from 0; absent on what jobs depend on. */
 const JOB_LABEL = 'io.flotilla.sweep.job';
+/** Which of the jobs that run at once it is, from 1: where it runs, in an app that is placed. */
+const SLOT_LABEL = 'io.flotilla.sweep.slot';
 /** Which try of the job it is, from 1. */
 const TRY_LABEL = 'io.flotilla.sweep.try';
+
+/** The app as `sweepApp` has it, and where its replicas run; of the service that is swept a replica for each job at once. */
+export interface SweptApp extends PreparedApp {
+  placed: (service: ServiceModel, index: number) => ServiceModel;
+}
 
 /** A container of a sweep that is on the engine. */
 export interface FoundContainer {
@@ -23,6 +31,7 @@ export interface FoundContainer {
   /** Undefined: it is what jobs depend on. */
   job?: number | undefined;
   number: number;
+  slot: number;
   summary: ContainerSummary;
 }
 
@@ -31,28 +40,34 @@ export const jobName = (index: number): string => `job ${index + 1}`;
 
 /**
  * Makes the container of a job's next try.
- * @param swept the app as `sweepApp` has it
+ * @param slot which of the jobs that run at once it is, from 1
  * @returns its id
  * @throws FlotillaError `consent-required`, or why it could not be made
  */
 export async function createJob(
   client: EngineClient,
-  swept: PreparedApp,
+  swept: SweptApp,
   plan: SweepPlan,
   { index, tries }: SweepJob,
+  slot: number,
 ): Promise<string> {
   const { app, path } = swept;
   const declared = app.services.find(({ name }) => name === plan.service);
   if (declared === undefined) throw new Error(`There is no service ${plan.service}.`);
   await swept.mayStart(declared);
-  const service = jobService(declared, plan, index);
+  const service = jobService(swept.placed(declared, slot), plan, index);
   const told = workerEnvironment(app, service, 1, () => 1);
   const spec = containerSpec(app, service, index + 1, path, told);
   const name = tries === 0 ? spec.name : `${spec.name}-try${tries + 1}`;
   return createOneOff(
     client,
     { ...spec, name },
-    { [SWEEP_LABEL]: plan.id, [JOB_LABEL]: String(index), [TRY_LABEL]: String(tries + 1) },
+    {
+      [SWEEP_LABEL]: plan.id,
+      [JOB_LABEL]: String(index),
+      [SLOT_LABEL]: String(slot),
+      [TRY_LABEL]: String(tries + 1),
+    },
     jobName(index),
   );
 }
@@ -72,6 +87,7 @@ export async function findContainers(client: EngineClient, sweepId?: string): Pr
       sweepId: labels[SWEEP_LABEL] ?? '',
       job: job === undefined ? undefined : Number(job),
       number: Number(labels[TRY_LABEL] ?? '0'),
+      slot: Number(labels[SLOT_LABEL] ?? '0'),
       summary,
     };
   });

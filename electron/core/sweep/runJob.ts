@@ -1,13 +1,12 @@
 import { type ErrorCode, toErrorShape } from '#shared/contract/errors.ts';
 import type { SweepJob, SweepPlan } from '#shared/domain/Sweep.ts';
 import { explainStartFailure } from '../apps/explainStartFailure.ts';
-import type { PreparedApp } from '../apps/prepareApp.ts';
 import { hasStatus } from '../apps/stopContainer.ts';
 import type { ContainerInspection } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { engineTime } from '../study/engineTime.ts';
 import { type EndedTry, endJob, removedByOthers } from './endJob.ts';
-import { createJob, jobName } from './SweepContainers.ts';
+import { createJob, jobName, type SweptApp } from './SweepContainers.ts';
 
 /** What is no doing of the program that runs. */
 const NO_OUTCOMES = new Set<ErrorCode>(['engine-unavailable', 'internal', 'consent-required', 'cancelled']);
@@ -15,17 +14,16 @@ const NO_OUTCOMES = new Set<ErrorCode>(['engine-unavailable', 'internal', 'conse
 /**
  * Makes and starts the container of a job, or takes one over, waits for its end and reads what it leaves. What goes wrong with the job is an outcome, not an error.
  *
- * @param swept the app as `sweepApp` has it
+ * @param slot which of the jobs that run at once it is, from 1
  * @param taken the container of this try that is there already, running or ended
  * @param onStarted told when the container runs, with its id and when that began (epoch milliseconds)
  * @throws FlotillaError `engine-unavailable`, `consent-required`, or the signal's reason: there is no outcome then
  */
 export async function runJob(
   client: EngineClient,
-  swept: PreparedApp,
+  swept: SweptApp,
   plan: SweepPlan,
-  job: SweepJob,
-  taken: string | undefined,
+  { job, slot, taken }: { job: SweepJob; slot: number; taken: string | undefined },
   signal: AbortSignal,
   onStarted: (containerId: string, since: number) => void,
 ): Promise<EndedTry> {
@@ -33,7 +31,7 @@ export async function runJob(
   let id = taken;
   try {
     signal.throwIfAborted();
-    id ??= await createJob(client, swept, plan, job);
+    id ??= await createJob(client, swept, plan, job, slot);
     signal.throwIfAborted();
     if (taken === undefined) await client.request({ method: 'POST', path: `/containers/${id}/start` });
     const since = taken === undefined ? begun : ((await startOf(client, taken)) ?? begun);

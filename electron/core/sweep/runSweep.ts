@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import type { AppModel } from '#shared/domain/ServiceModel.ts';
 import type { SweepJob } from '#shared/domain/Sweep.ts';
 import { ownVolumes, sweepApp } from '#shared/sweep/sweepApp.ts';
 import { nextJob } from '#shared/sweep/sweepJobs.ts';
@@ -8,15 +8,14 @@ import { ensureNetworksAndVolumes } from '../apps/ensureNetworks.ts';
 import type { PreparedApp } from '../apps/prepareApp.ts';
 import { removeContainer } from '../apps/stopContainer.ts';
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
+import { engineBack } from '../engine/engineBack.ts';
+import { placeReplicas } from '../placement/placeReplicas.ts';
 import type { LiveSweep } from './LiveSweep.ts';
 import { runJob } from './runJob.ts';
 import { startCompanions } from './startCompanions.ts';
-import { findContainers, removeAll } from './SweepContainers.ts';
+import { type FoundContainer, findContainers, removeAll } from './SweepContainers.ts';
 import { takeOver } from './takeOver.ts';
 
-/** How long a sweep waits for an engine that is gone. */
-const ENGINE_BACK_MS = 120_000;
-const ENGINE_LOOK_MS = 250;
 /** An engine that is lost so often without a job done is lost by them. */
 const LOSSES_ENDURED = 3;
 
@@ -46,9 +45,11 @@ export async function runSweep(
         done = doneNow;
         if (shape.code !== 'engine-unavailable' || losses > LOSSES_ENDURED) throw error;
         live.engineLost(shape.message);
-        await engineBack(engine, signal).catch((reason: unknown) => {
-          throw signal.aborted ? cancelled() : reason;
-        });
+        await engineBack(engine, (client) => findContainers(client, plan.id), signal).catch(
+          (reason: unknown) => {
+            throw signal.aborted ? cancelled() : reason;
+          },
+        );
       }
     }
   } finally {
@@ -74,23 +75,25 @@ async function runJobs(
   const either = AbortSignal.any([signal, over.signal]);
   // Each job has a request or two that hears them.
   setMaxListeners(0, signal, either);
-  const swept = { ...prepared, app: sweepApp(prepared.app, plan.project, plan.service) };
+  const app = sweepApp(prepared.app, plan.project, plan.service);
+  const { placed } = await placeReplicas(client, withReplicas(app, plan.service, plan.concurrency));
+  const swept = { ...prepared, app, placed };
   await ensureStores(client, prepared, swept, plan.service);
   const found = await findContainers(client, plan.id);
   const taken = await takeOver(client, live, found);
   await startCompanions(engine, client, swept, plan, found, either);
 
   const running = new Map<number, Promise<void>>();
+  const free = new Set(Array.from({ length: plan.concurrency }, (_, index) => index + 1));
   let failure: { error: unknown } | undefined;
-  const one = async (job: SweepJob, container: string | undefined): Promise<void> => {
+  const one = async (job: SweepJob, slot: number, container: string | undefined): Promise<void> => {
     try {
       const onStarted = (id: string, since: number): void => live.running(job.index, since, id);
       const { attempt, containerId, log } = await runJob(
         client,
         swept,
         plan,
-        job,
-        container,
+        { job, slot, taken: container },
         either,
         onStarted,
       );
@@ -102,11 +105,16 @@ async function runJobs(
       live.waiting(job.index);
     } finally {
       running.delete(job.index);
+      free.add(slot);
     }
   };
-  const begin = (job: SweepJob, container?: string): void => {
+  const begin = (job: SweepJob, before?: FoundContainer): void => {
+    const wanted = before?.slot ?? 0;
+    const [first = 1] = free;
+    const slot = free.has(wanted) ? wanted : first;
+    free.delete(slot);
     live.running(job.index);
-    running.set(job.index, one(job, container));
+    running.set(job.index, one(job, slot, before?.id));
   };
   for (const [index, container] of taken) {
     const job = jobs[index];
@@ -125,6 +133,11 @@ async function runJobs(
   signal.throwIfAborted();
 }
 
+const withReplicas = (app: AppModel, service: string, replicas: number): AppModel => ({
+  ...app,
+  services: app.services.map((each) => (each.name === service ? { ...each, replicas } : each)),
+});
+
 /** The networks of the sweep, and the volumes of the jobs: the app's own are made as the app would have them. */
 async function ensureStores(
   client: EngineClient,
@@ -135,19 +148,4 @@ async function ensureStores(
   const volumes = ownVolumes(app, swept.app, service);
   await ensureNetworksAndVolumes(client, { ...app, networks: [], volumes }, path);
   await ensureNetworksAndVolumes(client, swept.app, path);
-}
-
-/** Waits until the engine answers again. */
-async function engineBack(engine: EngineService, signal: AbortSignal): Promise<void> {
-  const deadline = performance.now() + ENGINE_BACK_MS;
-  for (;;) {
-    try {
-      // The connection may not have noticed yet that it is lost: only an answer tells.
-      await engine.client().request({ path: '/containers/json', query: { limit: 1 } });
-      return;
-    } catch (error) {
-      if (toErrorShape(error).code !== 'engine-unavailable' || performance.now() > deadline) throw error;
-    }
-    await delay(ENGINE_LOOK_MS, undefined, { signal });
-  }
 }

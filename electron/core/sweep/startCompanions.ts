@@ -1,4 +1,3 @@
-import type { PreparedApp } from '../apps/prepareApp.ts';
 import { containerSpec } from '../apps/containerSpec.ts';
 import { createOneOff } from '../apps/createOneOff.ts';
 import { removeContainer } from '../apps/stopContainer.ts';
@@ -7,19 +6,18 @@ import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
 import { awaitDependencies } from '../study/awaitDependencies.ts';
 import { type StudyContainer, startContainers } from '../study/StudyContainers.ts';
 import { startWaves } from '../study/startWaves.ts';
-import { type FoundContainer, SWEEP_LABEL } from './SweepContainers.ts';
+import { type FoundContainer, SWEEP_LABEL, type SweptApp } from './SweepContainers.ts';
 import { NUMBER_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
 import type { SweepPlan } from '#shared/domain/Sweep.ts';
 
 /**
  * Starts what the jobs of a sweep depend on, once for all of them, and waits until it is as `depends_on` asks. What runs of it already is left alone.
- * @param swept the app as `sweepApp` has it
  * @throws FlotillaError `engine-error` when one cannot be started or ends
  */
 export async function startCompanions(
   engine: EngineService,
   client: EngineClient,
-  swept: PreparedApp,
+  swept: SweptApp,
   plan: SweepPlan,
   found: readonly FoundContainer[],
   signal: AbortSignal,
@@ -46,7 +44,7 @@ export async function startCompanions(
         if (before !== undefined) await removeContainer(client, before.id);
         await swept.mayStart(service);
         const told = workerEnvironment(app, service, index, (other) => other.replicas);
-        const spec = containerSpec(app, service, index, path, told);
+        const spec = containerSpec(app, swept.placed(service, index), index, path, told);
         const id = await createOneOff(client, spec, { [SWEEP_LABEL]: plan.id }, name);
         companions.push({ id, name, service });
         await startContainers(client, companions.slice(-1), signal);

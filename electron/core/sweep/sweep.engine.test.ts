@@ -68,8 +68,12 @@ const containersOf = (sweepId: string): string =>
 describe('a sweep on a real engine', () => {
   it('runs so many jobs at once, tries those that fail again, and fills columns from log and JSON', async () => {
     const script =
-      'echo step 1 loss $$a; echo "loss $$((a * 10)) of $$JOB_INDEX/$$JOB_COUNT"; echo careful >&2; echo "{\\"r\\":[{\\"v\\":\\"$$b\\"}]}" > r.json; sleep 0.4; test $$a != 3 || test $$b = y || exit 4';
-    const id = await openApp('sweep-table', worker(script, '    working_dir: /tmp\n'));
+      'echo step 1 loss $$a; echo "loss $$((a * 10)) of $$JOB_INDEX/$$JOB_COUNT"; echo careful >&2; grep Cpus_allowed_list /proc/self/status; echo "{\\"r\\":[{\\"v\\":\\"$$b\\"}]}" > r.json; sleep 0.4; test $$a != 3 || test $$b = y || exit 4';
+    const placed = worker(script, '    working_dir: /tmp\n').replace(
+      'role: worker',
+      'role: worker, placement: { cpus_per_worker: 1 }',
+    );
+    const id = await openApp('sweep-table', placed);
     const began = Date.now();
     const { plan, jobs } = await sweep(id, {
       parameters: ['a', 'b'],
@@ -80,9 +84,15 @@ describe('a sweep on a real engine', () => {
         readLogColumn('loss=loss (\\d+)'),
         readFileColumn('v=r.json:r[0].v'),
         readFileColumn('none=/nowhere/r.json:x'),
+        readLogColumn('cpus=Cpus_allowed_list:\\s+(\\S+)'),
       ],
     });
-    expect(outcomes(jobs)).toEqual([
+    const found = jobs.map(({ last }) => last?.values ?? []);
+    expect(
+      jobs.map(({ state, tries, last }, at) =>
+        [state, tries, last?.reason ?? found[at]?.slice(0, 3).join(' ')].join(' '),
+      ),
+    ).toEqual([
       'ok 1 10 x ',
       'ok 1 10 y ',
       'ok 1 20 x ',
@@ -90,12 +100,23 @@ describe('a sweep on a real engine', () => {
       'failed 2 it ended with code 4',
       'ok 1 30 y ',
     ]);
-    expect(jobs[4]?.last).toMatchObject({ exitCode: 4, number: 2, values: ['30', 'x', null] });
+    expect(jobs[4]?.last).toMatchObject({
+      exitCode: 4,
+      number: 2,
+      values: ['30', 'x', null, expect.any(String) as string],
+    });
+    // Each of the two at once has a CPU of its own.
+    for (const [, , , cpus] of found) expect(cpus).toMatch(/^\d+$/);
+    expect(new Set(found.map(([, , , cpus]) => cpus)).size).toBeLessThanOrEqual(2);
     expect(jobs[0]?.last?.problems).toEqual(['none: there is no /nowhere/r.json']);
     expect(jobs[0]?.last?.timeMs).toBeGreaterThan(300);
     expect(mostAtOnce(plan.id, began)).toBe(2);
     const log = await test.core.sweeps.log(plan.id, 5);
-    expect(log.toSorted()).toEqual(['careful', 'loss 30 of 6/6', 'step 1 loss 3']);
+    expect(log.filter((line) => !line.startsWith('Cpus')).toSorted()).toEqual([
+      'careful',
+      'loss 30 of 6/6',
+      'step 1 loss 3',
+    ]);
     expect(leftOf(plan.project)).toEqual([]);
     expect(containersOf(plan.id)).toBe('');
     // It is no part of the app.

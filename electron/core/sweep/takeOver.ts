@@ -15,15 +15,16 @@ export async function takeOver(
   client: EngineClient,
   live: LiveSweep,
   found: readonly FoundContainer[],
-): Promise<Map<number, string>> {
-  const taken = new Map<number, string>();
-  for (const { id, job: index, number, summary } of found) {
+): Promise<Map<number, FoundContainer>> {
+  const taken = new Map<number, FoundContainer>();
+  for (const container of found) {
+    const { id, job: index, number, summary } = container;
     if (index === undefined) continue;
     const job = live.jobs[index];
     const isNext = job?.state === 'waiting' && number === job.tries + 1 && !taken.has(index);
     const runs = summary.State === 'running' || summary.State === 'paused';
     if (isNext && (runs || (summary.State === 'exited' && (await endedWell(client, id)))))
-      taken.set(index, id);
+      taken.set(index, container);
     else await removeContainer(client, id);
   }
   return taken;
@@ -47,7 +48,7 @@ export async function settleLeftovers(
   signal: AbortSignal,
 ): Promise<void> {
   const ended = found.filter(({ summary }) => summary.State === 'exited');
-  for (const [index, id] of await takeOver(client, live, ended)) {
+  for (const [index, { id }] of await takeOver(client, live, ended)) {
     const job = live.jobs[index];
     if (job === undefined) continue;
     const done = await endJob(client, live.plan, job, id, Date.now(), signal);
