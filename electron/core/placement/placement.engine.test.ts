@@ -56,6 +56,16 @@ describe('replicas with CPUs of their own', () => {
     await test.core.apps.scale(id, 'worker', 2);
     expect(inside(`${name}-worker-2`)).toMatchObject({ allowed: second, count: '1' });
     expect((await test.core.apps.plan(id)).steps).toEqual([]);
+    // The run's entry keeps where each was.
+    const placements = async (): Promise<unknown[]> => {
+      const run = await test.core.runs.newest(id);
+      const { workers } = run === undefined ? { workers: [] } : await test.core.runs.show(run.id);
+      return workers.map(({ key, placement }) => [key, placement?.cpuset]);
+    };
+    await expect.poll(placements, { timeout: 10_000 }).toEqual([
+      ['worker-1', first],
+      ['worker-2', second],
+    ]);
     expect(test.core.apps.get(id).drift).toBeUndefined();
     await test.core.apps.scale(id, 'worker', 1);
     expect(life()).toBe(before);

@@ -142,6 +142,15 @@ volumes: { data: {} }
     expect(analyseStudy(record).notes.join(' ')).toMatch(
       /Each worker (had a CPU of its own|was bound to a CPU)/,
     );
+    // And as the file places it, with the threads to match, where nothing else is asked for.
+    const threads = 'test "$$OMP_NUM_THREADS" = 1 || exit 8';
+    const placed = await openApp(
+      'study-placed',
+      worker('x')
+        .replace("[sh, -c, 'x']", () => JSON.stringify(['sh', '-c', `${threads}; ${script}`]))
+        .replace('role: worker', 'role: worker, placement: { cpus_per_worker: 1, smt: use }'),
+    );
+    expect(outcomes(await study(placed, { workers: [1] })).every((outcome) => outcome === '1 ok')).toBe(true);
     await expect(study(id, { workers: [1], cpusPerWorker: 100_000 })).rejects.toMatchObject({
       code: 'invalid-input',
       message: 'No worker can have 100000 CPUs of its own.',
