@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLMap } from 'yaml';
 import type { Findings } from './Findings.ts';
 import type { Located, LocatedEntry, LocatedMap, LocatedScalar } from './Located.ts';
 
@@ -11,6 +11,8 @@ interface Walk extends DocumentToLocate {
   /** Anchored nodes being written out now: meeting one again is a cycle. */
   open: Set<Node>;
   stopped: boolean;
+  /** What each alias names; found when the first is met. */
+  targets: ReadonlyMap<unknown, Node> | undefined;
 }
 
 export interface DocumentToLocate {
@@ -26,7 +28,29 @@ export interface DocumentToLocate {
  * are bounded; what is beyond is told as a finding and reads as nothing.
  */
 export function locateDocument(source: DocumentToLocate): Located {
-  return locate(source.document.contents, { ...source, values: 0, open: new Set(), stopped: false }, 0);
+  return locate(
+    source.document.contents,
+    { ...source, values: 0, open: new Set(), stopped: false, targets: undefined },
+    0,
+  );
+}
+
+/**
+ * What the aliases of a document name: the last node before them with that anchor (YAML 1.2, 3.2.2.2). In one walk for all of them: an alias that
+ * resolves itself walks through the whole document each time.
+ */
+function targetsIn(document: Document.Parsed): Map<unknown, Node> {
+  const anchored = new Map<string, Node>();
+  const targets = new Map<unknown, Node>();
+  visit(document, {
+    Node: (_key, node) => {
+      if (isAlias(node)) {
+        const target = anchored.get(node.source);
+        if (target !== undefined) targets.set(node, target);
+      } else if (typeof node.anchor === 'string' && node.anchor !== '') anchored.set(node.anchor, node);
+    },
+  });
+  return targets;
 }
 
 function locate(node: unknown, walk: Walk, depth: number): Located {
@@ -52,7 +76,8 @@ function locate(node: unknown, walk: Walk, depth: number): Located {
       'It is not read any further.',
     );
   if (isAlias(node)) {
-    const target = node.resolve(walk.document);
+    walk.targets ??= targetsIn(walk.document);
+    const target = walk.targets.get(node);
     if (target === undefined) {
       walk.findings.add({
         code: 'unknown-alias',

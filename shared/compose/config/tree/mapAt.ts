@@ -28,18 +28,18 @@ function descend(
   const step = pattern[path.length];
   if (step === undefined) return change(node, spot);
   if (node.kind === 'map') {
-    const entries = new Map<string, LocatedEntry>();
-    let changed = false;
-    for (const [name, entry] of node.entries) {
-      if (step !== '*' && step !== name) {
-        entries.set(name, entry);
-        continue;
-      }
+    // Copied only where something changes: most patterns meet nothing in most services.
+    let entries: Map<string, LocatedEntry> | undefined;
+    for (const name of step === '*' ? node.entries.keys() : [step]) {
+      const entry = node.entries.get(name);
+      if (entry === undefined) continue;
       const value = descend(entry.value, pattern, { path: [...path, name], key: entry.key }, change);
-      if (value !== undefined) entries.set(name, { key: entry.key, value });
-      changed ||= value !== entry.value;
+      if (value === entry.value) continue;
+      entries ??= new Map(node.entries);
+      if (value === undefined) entries.delete(name);
+      else entries.set(name, { key: entry.key, value });
     }
-    return changed ? { ...node, entries } : node;
+    return entries === undefined ? node : { ...node, entries };
   }
   if (node.kind === 'list' && step === '*') {
     const items = node.items.flatMap((item, at) => {
