@@ -72,3 +72,51 @@ test('a service is left to its rule from the keyboard, its decisions are read, a
   await client.call('apps.down', { appId: id });
   expect(leftOvers(engine, 'auto-spec')).toEqual([]);
 });
+
+test('a worker drains before it goes: told, broken off by Cancel, and waited for', async ({
+  page,
+  engine,
+  shell,
+}) => {
+  const path = join(folder, 'drain-spec');
+  mkdirSync(path);
+  const base = 'image: busybox:latest\n    init: true\n    stop_grace_period: 1s';
+  writeFileSync(
+    join(path, 'compose.yaml'),
+    `services:\n  worker:\n    ${base}\n    command: [sleep, "1000"]\n    scale: 2\n    x-flotilla:\n      role: worker\n      drain: { command: [sh, -c, "until [ -f /done ]; do sleep 0.1; done"], timeout: 10m }\n`,
+  );
+  const client = await WireClient.connect(shell.url);
+  const { id } = await client.call('apps.open', { path });
+  await client.call('apps.up', { appId: id });
+  await page.goto(shell.url);
+  await page.goto(`${new URL(shell.url).origin}/#/app/${id}`);
+  const workers = page.getByRole('list', { name: 'Workers' }).locator('[data-worker]');
+  const running = workers.and(page.locator('[data-phase="running"]'));
+  await expect(running).toHaveCount(2);
+  const field = page.getByRole('spinbutton', { name: 'worker replicas' });
+  const cancel = page.getByRole('button', { name: 'Cancel', exact: true });
+
+  await field.fill('1');
+  await field.press('Enter');
+  await expect(page.getByText('Draining worker-2')).toBeVisible();
+  expect(docker(engine, 'inspect', '--format', '{{.State.Running}}', 'drain-spec-worker-2')).toBe('true');
+  await cancel.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Draining worker-2')).toHaveCount(0);
+  // It runs on, and is wanted again.
+  await expect(running).toHaveCount(2);
+  await expect(field).toHaveValue('2');
+
+  await field.fill('1');
+  await field.press('Enter');
+  await expect(page.getByText('Draining worker-2')).toBeVisible();
+  docker(engine, 'exec', 'drain-spec-worker-2', 'touch', '/done');
+  await expect(workers).toHaveCount(1);
+  await expect(field).toHaveValue('1');
+  docker(engine, 'exec', 'drain-spec-worker-1', 'touch', '/done');
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(running).toHaveCount(0);
+  await client.call('apps.down', { appId: id });
+  client.close();
+  expect(leftOvers(engine, 'drain-spec')).toEqual([]);
+});

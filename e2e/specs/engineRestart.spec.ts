@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openEngineTap } from '../lab/EngineTap.ts';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
-import { projectRoot } from '../lab/WebShell.ts';
+import { projectRoot, startWebShell, type WebShell } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
 
 test('dockerd stops under a running app and comes back: said, recovered by itself, nothing twice, nothing lost', async ({
@@ -68,6 +70,70 @@ test('dockerd stops under a running app and comes back: said, recovered by itsel
     expect(leftOvers(engine, 'restart')).toEqual([]);
   } finally {
     client.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('Flotilla is killed while the window starts an app: the next one shows what is there, and Run brings the rest', async ({
+  page,
+  engine,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-struck-'));
+  const project = join(folder, 'struck');
+  cpSync(join(projectRoot, 'e2e/fixtures/steady'), project, { recursive: true });
+  let first: WebShell | undefined;
+  let creations = 0;
+  const tap = await openEngineTap(join(folder, 'tap.sock'), engine.host, ({ path }, when) => {
+    if (when === 'before' || !path.startsWith('/containers/create')) return true;
+    creations += 1;
+    if (creations === 3) first?.process.kill('SIGKILL');
+    return creations < 3;
+  });
+  first = await startWebShell({ host: tap.host, dataFolder: join(folder, 'data') });
+  let second: WebShell | undefined;
+  try {
+    const client = await WireClient.connect(first.url);
+    const app = await client.call('apps.open', { path: project });
+    await page.goto(first.url);
+    await page.goto(`${new URL(first.url).origin}/#/app/${app.id}`);
+    const field = page.getByRole('spinbutton', { name: 'worker replicas' });
+    await field.fill('5');
+    await field.press('Enter');
+    await expect(field).toHaveValue('5');
+    const ended = once(first.process, 'exit');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    client.close();
+    await expect(
+      page.getByText('The connection to Flotilla’s server is lost', { exact: true }),
+    ).toBeVisible();
+    await tap.settled();
+    const running = (): number =>
+      docker(engine, 'ps', '-q', '--filter', 'label=com.docker.compose.project=struck')
+        .split('\n')
+        .filter(Boolean).length;
+    expect(running()).toBeLessThan(6);
+
+    second = await startWebShell({ host: engine.host, dataFolder: join(folder, 'data') });
+    await page.goto(second.url);
+    await page.goto(`${new URL(second.url).origin}/#/app/${app.id}`);
+    await expect(field).toHaveValue('5');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(
+      page.getByRole('list', { name: 'Workers' }).locator('[data-worker][data-phase="running"]'),
+    ).toHaveCount(6, { timeout: 60_000 });
+    expect(
+      docker(engine, 'ps', '-aq', '--filter', 'label=com.docker.compose.project=struck').split('\n'),
+    ).toHaveLength(6);
+    const next = await WireClient.connect(second.url);
+    expect((await next.call('apps.plan', { appId: app.id })).steps).toEqual([]);
+    await next.call('apps.down', { appId: app.id });
+    next.close();
+    expect(leftOvers(engine, 'struck')).toEqual([]);
+  } finally {
+    first.process.kill('SIGKILL');
+    await second?.dispose();
+    await tap.dispose();
     rmSync(folder, { recursive: true, force: true });
   }
 });
