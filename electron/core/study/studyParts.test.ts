@@ -42,7 +42,10 @@ describe('an engine’s clock', () => {
     expect(clockProblem(5_400, 5_000)).toBeUndefined();
     expect(clockProblem(3_605_000, 5_100)).toBe(problem);
     expect(clockProblem(-3_595_000, 5_100)).toBe(problem);
-    expect(clockProblem(0, 5_100)).toBe(problem);
+    const short = 'it was over before the engine noted its start: too short to be timed';
+    expect(clockProblem(0, 5_100)).toBe(short);
+    expect(clockProblem(-20, 5_100)).toBe(short);
+    expect(clockProblem(-2_000, 5_100)).toBe(problem);
     expect(clockProblem(Number.NaN, 5_100)).toBe(problem);
   });
 });

@@ -55,8 +55,10 @@ const CLOCK_SLACK_MS = 1_000;
  * @param elapsedMs by a clock here that nobody can set, from before the start until after the end
  */
 export function clockProblem(timeMs: number, elapsedMs: number): string | undefined {
-  return timeMs > 0 && timeMs <= elapsedMs + CLOCK_SLACK_MS
-    ? undefined
+  if (timeMs > 0 && timeMs <= elapsedMs + CLOCK_SLACK_MS) return undefined;
+  // A busy engine notes the start of a program when the program is over already.
+  return timeMs <= 0 && timeMs > -CLOCK_SLACK_MS
+    ? 'it was over before the engine noted its start: too short to be timed'
     : 'the engine’s clock was set while it ran';
 }
 
