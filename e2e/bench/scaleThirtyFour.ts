@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { LabEngine } from '../lab/LabEngine.ts';
 import { startWebShell } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
+import { bareRoundTrip } from './bareScale.ts';
 import type { BenchRow } from './bench.ts';
 import { benchProject } from './benchProject.ts';
 import { composePeer, expectRunning } from './composePeer.ts';
@@ -15,7 +16,10 @@ const compose = `services:
   worker: { image: busybox:latest, command: [sleep, "100000"], init: true, stop_grace_period: 1s, scale: ${FEW} }
 `;
 
-/** Two workers become 34 and two again: over the wire of a running `flotilla serve`, and by Compose; both ways in one figure. */
+/**
+ * Two workers become 34 and two again: over the wire of a running `flotilla serve`, and by Compose; both ways in one figure. And by the bare
+ * requests to the engine that it takes: nobody can be faster than those.
+ */
 export async function benchScaleThirtyFour(engine: LabEngine): Promise<BenchRow[]> {
   const peer = await composePeer(engine);
   if (peer === undefined) throw new Error('There is no Compose to measure against on this machine.');
@@ -23,6 +27,7 @@ export async function benchScaleThirtyFour(engine: LabEngine): Promise<BenchRow[
   const shell = await startWebShell({ host: engine.host });
   const flotilla: Trip[] = [];
   const composed: Trip[] = [];
+  const bare: Trip[] = [];
   try {
     const client = await WireClient.connect(shell.url);
     const app = await client.call('apps.open', { path: project });
@@ -36,9 +41,11 @@ export async function benchScaleThirtyFour(engine: LabEngine): Promise<BenchRow[
       const byCompose = await roundTrip(engine, 'benchmanycompose', (replicas) =>
         peer.time(`${base} scale worker=${replicas}`),
       );
+      const byEngine = await bareRoundTrip(engine, 'benchmany-worker-1', MANY - FEW);
       if (trial < 0) continue; // The first round warms caches for everyone.
       flotilla.push(byFlotilla);
       composed.push(byCompose);
+      bare.push(byEngine);
     }
     client.close();
   } finally {
@@ -46,6 +53,7 @@ export async function benchScaleThirtyFour(engine: LabEngine): Promise<BenchRow[
     rmSync(folder, { recursive: true, force: true });
   }
   const ratio = median(flotilla.map(whole)) / median(composed.map(whole));
+  const toBare = median(flotilla.map(whole)) / median(bare.map(whole));
   return [
     {
       name: `scale ${FEW}→${MANY}→${FEW}, over the wire of a running serve, against ${peer.command} scale`,
@@ -57,6 +65,17 @@ export async function benchScaleThirtyFour(engine: LabEngine): Promise<BenchRow[
         flotillaMs: detailOf(flotilla),
         composeMs: detailOf(composed),
         composeVersion: peer.version,
+      },
+    },
+    {
+      name: `the same, against the engine alone: the bare requests to create, start, stop and remove`,
+      unit: 'ratio of median times',
+      value: round(toBare),
+      goal: '≤ 1.1',
+      met: toBare <= 1.1,
+      detail: {
+        bareMs: detailOf(bare),
+        bareToCompose: round(median(bare.map(whole)) / median(composed.map(whole))),
       },
     },
   ];
