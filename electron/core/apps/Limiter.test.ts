@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Limiter } from './Limiter.ts';
 
 /** Tasks that say when they began and end when told to. */
@@ -49,12 +49,7 @@ describe('Limiter', () => {
   });
 
   it('begins nothing less urgent while enough of the more urgent run, and all that may once they ended', async () => {
-    const tasks = tasksOf(
-      new Limiter(
-        () => 4,
-        () => 2,
-      ),
-    );
+    const tasks = tasksOf(new Limiter(() => 4, { enough: () => 2 }));
     await tasks.add('first', 1);
     await tasks.add('idle');
     expect(tasks.began).toEqual(['first', 'idle']);
@@ -68,6 +63,25 @@ describe('Limiter', () => {
     expect(tasks.began.at(-1)).toBe('third');
     await tasks.end('second');
     expect(tasks.began.slice(4)).toEqual(['waits', 'waits too']);
+  });
+
+  it('lets the next begin when one counts no more, though it goes on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const tasks = tasksOf(new Limiter(() => 1, { countsMs: 1_000 }));
+      for (const name of ['slow', 'next', 'third']) await tasks.add(name);
+      await vi.advanceTimersByTimeAsync(999);
+      expect(tasks.began).toEqual(['slow']);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(tasks.began).toEqual(['slow', 'next']);
+      // Its place was given away once, not twice.
+      await tasks.end('slow');
+      expect(tasks.began).toEqual(['slow', 'next']);
+      await tasks.end('next');
+      expect(tasks.began).toEqual(['slow', 'next', 'third']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('gives the place of a task that failed to the next', async () => {

@@ -7,24 +7,40 @@ interface Waiting {
 export class Limiter {
   readonly #limit: () => number;
   readonly #enough: () => number;
+  readonly #countsMs: number | undefined;
   readonly #waiting: Waiting[] = [];
   /** Urgencies of what runs. */
   readonly #running: number[] = [];
 
-  /** @param enough while so many more urgent tasks run, a less urgent one does not begin: it would only slow them down. Default: never */
-  constructor(limit: () => number, enough: () => number = () => Number.POSITIVE_INFINITY) {
+  /**
+   * @param enough while so many more urgent tasks run, a less urgent one does not begin: it would only slow them down. Default: never
+   * @param countsMs milliseconds after which a task counts no more, because it only waits by then. Default: it counts to its end
+   */
+  constructor(
+    limit: () => number,
+    { enough = () => Number.POSITIVE_INFINITY, countsMs }: { enough?: () => number; countsMs?: number } = {},
+  ) {
     this.#limit = limit;
     this.#enough = enough;
+    this.#countsMs = countsMs;
   }
 
   /** @param urgency more is sooner */
   async run<Result>(task: () => Promise<Result>, urgency = 0): Promise<Result> {
     await this.#turn(urgency);
+    let counts = true;
+    const leave = (): void => {
+      if (!counts) return;
+      counts = false;
+      this.#running.splice(this.#running.indexOf(urgency), 1);
+      this.#beginWaiting();
+    };
+    const timer = this.#countsMs === undefined ? undefined : setTimeout(leave, this.#countsMs);
     try {
       return await task();
     } finally {
-      this.#running.splice(this.#running.indexOf(urgency), 1);
-      this.#beginWaiting();
+      clearTimeout(timer);
+      leave();
     }
   }
 
