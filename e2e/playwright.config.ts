@@ -7,8 +7,7 @@ export default defineConfig({
   outputDir: '../test-results/browser',
   timeout: 180_000,
   expect: { timeout: 15_000 },
-  // They wait for engines more than for the two cores that are reckoned with.
-  workers: 3,
+  workers: 2,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
   // The runner names a file for the second; without it the report would flood the terminal.
