@@ -2,6 +2,7 @@ import { ONE_OFF_LABEL } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { ContainerSpec } from './containerSpec.ts';
 import { copyFiles } from './copyFiles.ts';
+import { joinNetworks } from './createReplica.ts';
 import { explainStartFailure } from './explainStartFailure.ts';
 
 /**
@@ -26,12 +27,7 @@ export async function createOneOff(
         Labels: { ...(spec.body['Labels'] as Record<string, string>), [ONE_OFF_LABEL]: 'True', ...labels },
       },
     });
-    for (const network of spec.furtherNetworks)
-      await client.request({
-        method: 'POST',
-        path: `/networks/${encodeURIComponent(network.name)}/connect`,
-        body: { Container: id, EndpointConfig: network.config },
-      });
+    await joinNetworks(client, id, spec.furtherNetworks);
     await copyFiles(client, id, spec.files);
     return id;
   } catch (error) {

@@ -6,6 +6,7 @@ import type { RunComparison, RunDifference, RunSummary } from '#shared/domain/Ru
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
+import { onEscape } from '../../ui/onEscape.ts';
 import { displayName } from '../app/displayName.ts';
 import { formatWhen } from '../build/formatWhen.ts';
 import details from './RunDetails.module.css';
@@ -33,15 +34,7 @@ export function RunComparisonView({ client, left, right, onClose }: RunCompariso
   }, [client, left, right]);
   const { comparison, error } = answer;
   return (
-    <section
-      className={details.details}
-      aria-label="Comparison of two runs"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
-        event.preventDefault();
-        onClose();
-      }}
-    >
+    <section className={details.details} aria-label="Comparison of two runs" onKeyDown={onEscape(onClose)}>
       <header className={details.head}>
         <Button size="small" icon={<ArrowLeft size={13} />} onClick={onClose} data-autofocus>
           Back to the run

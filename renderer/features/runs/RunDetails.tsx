@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
+import { onEscape } from '../../ui/onEscape.ts';
 import { formatWhen } from '../build/formatWhen.ts';
 import { displayName } from '../app/displayName.ts';
 import { ExportDialog } from './ExportDialog.tsx';
@@ -63,15 +64,7 @@ export function RunDetails(props: RunDetailsProps) {
     setIsStarting(false);
   };
   return (
-    <section
-      className={styles.details}
-      aria-label="The run"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
-        event.preventDefault();
-        onLeave();
-      }}
-    >
+    <section className={styles.details} aria-label="The run" onKeyDown={onEscape(onLeave)}>
       <header className={styles.head}>
         <h2 className={styles.title} data-outcome={run.outcome ?? 'going'}>
           {outcomeWords(run)}

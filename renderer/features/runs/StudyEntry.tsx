@@ -5,6 +5,7 @@ import type { RunSummary } from '#shared/domain/Run.ts';
 import { showError } from '../../app/showError.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { onEscape } from '../../ui/onEscape.ts';
 import { displayName } from '../app/displayName.ts';
 import { formatWhen } from '../build/formatWhen.ts';
 import { RunAnnotations } from './RunAnnotations.tsx';
@@ -23,15 +24,7 @@ interface StudyEntryProps {
 export function StudyEntry({ client, study, onOpen, onLeave }: StudyEntryProps) {
   const [isAsked, setIsAsked] = useState(false);
   return (
-    <section
-      className={styles.details}
-      aria-label="The study"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
-        event.preventDefault();
-        onLeave();
-      }}
-    >
+    <section className={styles.details} aria-label="The study" onKeyDown={onEscape(onLeave)}>
       <header className={styles.head}>
         <h2 className={styles.title} data-outcome={study.outcome ?? 'going'}>
           {outcomeWords(study)}

@@ -14,7 +14,7 @@ import type { Requirement } from '#shared/study/Requirement.ts';
 import { usePreferences } from '../../stores/preferences.ts';
 import { Comparison } from './Comparison.tsx';
 import { CostSection } from './CostSection.tsx';
-import { ExportMenu } from './ExportMenu.tsx';
+import { StudyExport } from './StudyExport.tsx';
 import { NumbersTable } from './NumbersTable.tsx';
 import { PlotFigure } from './PlotFigure.tsx';
 import { RequirementList } from './RequirementList.tsx';
@@ -68,7 +68,7 @@ export function StudyReportView({ record, others, requirements, client }: StudyR
           {report.remaining > 0 ? 'So far: ' : ''}
           {report.verdict}
         </p>
-        <ExportMenu
+        <StudyExport
           record={record}
           report={report}
           extras={{

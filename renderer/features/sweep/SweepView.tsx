@@ -1,4 +1,4 @@
-import { Download, RotateCcw, RotateCw, Trash2 } from 'lucide-react';
+import { RotateCcw, RotateCw, Trash2 } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { Client } from '#shared/contract/Client.ts';
@@ -9,8 +9,8 @@ import { fileName, saveFile } from '../../app/saveFile.ts';
 import { showError } from '../../app/showError.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { ExportMenu } from '../../ui/ExportMenu.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
-import { Menu } from '../../ui/Menu.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { JobDetails } from './JobDetails.tsx';
@@ -185,14 +185,7 @@ function ExportTable({ table }: { table: SweepTable }) {
     toast.success('Exported');
   };
   return (
-    <Menu
-      label="Export"
-      align="end"
-      trigger={
-        <Button size="small" icon={<Download size={13} />}>
-          Export
-        </Button>
-      }
+    <ExportMenu
       items={[
         { label: 'Table (CSV)', onSelect: () => save('csv') },
         { label: 'Everything (JSON)', onSelect: () => save('json') },

@@ -6,6 +6,7 @@ import type { BuildComparison, BuildHistoryEntry } from '#shared/domain/Build.ts
 import { Button } from '../../../ui/Button.tsx';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { Spinner } from '../../../ui/Spinner.tsx';
+import { onEscape } from '../../../ui/onEscape.ts';
 import { displayName } from '../../app/displayName.ts';
 import { buildStateLabel } from '../buildStateLabel.ts';
 import { formatBytes } from '../formatBytes.ts';
@@ -37,15 +38,7 @@ export function ComparisonView({ client, left, right, onClose }: ComparisonViewP
     };
   }, [client, left, right]);
   return (
-    <section
-      className={styles.view}
-      aria-label="Comparison of two builds"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
-        event.preventDefault();
-        onClose();
-      }}
-    >
+    <section className={styles.view} aria-label="Comparison of two builds" onKeyDown={onEscape(onClose)}>
       <header className={styles.head}>
         <Button size="small" icon={<ArrowLeft size={13} />} onClick={onClose}>
           Back to the build

@@ -1,22 +1,20 @@
-import { Download } from 'lucide-react';
 import { toast } from 'sonner';
 import type { StudyRecord } from '#shared/domain/Study.ts';
 import type { StudyReport } from '#shared/study/analyseStudy.ts';
 import type { ReportExtras } from '#shared/study/export/reportHtml.ts';
 import { fileName, saveFile } from '../../app/saveFile.ts';
 import { showError } from '../../app/showError.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Menu } from '../../ui/Menu.tsx';
+import { ExportMenu } from '../../ui/ExportMenu.tsx';
 import { STUDY_FILES, type StudyEnding, studyFile } from './exportStudy.ts';
 
-interface ExportMenuProps {
+interface StudyExportProps {
   record: StudyRecord;
   report: StudyReport;
   extras: ReportExtras;
 }
 
 /** Saves a study as a file. Pictures need something that was measured. */
-export function ExportMenu({ record, report, extras }: ExportMenuProps) {
+export function StudyExport({ record, report, extras }: StudyExportProps) {
   const save = async (ending: StudyEnding): Promise<void> => {
     const content = await studyFile(ending, record, report, extras);
     const { title, name, createdAt } = record.plan;
@@ -27,14 +25,7 @@ export function ExportMenu({ record, report, extras }: ExportMenuProps) {
     toast.success('Exported');
   };
   return (
-    <Menu
-      label="Export"
-      align="end"
-      trigger={
-        <Button size="small" icon={<Download size={13} />}>
-          Export
-        </Button>
-      }
+    <ExportMenu
       items={STUDY_FILES.map(({ label, ending }) => ({
         label,
         disabled: report.base === undefined && (ending === 'svg' || ending === 'png'),
