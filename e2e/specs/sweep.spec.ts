@@ -96,6 +96,11 @@ test('a sweep in the window whose Flotilla is killed: resumed, its table, its lo
     await page.keyboard.press('Escape');
     await expect(details).toBeHidden();
     await expect(table).toBeFocused();
+    // The same from the table, without going into the job first.
+    await page.keyboard.press('Home');
+    await expect(details).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(details).toBeHidden();
     await view.getByRole('combobox', { name: 'Jobs shown' }).selectOption('failed');
     await expect(rows).toHaveCount(1);
     await expect(rows.first()).toContainText('it ended with code 1');

@@ -23,16 +23,7 @@ export function JobDetails({ plan, job, client, onClose }: JobDetailsProps) {
   const { last } = job;
   const title = `Job ${job.index + 1}`;
   return (
-    <section
-      className={styles.details}
-      aria-label={title}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        event.stopPropagation();
-        onClose();
-      }}
-    >
+    <section className={styles.details} aria-label={title}>
       <header className={styles.head}>
         <h2 className={styles.title}>{title}</h2>
         <IconButton size="small" label="Close the job" icon={<X size={14} />} onClick={onClose} />

@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { ExportMenu } from '../../ui/ExportMenu.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
+import { onEscape } from '../../ui/onEscape.ts';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { JobDetails } from './JobDetails.tsx';
@@ -41,6 +42,10 @@ export function SweepView({ table, client, progress, canStart, begin, children }
   const focus = (part: string): void => {
     // What is to have the focus may be about to be drawn.
     requestAnimationFrame(() => view.current?.querySelector<HTMLElement>(part)?.focus());
+  };
+  const closeJob = (): void => {
+    setChosen(undefined);
+    focus('[data-sweep-table]');
   };
   const columns = useMemo(() => tableColumns(plan), [plan]);
   const texts = useMemo(() => textColumns(columns, jobs), [columns, jobs]);
@@ -116,7 +121,7 @@ export function SweepView({ table, client, progress, canStart, begin, children }
           />
         </div>
       </div>
-      <div className={styles.panes}>
+      <div className={styles.panes} onKeyDown={job === undefined ? undefined : onEscape(closeJob)}>
         <SweepTableView
           columns={columns}
           texts={texts}
@@ -127,17 +132,7 @@ export function SweepView({ table, client, progress, canStart, begin, children }
           onChoose={setChosen}
           onEnter={() => focus('[data-job-log]')}
         />
-        {job === undefined ? null : (
-          <JobDetails
-            plan={plan}
-            job={job}
-            client={client}
-            onClose={() => {
-              setChosen(undefined);
-              focus('[data-sweep-table]');
-            }}
-          />
-        )}
+        {job === undefined ? null : <JobDetails plan={plan} job={job} client={client} onClose={closeJob} />}
       </div>
       <ConfirmDialog
         open={isDeleting}
