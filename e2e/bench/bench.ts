@@ -58,7 +58,7 @@ export async function bench(
   for (const [name, measure] of Object.entries(parts)) {
     if (!wanted.includes(name)) continue;
     process.stderr.write(`bench: ${name}\n`);
-    const engine = await startLabEngine();
+    const engine = await startLabEngine({ diskSize: 'folder' });
     try {
       rows.push(...(await measure(engine)));
     } finally {

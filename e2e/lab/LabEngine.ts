@@ -35,7 +35,10 @@ export async function startLabEngine(
   options: {
     /** Default: with the base images. */
     images?: boolean;
-    /** A disk of its own of that size, e.g. `64m`; default: that of the temporary folder. */
+    /**
+     * A disk of its own of that size, e.g. `64m`, needs root. Default: in memory, where that may be mounted, as the engine waits for the disk
+     * at each container otherwise; `folder`: that of the temporary folder, as users have it.
+     */
     diskSize?: string;
     /**
      * Its bridges are in this machine's own network, so that containers reach what listens at their gateway. It leaves the machine's
@@ -91,10 +94,11 @@ export async function startLabEngine(
     removeFolder(folder);
   };
   try {
-    if (options.diskSize !== undefined) {
+    const { diskSize } = options;
+    if (diskSize !== 'folder') {
       mkdirSync(join(folder, 'data'));
-      const flags = ['-t', 'tmpfs', '-o', `size=${options.diskSize}`, 'tmpfs', join(folder, 'data')];
-      if (spawnSync('mount', flags).status !== 0)
+      const flags = ['-t', 'tmpfs', '-o', `size=${diskSize ?? '50%'}`, 'tmpfs', join(folder, 'data')];
+      if (spawnSync('mount', flags).status !== 0 && diskSize !== undefined)
         throw new Error('A small disk for the engine cannot be mounted: that needs root.');
     }
     await start();
