@@ -212,9 +212,10 @@ test('a fixed port of a scaled service is caught before the start; each of its t
     await row.getByRole('button', { name: fix }).click();
     await expect(row.getByRole('note')).toHaveCount(0);
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await expect(page.locator('[data-worker="worker-2"][data-phase="running"]').first()).toBeVisible({
-      timeout: 60_000,
-    });
+    for (const worker of ['worker-1', 'worker-2'])
+      await expect(page.locator(`[data-worker="${worker}"][data-phase="running"]`).first()).toBeVisible({
+        timeout: 60_000,
+      });
     const ports = docker(engine, 'ps', '--format', '{{.Ports}}', '--filter', `name=${name}`);
     expect(ports.match(/127\.0\.0\.1:\d+->80/g) ?? []).toHaveLength(index === 2 ? 0 : 2);
     await client.call('apps.down', { appId: id });

@@ -93,6 +93,21 @@ describe('up, scale, stop, down', () => {
     expect(apps.get(app.id).services.find((service) => service.name === 'worker')?.requestedReplicas).toBe(4);
   });
 
+  it('keeps a number for the next start that is asked for right before the app is removed', async () => {
+    const { apps } = test.core;
+    const app = await open('apps-late', MAIN_AND_WORKER);
+    await apps.up(app.id, {});
+    const scaled = apps.scale(app.id, 'worker', 4);
+    // Both begin in one moment, and a start that is asked for waits.
+    await Promise.all([scaled, apps.down(app.id, {}), apps.up(app.id, {})]);
+    expect(phases(app.id)).toEqual(
+      ['main-1', 'worker-1', 'worker-2', 'worker-3', 'worker-4'].map((key) => `${key} running`),
+    );
+    await Promise.all([apps.scale(app.id, 'worker', 3), apps.down(app.id, {})]);
+    expect(leftOf('apps-late')).toEqual([]);
+    expect(apps.get(app.id).services.find(({ name }) => name === 'worker')?.requestedReplicas).toBe(3);
+  });
+
   it('keeps a number asked for while nothing runs, also for the next core', async () => {
     const { apps } = test.core;
     const app = await open('apps-keep', MAIN_AND_WORKER);

@@ -26,6 +26,7 @@ import { prepareApp } from './prepareApp.ts';
 import { imageExists } from './prepareImages.ts';
 import { realFolder } from './realFolder.ts';
 import { recreateServices } from './recreateServices.ts';
+import { endingOperation } from './endingOperation.ts';
 import { EngineApps } from './EngineApps.ts';
 import { groupContainers } from './groupContainers.ts';
 import {
@@ -422,10 +423,11 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         throw new FlotillaError('conflict', `${session.title} is starting already.`, {
           hint: 'Wait for it, or cancel it.',
         });
-      await session.awaitOperations(['stop', 'down']);
+      const ended = session.awaitOperations(['stop', 'down']);
       return seen(
         session,
         session.operate('up', signal, async (operation) => {
+          await ended;
           await settledClient(engine);
           await session.read();
           const start = () => startApp(session, wanted, { engine, builds, images }, operation);
@@ -460,25 +462,19 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     async stop(appId, { signal } = {}) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.stop(appId, signal);
-      session.autoscale.stopAll('the app was stopped');
-      await session.door.close('the app was stopped');
-      await session.abortOperations(['up', 'build', 'scale']);
-      await session.awaitOperations(['stop', 'down']);
       return seen(
         session,
-        session.operate('stop', signal, (operation) => stopApp(session, operation)),
+        endingOperation(session, 'stop', 'the app was stopped', signal, (operation) =>
+          stopApp(session, operation),
+        ),
       );
     },
     async down(appId, { volumes, signal }) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.down(appId, volumes ?? false, signal);
-      session.autoscale.stopAll('the app was removed');
-      await session.door.close('the app was removed');
-      await session.abortOperations(['up', 'build', 'scale']);
-      await session.awaitOperations(['stop', 'down']);
       return seen(
         session,
-        session.operate('down', signal, async (operation) => {
+        endingOperation(session, 'down', 'the app was removed', signal, async (operation) => {
           const project = session.projectName;
           if (project === undefined)
             throw new FlotillaError(

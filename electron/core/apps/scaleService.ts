@@ -33,7 +33,7 @@ export async function scaleService(
   const controller = session.controller(name);
   const update = withLimits ? staleLimits(session, name) : new Set<string>();
   const refresh = update.size > 0 && { replace: new Set<string>(), update, start: new Set<string>() };
-  if (controller.busy) return controller.request({ replicas, refresh });
+  if (controller.busy && !isEnding(session)) return controller.request({ replicas, refresh });
   if (isKeptForLater(session, name)) return;
   await session.operate('scale', signal, async (operation) => {
     const onAbort = (): void => void controller.cancel();
@@ -87,8 +87,13 @@ function assertAllowed(session: AppSession, name: string, replicas: number): voi
   });
 }
 
-/** Nothing runs, or a start under way has not come to this service yet and will read the new number then. */
+/** It has begun since this was asked for. */
+const isEnding = (session: AppSession): boolean =>
+  [...session.operations.values()].some(({ view }) => view.kind === 'stop' || view.kind === 'down');
+
+/** Nothing runs or is to run on, or a start under way has not come to this service yet and will read the new number then. */
 function isKeptForLater(session: AppSession, name: string): boolean {
+  if (isEnding(session)) return true;
   const containers = session.containers();
   const isStarting = [...session.operations.values()].some((operation) => operation.view.kind === 'up');
   // Those that wait to be started were made by that start.
