@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadBaseImages } from './baseImages.ts';
+import { newEngine } from './newEngine.ts';
 import { pingEngine } from './pingEngine.ts';
 
 const PREFIX = 'flotilla-lab-';
@@ -45,8 +46,14 @@ export async function startLabEngine(
      * packet filter alone, which another engine may be using. Needs root.
      */
     sharesNetwork?: boolean;
+    /** The machine's own dockerd, or a newer one; default: what FLOTILLA_LAB_ENGINE says, or the machine's. @see newEngine */
+    release?: 'own' | 'new';
   } = {},
 ): Promise<LabEngine> {
+  const { release = process.env['FLOTILLA_LAB_ENGINE'] === 'new' ? 'new' : 'own' } = options;
+  const programs = release === 'new' ? newEngine() : undefined;
+  if (programs !== undefined && 'missing' in programs) throw new Error(programs.missing);
+  const path = [programs?.folder, process.env['PATH']].filter(Boolean).join(':');
   reapStaleEngines();
   const folder = mkdtempSync(join(tmpdir(), PREFIX));
   writeFileSync(join(folder, 'owner'), String(process.pid));
@@ -75,6 +82,7 @@ export async function startLabEngine(
     const child = spawn(command[0] ?? 'dockerd', command.slice(1), {
       detached: true,
       stdio: ['ignore', log, log],
+      env: { ...process.env, PATH: path },
     });
     child.unref();
     const deadline = Date.now() + 60_000;

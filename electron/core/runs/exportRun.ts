@@ -1,7 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { FlotillaError } from '#shared/contract/errors.ts';
@@ -123,7 +123,7 @@ async function writeFolder(
   for (const part of parts) {
     const target = join(path, ...part.name.split('/'));
     await mkdir(dirname(target), { recursive: true });
-    await pipeline(counted(part), createWriteStream(target, { flags: 'wx' }), { signal });
+    await pipeline(counted(part), await newFile(target), { signal });
   }
 }
 
@@ -134,7 +134,7 @@ async function writeTar(
   signal: AbortSignal,
 ): Promise<void> {
   const archive = pack();
-  const written = pipeline(archive, createWriteStream(path, { flags: 'wx' }), { signal });
+  const written = pipeline(archive, await newFile(path), { signal });
   const filled = (async () => {
     for (const part of parts) {
       const { name, size, mtime } = part;
@@ -146,6 +146,9 @@ async function writeTar(
   filled.catch((error: unknown) => archive.destroy(error as Error));
   await Promise.all([written, filled]);
 }
+
+/** Made before anything can be broken off: a stream that makes it may do so after what was written has been removed again. */
+const newFile = async (path: string): Promise<Writable> => (await open(path, 'wx')).createWriteStream();
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

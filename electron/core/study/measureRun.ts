@@ -14,10 +14,12 @@ import { engineTime } from './engineTime.ts';
 import { findMarkers } from './findMarkers.ts';
 import { MemoryWatch } from './MemoryWatch.ts';
 import { openStudyDoor, type StudyDoor } from './openStudyDoor.ts';
+import { StartTimes } from './StartTimes.ts';
 import {
   createContainers,
   removeContainers,
   startContainers,
+  STUDY_LABEL,
   type StudyContainer,
 } from './StudyContainers.ts';
 import { startWaves } from './startWaves.ts';
@@ -66,6 +68,7 @@ async function outcomeOf(
   // Each container has a request or two that hears it.
   setMaxListeners(0, signal, either);
   let door: StudyDoor | undefined;
+  let starts: StartTimes | undefined;
   try {
     const openDoor = async (main: ServiceModel): Promise<Record<string, string>> => {
       door = await openStudyDoor(engine, client, prepared.app, main, plan.id);
@@ -76,6 +79,7 @@ async function outcomeOf(
     const timed = containers.filter(
       ({ service }) => service.name === plan.service || service.role === 'main',
     );
+    starts = await StartTimes.listen(client, `${STUDY_LABEL}=${plan.id}`, either);
     const begun = performance.now();
     for (const wave of waves) {
       for (const service of wave) await awaitDependencies(engine, service, containers, either);
@@ -99,7 +103,11 @@ async function outcomeOf(
       peakMemoryBytes = await memory?.end();
     }
     const elapsedMs = performance.now() - begun;
-    const time = await readTime(client, timed, plan, waves.at(-1)?.[0]?.role === 'main', signal);
+    const began = await starts.of(
+      timed.map(({ id }) => id),
+      signal,
+    );
+    const time = await readTime(client, timed, began, plan, waves.at(-1)?.[0]?.role === 'main', signal);
     if (typeof time === 'string') return { outcome: 'failed', reason: time };
     const problem = clockProblem(time.timeMs, elapsedMs);
     if (problem !== undefined) return { outcome: 'failed', reason: problem };
@@ -112,6 +120,7 @@ async function outcomeOf(
     if (NO_OUTCOMES.has(shape.code)) throw error;
     return { outcome: 'failed', reason: shape.message.replace(/\.$/, '') };
   } finally {
+    starts?.close();
     await door?.server.dispose();
   }
 }
@@ -154,6 +163,7 @@ async function awaitEnd(
 async function readTime(
   client: EngineClient,
   timed: readonly StudyContainer[],
+  began: ReadonlyMap<string, bigint>,
   plan: StudyPlan,
   mainIsLast: boolean,
   signal: AbortSignal,
@@ -168,7 +178,7 @@ async function readTime(
       return {
         name,
         role: service.role === 'main' ? ('main' as const) : ('worker' as const),
-        begin: engineTime(state.StartedAt),
+        begin: began.get(id) ?? engineTime(state.StartedAt),
         end: isOver ? engineTime(state.FinishedAt) : undefined,
         code: isOver ? (state.ExitCode ?? 0) : 0,
         oomKilled: state.OOMKilled === true,

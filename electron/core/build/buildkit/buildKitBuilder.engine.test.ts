@@ -147,7 +147,7 @@ describe('a build with BuildKit on a real engine', () => {
       'a missing file',
       'FROM busybox\nCOPY nope.txt /\n',
       2,
-      /nope\.txt" not found$/,
+      /nope\.txt":? not found$/,
       /^There is no `nope\.txt` in the build context/,
     ],
     [
