@@ -10,7 +10,7 @@ import { median, round, summary } from './statistics.ts';
 
 const FEW = 2;
 const MANY = 34;
-const TRIALS = 3;
+const TRIALS = 5;
 const compose = `services:
   main: { image: busybox:latest, command: [sleep, "100000"], init: true, stop_grace_period: 1s }
   worker: { image: busybox:latest, command: [sleep, "100000"], init: true, stop_grace_period: 1s, scale: ${FEW} }
