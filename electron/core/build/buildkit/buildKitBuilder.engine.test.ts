@@ -400,7 +400,10 @@ describe('a build with BuildKit on a real engine', () => {
     expect((await builds.wait(id)).state).toBe('cancelled');
   });
 
-  it('runs services that share a context at once, and builds of one tag after another', async () => {
+  // The BuildKit of Docker 20.10 now and then forgets what two builds at once have shared, and does it anew for the third.
+  it('runs services that share a context at once, and builds of one tag after another', {
+    retry: 2,
+  }, async () => {
     put(
       'Dockerfile',
       `FROM busybox AS base\nRUN echo shared ${unique}; sleep 1\nFROM base AS a\nRUN echo a\nFROM base AS b\nRUN echo b\n`,
