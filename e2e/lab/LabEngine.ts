@@ -46,12 +46,11 @@ export async function startLabEngine(
      * packet filter alone, which another engine may be using. Needs root.
      */
     sharesNetwork?: boolean;
-    /** The machine's own dockerd, or a newer one; default: what FLOTILLA_LAB_ENGINE says, or the machine's. @see newEngine */
+    /** The machine's own dockerd, which is the default, or a newer one. @see newEngine */
     release?: 'own' | 'new';
   } = {},
 ): Promise<LabEngine> {
-  const { release = process.env['FLOTILLA_LAB_ENGINE'] === 'new' ? 'new' : 'own' } = options;
-  const programs = release === 'new' ? newEngine() : undefined;
+  const programs = options.release === 'new' ? newEngine() : undefined;
   if (programs !== undefined && 'missing' in programs) throw new Error(programs.missing);
   const path = [programs?.folder, process.env['PATH']].filter(Boolean).join(':');
   reapStaleEngines();

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 /** Files of engine tests that run on the machine's own engine, which may be older: what engines of different ages differ in most. */
 const ON_OWN =
-  /[/](createAppsService|createImagesService|classicBuilder|buildKitBuilder|updateLimits|metrics|createLogService)[.]engine[.]test[.]ts$/;
+  /[/](createAppsService|lifecycle|createImagesService|createBuildService|buildKitBuilder|updateLimits|metrics|createLogService)[.]engine[.]test[.]ts$/;
 
 /** Before each file of engine tests: the engine that belongs to the worker it runs in, of the age that the file wants. */
 const own = process.env['FLOTILLA_TEST_ENGINES']?.split(',');

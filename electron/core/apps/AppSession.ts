@@ -343,6 +343,11 @@ export class AppSession {
     await Promise.all(affected.map((operation) => operation.over));
   }
 
+  /** Whether an operation of one of these kinds is under way. */
+  isUnder(...kinds: readonly OperationKind[]): boolean {
+    return [...this.operations.values()].some(({ view }) => kinds.includes(view.kind));
+  }
+
   async awaitOperations(kinds: readonly OperationKind[]): Promise<void> {
     await Promise.all(
       [...this.operations.values()]
@@ -397,10 +402,6 @@ export class AppSession {
   }
 
   #isStopping(): boolean {
-    return (
-      [...this.operations.values()].some(
-        (operation) => operation.view.kind === 'stop' || operation.view.kind === 'down',
-      ) || this.controllers.some((controller) => controller.busy)
-    );
+    return this.isUnder('stop', 'down') || this.controllers.some((controller) => controller.busy);
   }
 }

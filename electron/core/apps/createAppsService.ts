@@ -419,7 +419,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     async up(appId, { signal, wait, instead, ...wanted }) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.start(appId, signal);
-      if ([...session.operations.values()].some((operation) => operation.view.kind === 'up'))
+      if (session.isUnder('up'))
         throw new FlotillaError('conflict', `${session.title} is starting already.`, {
           hint: 'Wait for it, or cancel it.',
         });

@@ -89,6 +89,6 @@ function assertAllowed(session: AppSession, service: ServiceModel, replicas: num
     throw new FlotillaError('conflict', `${name} is scaled by itself now; Auto is on.`);
   const blocked = scaleBlockedBy(service);
   if (blocked !== null && replicas > 1) throw new FlotillaError('conflict', blocked);
-  if ([...session.operations.values()].some(({ view }) => view.kind === 'stop' || view.kind === 'down'))
+  if (session.isUnder('stop', 'down'))
     throw new FlotillaError('conflict', `${session.title} is being stopped.`);
 }

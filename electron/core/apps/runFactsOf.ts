@@ -10,9 +10,7 @@ export function runFactsOf(session: AppSession | undefined): RunFacts | undefine
     path: session.path,
     app,
     dangers: session.reading.dangers,
-    isStarting:
-      [...session.operations.values()].some(({ view }) => view.kind === 'up') ||
-      session.controllers.some(({ busy }) => busy),
+    isStarting: session.isUnder('up') || session.controllers.some(({ busy }) => busy),
     hasStarted: session.hasStarted,
     isStopped: (id) => session.stopped.has(id),
     requested: (name) => {

@@ -33,7 +33,8 @@ export async function scaleService(
   const controller = session.controller(name);
   const update = withLimits ? staleLimits(session, name) : new Set<string>();
   const refresh = update.size > 0 && { replace: new Set<string>(), update, start: new Set<string>() };
-  if (controller.busy && !isEnding(session)) return controller.request({ replicas, refresh });
+  // A stop that has begun since this was asked for.
+  if (controller.busy && !session.isUnder('stop', 'down')) return controller.request({ replicas, refresh });
   if (isKeptForLater(session, name)) return;
   await session.operate('scale', signal, async (operation) => {
     const onAbort = (): void => void controller.cancel();
@@ -87,17 +88,12 @@ function assertAllowed(session: AppSession, name: string, replicas: number): voi
   });
 }
 
-/** It has begun since this was asked for. */
-const isEnding = (session: AppSession): boolean =>
-  [...session.operations.values()].some(({ view }) => view.kind === 'stop' || view.kind === 'down');
-
 /** Nothing runs or is to run on, or a start under way has not come to this service yet and will read the new number then. */
 function isKeptForLater(session: AppSession, name: string): boolean {
-  if (isEnding(session)) return true;
+  if (session.isUnder('stop', 'down')) return true;
   const containers = session.containers();
-  const isStarting = [...session.operations.values()].some((operation) => operation.view.kind === 'up');
   // Those that wait to be started were made by that start.
-  if (isStarting)
+  if (session.isUnder('up'))
     return !containers.some((container) => container.service === name && container.state !== 'created');
   const isUp = containers.some((container) => ['running', 'paused', 'restarting'].includes(container.state));
   return !isUp && !session.controllers.some((controller) => controller.busy);

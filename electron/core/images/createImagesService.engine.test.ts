@@ -323,9 +323,7 @@ describe('pulling and pushing', () => {
     await expect(images.get(reference)).rejects.toMatchObject({ code: 'not-found' });
     const pulled = await through(images.pull(reference, none));
     expect(pulled.at(-1)?.result).toMatchObject({ digest: result?.digest, upToDate: false });
-    expect(
-      pulled.some(({ layers }) => layers.some(({ status }) => /^(Extracting|Pull complete)$/.test(status))),
-    ).toBe(true);
+    expect(pulled.some(({ layers }) => layers.some(({ status }) => status === 'Extracting'))).toBe(true);
     expect(pulled.at(-1)?.layers.every(({ done }) => done)).toBe(true);
     expect((await images.get(reference)).digests).toEqual([
       `${registry.address}/team/${NAME}@${result?.digest}`,

@@ -1,10 +1,16 @@
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineClient, EngineStream } from '../engine/EngineApi.ts';
+import { NdjsonReader } from '../engine/NdjsonReader.ts';
 
 /** A start that has been answered is among the events soon; beyond that the stream has lost it. */
 const PATIENCE_MS = 2_000;
 const LOOK_MS = 20;
+
+/** An event of `GET /events` (Docker Engine API 1.41), as far as it is read here. */
+interface StartEvent {
+  Actor?: { ID?: string };
+  timeNano?: number;
+}
 
 /**
  * When containers started, by the engine's clock, as its events say. What `State.StartedAt` says is the moment before the program was started on
@@ -17,10 +23,11 @@ export class StartTimes {
 
   private constructor(stream: EngineStream) {
     this.#stream = stream;
-    const lines = createInterface({ input: stream.body });
-    lines.on('line', (line) => this.#read(line));
-    // What was not heard is asked of the engine, which tells about its own end there.
-    lines.on('error', () => undefined);
+    const reader = new NdjsonReader((item) => {
+      if (item.ok) this.#note(item.value as StartEvent);
+    });
+    stream.body.on('data', (chunk: Buffer) => reader.push(chunk));
+    // Of what was not heard the engine is asked afterwards, and tells of its own end then.
     stream.body.on('error', () => undefined);
   }
 
@@ -50,16 +57,10 @@ export class StartTimes {
     this.#stream.close();
   }
 
-  #read(line: string): void {
-    let event: { id?: string; Actor?: { ID?: string }; timeNano?: number };
-    try {
-      event = JSON.parse(line) as typeof event;
-    } catch {
-      return;
-    }
-    const id = event.Actor?.ID ?? event.id;
+  #note({ Actor, timeNano }: StartEvent): void {
+    const id = Actor?.ID;
     // As a number it is exact to some hundred nanoseconds.
-    if (id !== undefined && Number.isFinite(event.timeNano) && !this.#times.has(id))
-      this.#times.set(id, BigInt(event.timeNano ?? 0));
+    if (id !== undefined && Number.isInteger(timeNano) && !this.#times.has(id))
+      this.#times.set(id, BigInt(timeNano as number));
   }
 }
