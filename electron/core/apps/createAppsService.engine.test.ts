@@ -304,16 +304,16 @@ describe('what cannot be started', () => {
     expect(leftOf('apps-pull')).toEqual([]);
   });
 
-  it('a main that runs out of memory is told as such', async () => {
+  it('replicas that run out of memory are told as such, also where many do at once', async () => {
     const { apps } = test.core;
     const app = await open(
       'apps-oom',
-      'services:\n  main:\n    image: busybox:latest\n    command: ["sh", "-c", "sleep 1; exec tail /dev/zero"]\n    mem_limit: 16m\n',
+      'services:\n  main:\n    image: busybox:latest\n    command: ["sh", "-c", "sleep 1; exec tail /dev/zero"]\n    mem_limit: 16m\n    scale: 12\n',
     );
     await apps.up(app.id, {});
     await expect
-      .poll(() => apps.get(app.id).workers[0], { timeout: 20_000 })
-      .toMatchObject({ phase: 'failed', exitCode: 137, oomKilled: true });
+      .poll(() => apps.get(app.id).workers, { timeout: 20_000 })
+      .toMatchObject(Array.from({ length: 12 }, () => ({ phase: 'failed', exitCode: 137, oomKilled: true })));
     expect(apps.get(app.id).status).toBe('failed');
   });
 

@@ -101,7 +101,7 @@ async function readContainers(
           limits,
           exitCode: base.state === 'exited' ? inspection.State?.ExitCode : base.exitCode,
           startedAt: timeOf(inspection.State?.StartedAt),
-          oomKilled: inspection.State?.OOMKilled ?? false,
+          oomKilled: (inspection.State?.OOMKilled ?? false) || client.heard.isOutOfMemory(base.id),
           ...(needsSettings(limits) ? { visible: visibleSettings(inspection) } : {}),
         };
       } catch (error) {

@@ -9,6 +9,7 @@ import type {
   EngineInfo,
   EngineState,
 } from '#shared/domain/Engine.ts';
+import type { HeardEvents } from './HeardEvents.ts';
 
 /** What the rest of the core may ask of the engine layer. Interfaces only: no code here. */
 
@@ -36,6 +37,8 @@ export interface EngineStream {
 export interface EngineClient {
   readonly endpoint: Endpoint;
   readonly info: EngineInfo;
+  /** What its events told of containers, beyond the snapshot. */
+  readonly heard: HeardEvents;
   /** dockerode with the negotiated version, for its typed verbs. Wrap its rejections with `toEngineError`. */
   readonly docker: Docker;
   /** One request, its whole JSON (or empty) answer. Answers ≥ 400 reject. */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Endpoint, EngineInfo } from '#shared/domain/Engine.ts';
 import type { EngineClient, EngineRequest, EngineStream } from './EngineApi.ts';
+import { HeardEvents } from './HeardEvents.ts';
 import { type EngineAddress, engineAddress, tlsOptions } from './engineAddress.ts';
 import type { LiveStreamRegistry } from './LiveStreamRegistry.ts';
 import { errorBodyText, httpError, toEngineError } from './toEngineError.ts';
@@ -17,6 +18,7 @@ const KEPT_SOCKETS = 16;
 export class EngineConnection implements EngineClient {
   readonly endpoint: Endpoint;
   readonly info: EngineInfo;
+  readonly heard = new HeardEvents();
   #docker: Docker | undefined;
   readonly #address: EngineAddress;
   readonly #agent: http.Agent;

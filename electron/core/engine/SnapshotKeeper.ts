@@ -12,6 +12,7 @@ import {
 } from './containerRecord.ts';
 import type { ContainerRecord, EngineSnapshot, EngineStream, SnapshotChange } from './EngineApi.ts';
 import type { EngineConnection } from './EngineConnection.ts';
+import { foretold, hasEnded } from './foretold.ts';
 import { NdjsonReader } from './NdjsonReader.ts';
 import { toEngineError } from './toEngineError.ts';
 
@@ -19,6 +20,8 @@ const RELIST_MS = 30_000;
 const PING_MS = 5_000;
 const PING_LIMIT_MS = 3_000;
 const INSPECTS_AT_ONCE = 8;
+/** An engine that answers all else may hang on one container whose lock is stuck. */
+const INSPECT_LIMIT_MS = 5_000;
 /** Events of one container that follow each other this closely cost one inspection. */
 const COALESCE_MS = 15;
 /** While many containers come and go their inspections wait: the engine has better things to do, and events say most. */
@@ -63,7 +66,11 @@ export class SnapshotKeeper implements Disposable {
   readonly #containers = new Map<string, ContainerRecord>();
   readonly #waiting = new Set<string>();
   readonly #inspecting = new Set<string>();
+  /** Those that were removed while they were inspected: what comes of it is of the past. */
+  readonly #goneMeanwhile = new Set<string>();
   readonly #touched = new Set<string>();
+  /** Those that the engine could not tell more of: asked again with the next list. */
+  readonly #untold = new Set<string>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #stop = new AbortController();
   #events: EngineStream | undefined;
@@ -145,7 +152,12 @@ export class SnapshotKeeper implements Disposable {
         continue;
       }
       this.#containers.set(record.id, record);
-      if (known === undefined || known.state !== record.state || known.tty === undefined)
+      if (
+        known === undefined ||
+        known.state !== record.state ||
+        known.tty === undefined ||
+        this.#untold.has(record.id)
+      )
         this.#waiting.add(record.id);
     }
     for (const id of this.#containers.keys())
@@ -190,9 +202,13 @@ export class SnapshotKeeper implements Disposable {
       if (FOREIGN_ACTIONS.has(action)) this.#changed({ kind: 'container', id, action, project });
       return;
     }
+    const { heard } = this.#options.connection;
+    heard.note(id, action, event.timeNano);
     if (GONE_ACTIONS.has(action)) {
       this.#touched.add(id);
       this.#waiting.delete(id);
+      this.#untold.delete(id);
+      if (this.#inspecting.has(id)) this.#goneMeanwhile.add(id);
       this.#containers.delete(id);
       this.#changed({ kind: 'container', id, action, project });
       return;
@@ -214,37 +230,13 @@ export class SnapshotKeeper implements Disposable {
   }
 
   /** What the event says itself, shown before the inspection confirms it. */
-  #foretell(
-    id: string,
-    action: string,
-    attributes: Record<string, string>,
-    timeNano: number | undefined,
-  ): void {
+  #foretell(id: string, action: string, attributes: Record<string, string>, timeNano?: number): void {
     const time = timeNano === undefined ? Date.now() : Math.floor(timeNano / 1e6);
     const known = this.#containers.get(id) ?? recordOfEvent(id, attributes, time);
     if (known === undefined) return;
-    if (action === 'create') this.#containers.set(id, known);
-    if (action === 'start')
-      this.#containers.set(id, {
-        ...known,
-        state: 'running',
-        startedAt: time,
-        finishedAt: undefined,
-        exitCode: undefined,
-      });
-    else if (action === 'die') {
-      const exitCode = Number(attributes['exitCode'] ?? Number.NaN);
-      this.#containers.set(id, {
-        ...known,
-        state: 'exited',
-        finishedAt: time,
-        ...(Number.isNaN(exitCode) ? {} : { exitCode }),
-      });
-    } else if (action === 'pause') this.#containers.set(id, { ...known, state: 'paused' });
-    else if (action === 'unpause') this.#containers.set(id, { ...known, state: 'running' });
-    else if (action === 'health_status: healthy') this.#containers.set(id, { ...known, health: 'healthy' });
-    else if (action === 'health_status: unhealthy')
-      this.#containers.set(id, { ...known, health: 'unhealthy' });
+    const isOutOfMemory = this.#options.connection.heard.isOutOfMemory(id);
+    const record = foretold(known, { action, attributes, time, isOutOfMemory });
+    if (record !== undefined) this.#containers.set(id, record);
   }
 
   async #inspectWaiting(): Promise<void> {
@@ -258,6 +250,7 @@ export class SnapshotKeeper implements Disposable {
           await this.#inspect(id);
         } finally {
           this.#inspecting.delete(id);
+          this.#goneMeanwhile.delete(id);
         }
       }
     };
@@ -271,18 +264,28 @@ export class SnapshotKeeper implements Disposable {
       record = recordOfInspection(
         await connection.request<ContainerInspection>({
           path: `/containers/${id}/json`,
-          signal: this.#signal(10_000),
+          signal: this.#signal(INSPECT_LIMIT_MS),
         }),
         connection.info.updatesLimits,
       );
     } catch (error) {
-      if (!(error instanceof FlotillaError) || error.detail?.['statusCode'] !== 404) throw error;
+      if (!isOfOne(error)) throw error;
+      if (error.detail?.['statusCode'] !== 404) {
+        // The list tells enough of it to be shown, and whether the engine is there the ping finds out.
+        if (!this.#goneMeanwhile.has(id)) this.#untold.add(id);
+        return;
+      }
     }
+    this.#untold.delete(id);
     // A newer event is waiting: its own inspection will tell.
-    if (this.#waiting.has(id) || this.#ended) return;
+    if (this.#goneMeanwhile.has(id) || this.#waiting.has(id) || this.#ended) return;
     const project = record?.project ?? this.#containers.get(id)?.project;
     if (record === undefined) this.#containers.delete(id);
-    else this.#containers.set(id, record);
+    else
+      this.#containers.set(
+        id,
+        hasEnded(record) && connection.heard.isOutOfMemory(id) ? { ...record, oomKilled: true } : record,
+      );
     if (this.#fresh) this.#changed({ kind: 'container', id, action: 'inspected', project });
   }
 
@@ -316,3 +319,8 @@ export class SnapshotKeeper implements Disposable {
     this.#options.onLost(reason);
   }
 }
+
+/** A failed inspection says nothing of the engine where it was answered, or where this one answer does not come. */
+const isOfOne = (error: unknown): error is FlotillaError =>
+  error instanceof FlotillaError &&
+  (error.detail?.['statusCode'] !== undefined || error.detail?.['errno'] === 'ETIMEDOUT');

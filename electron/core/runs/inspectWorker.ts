@@ -2,6 +2,7 @@ import type { RunWorker } from '#shared/domain/Run.ts';
 import { hasStatus } from '../apps/stopContainer.ts';
 import { type ContainerInspection, type HostLimits, recordOfInspection } from '../engine/containerRecord.ts';
 import type { ContainerRecord, EngineClient } from '../engine/EngineApi.ts';
+import { ranOutOfMemory } from '../engine/ranOutOfMemory.ts';
 import { hideValue } from './describeStart.ts';
 
 /** `GET /containers/{id}/json` (Docker Engine API 1.41), as far as a run's entry is read from it. */
@@ -29,7 +30,7 @@ export async function inspectWorker(
   const gpus = (DeviceRequests ?? []).flatMap(({ DeviceIDs }) => DeviceIDs ?? []);
   const restarts = inspection.RestartCount ?? 0;
   return {
-    record,
+    record: { ...record, oomKilled: await ranOutOfMemory(client, inspection) },
     details: {
       imageId: record.imageId,
       ...(restarts > 0 ? { restarts } : {}),

@@ -9,19 +9,19 @@ import { timeWords } from '#shared/study/words.ts';
 import type { PreparedApp } from '../apps/prepareApp.ts';
 import type { ContainerInspection } from '../engine/containerRecord.ts';
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
+import { ranOutOfMemory } from '../engine/ranOutOfMemory.ts';
 import { awaitDependencies } from './awaitDependencies.ts';
 import { engineTime } from './engineTime.ts';
 import { findMarkers } from './findMarkers.ts';
 import { MemoryWatch } from './MemoryWatch.ts';
 import { openStudyDoor, type StudyDoor } from './openStudyDoor.ts';
-import { StartTimes } from './StartTimes.ts';
 import {
   createContainers,
   removeContainers,
   startContainers,
-  STUDY_LABEL,
   type StudyContainer,
 } from './StudyContainers.ts';
+import { startsOf } from './startsOf.ts';
 import { startWaves } from './startWaves.ts';
 import { clockProblem, type Lifetime, type RunTime, timeOfRun } from './timeOfRun.ts';
 
@@ -68,7 +68,6 @@ async function outcomeOf(
   // Each container has a request or two that hears it.
   setMaxListeners(0, signal, either);
   let door: StudyDoor | undefined;
-  let starts: StartTimes | undefined;
   try {
     const openDoor = async (main: ServiceModel): Promise<Record<string, string>> => {
       door = await openStudyDoor(engine, client, prepared.app, main, plan.id);
@@ -79,7 +78,6 @@ async function outcomeOf(
     const timed = containers.filter(
       ({ service }) => service.name === plan.service || service.role === 'main',
     );
-    starts = await StartTimes.listen(client, `${STUDY_LABEL}=${plan.id}`, either);
     const begun = performance.now();
     for (const wave of waves) {
       for (const service of wave) await awaitDependencies(engine, service, containers, either);
@@ -103,7 +101,8 @@ async function outcomeOf(
       peakMemoryBytes = await memory?.end();
     }
     const elapsedMs = performance.now() - begun;
-    const began = await starts.of(
+    const began = await startsOf(
+      client,
       timed.map(({ id }) => id),
       signal,
     );
@@ -120,7 +119,6 @@ async function outcomeOf(
     if (NO_OUTCOMES.has(shape.code)) throw error;
     return { outcome: 'failed', reason: shape.message.replace(/\.$/, '') };
   } finally {
-    starts?.close();
     await door?.server.dispose();
   }
 }
@@ -170,10 +168,11 @@ async function readTime(
 ): Promise<RunTime | string> {
   const ended = await Promise.all(
     timed.map(async ({ id, name, service }) => {
-      const { State: state = {} } = await client.request<ContainerInspection>({
+      const inspection = await client.request<ContainerInspection>({
         path: `/containers/${id}/json`,
         signal,
       });
+      const { State: state = {} } = inspection;
       const isOver = state.Status === 'exited' || state.Status === 'dead';
       return {
         name,
@@ -181,7 +180,7 @@ async function readTime(
         begin: began.get(id) ?? engineTime(state.StartedAt),
         end: isOver ? engineTime(state.FinishedAt) : undefined,
         code: isOver ? (state.ExitCode ?? 0) : 0,
-        oomKilled: state.OOMKilled === true,
+        oomKilled: isOver && (await ranOutOfMemory(client, inspection, signal)),
       };
     }),
   );

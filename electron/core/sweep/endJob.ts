@@ -5,6 +5,7 @@ import { valueAt } from '#shared/sweep/valueAt.ts';
 import { hasStatus } from '../apps/stopContainer.ts';
 import type { ContainerInspection } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
+import { ranOutOfMemory } from '../engine/ranOutOfMemory.ts';
 import { engineTime, millisecondsBetween } from '../study/engineTime.ts';
 import { type JsonFile, readJsonFile } from './readJsonFile.ts';
 import { readJobLog } from './readJobLog.ts';
@@ -35,15 +36,16 @@ export async function endJob(
   const inspection = await client.request<ContainerInspection>({ path: `/containers/${id}/json`, signal });
   const { State: state = {}, Config: config = {} } = inspection;
   if (state.Status === 'removing') throw removedByOthers(name);
-  const began = engineTime(state.StartedAt);
+  const began = client.heard.startOf(id) ?? engineTime(state.StartedAt);
   const end = engineTime(state.FinishedAt);
   const exitCode = state.ExitCode ?? 0;
   const outcome = isLate ? 'timeout' : exitCode === 0 ? 'ok' : 'failed';
+  const isOutOfMemory = outcome === 'failed' && (await ranOutOfMemory(client, inspection, signal));
   const container = { id, name, tty: config.Tty ?? false, workingDir: config.WorkingDir ?? '/' };
   const { values, problems, log } = await collect(client, container, plan.columns, signal);
   const reasons = {
     ok: undefined,
-    failed: `it ended with code ${exitCode}${state.OOMKilled === true ? ', out of memory' : ''}`,
+    failed: `it ended with code ${exitCode}${isOutOfMemory ? ', out of memory' : ''}`,
     timeout: `it took longer than ${timeWords(plan.timeoutMs ?? 0)}`,
   };
   return {

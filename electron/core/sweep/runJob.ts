@@ -64,6 +64,6 @@ const isGone = (error: unknown): boolean =>
 /** When a container that was taken over began, by the engine's clock. */
 async function startOf(client: EngineClient, id: string): Promise<number | undefined> {
   const { State } = await client.request<ContainerInspection>({ path: `/containers/${id}/json` });
-  const began = engineTime(State?.StartedAt);
+  const began = client.heard.startOf(id) ?? engineTime(State?.StartedAt);
   return began === undefined ? undefined : Number(began / 1_000_000n);
 }

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ContainerInspection, HostLimits } from './containerRecord.ts';
+import type { EngineClient } from './EngineApi.ts';
+
+/** 128 + SIGKILL: how a program ends that the kernel kills for want of memory. */
+const KILLED = 137;
+/** The event of it comes up to a tenth of a second after the end on a busy machine. */
+const PATIENCE_MS = 300;
+const LOOK_MS = 20;
+
+/**
+ * Whether a container that has ended ran out of memory, by the engine's word or its events: see HeardEvents. Waits a moment for these where it
+ * may be so: it was killed, and its memory is limited.
+ *
+ * @throws the signal's reason
+ */
+export async function ranOutOfMemory(
+  client: EngineClient,
+  { Id: id, State: { OOMKilled, ExitCode } = {}, HostConfig = {} }: ContainerInspection,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (OOMKilled === true) return true;
+  const mayBe = ExitCode === KILLED && isLimited(HostConfig);
+  for (let left = mayBe ? PATIENCE_MS : 0; left > 0 && !client.heard.isOutOfMemory(id); left -= LOOK_MS)
+    await delay(LOOK_MS, undefined, { signal });
+  return client.heard.isOutOfMemory(id);
+}
+
+const isLimited = ({ Memory = 0 }: HostLimits): boolean => Memory > 0;
