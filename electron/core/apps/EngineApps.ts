@@ -2,8 +2,9 @@ import { FlotillaError, toErrorShape, type ErrorShape } from '#shared/contract/e
 import type { AppView, OperationKind, OperationView } from '#shared/domain/AppView.ts';
 import type { ContainerRecord, EngineService } from '../engine/EngineApi.ts';
 import { WORKING_DIR_LABEL } from './containerSpec.ts';
+import { startContainer } from './createReplica.ts';
+import { limitsOf } from './engineLimits.ts';
 import { removeNetworks, removeVolumes } from './removeStores.ts';
-import { removals } from './ReplicaController.ts';
 import { stopAndRemove, stopContainer } from './stopContainer.ts';
 import { viewOfEngineApp } from './viewOfApp.ts';
 
@@ -70,9 +71,8 @@ export class EngineApps {
       for (const container of containers) {
         signal?.throwIfAborted();
         if (container.state === 'running') continue;
-        await this.#host.engine
-          .client()
-          .request({ method: 'POST', path: `/containers/${container.id}/start` });
+        const client = this.#host.engine.client();
+        await limitsOf(client).creations.run(() => startContainer(client, container.id), 0, signal);
       }
     });
   }
@@ -105,6 +105,7 @@ export class EngineApps {
     signal: AbortSignal | undefined,
     end: (id: string) => Promise<void>,
   ): Promise<void> {
+    const { removals } = limitsOf(this.#host.engine.client());
     await Promise.all(
       containers.map((container) =>
         removals.run(async () => {

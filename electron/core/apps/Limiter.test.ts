@@ -84,6 +84,22 @@ describe('Limiter', () => {
     }
   });
 
+  it('leaves the queue when its signal says so, and lets those behind it begin', async () => {
+    const limiter = new Limiter(() => 1);
+    let end = (): void => undefined;
+    const running = limiter.run(() => new Promise<void>((resolve) => (end = resolve)));
+    const over = new AbortController();
+    const began: string[] = [];
+    const given = limiter.run(async () => void began.push('given up'), 0, over.signal);
+    const next = limiter.run(async () => void began.push('next'));
+    over.abort(new Error('not any more'));
+    await expect(given).rejects.toThrow('not any more');
+    end();
+    await Promise.all([running, next]);
+    expect(began).toEqual(['next']);
+    await expect(limiter.run(async () => 1, 0, over.signal)).rejects.toThrow('not any more');
+  });
+
   it('gives the place of a task that failed to the next', async () => {
     const limiter = new Limiter(() => 1);
     const failed = limiter.run(() => Promise.reject(new Error('no')));

@@ -25,9 +25,13 @@ export class Limiter {
     this.#countsMs = countsMs;
   }
 
-  /** @param urgency more is sooner */
-  async run<Result>(task: () => Promise<Result>, urgency = 0): Promise<Result> {
-    await this.#turn(urgency);
+  /**
+   * @param urgency more is sooner
+   * @param signal ends the wait for its turn, and nothing after
+   * @throws what the task does, or the signal's reason
+   */
+  async run<Result>(task: () => Promise<Result>, urgency = 0, signal?: AbortSignal): Promise<Result> {
+    await this.#turn(urgency, signal);
     let counts = true;
     const leave = (): void => {
       if (!counts) return;
@@ -44,16 +48,31 @@ export class Limiter {
     }
   }
 
-  async #turn(urgency: number): Promise<void> {
+  async #turn(urgency: number, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
     const first = this.#waiting[0];
     // Nobody slips in before one that is as urgent.
     if ((first === undefined || first.urgency < urgency) && this.#mayBegin(urgency)) {
       this.#running.push(urgency);
       return;
     }
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(signal?.reason as Error);
+        // The next may be one that it alone kept waiting.
+        this.#beginWaiting();
+      };
+      const waiting: Waiting = {
+        urgency,
+        begin: () => {
+          signal?.removeEventListener('abort', leave);
+          resolve();
+        },
+      };
       const behind = this.#waiting.findIndex((other) => other.urgency < urgency);
-      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, { urgency, begin: resolve });
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, waiting);
+      signal?.addEventListener('abort', leave, { once: true });
     });
   }
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { WorkerPhase } from '#shared/domain/AppView.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
@@ -8,7 +7,7 @@ import { createReplica, discardContainer, joinNetworks, startContainer } from '.
 import { explainStartFailure, explainUpdateFailure } from './explainStartFailure.ts';
 import { isHopeless } from './isHopeless.ts';
 import { copyFiles } from './copyFiles.ts';
-import { Limiter } from './Limiter.ts';
+import { limitsOf } from './engineLimits.ts';
 import type { PresentReplica } from './listReplicas.ts';
 import { moreOf, type Refresh } from './plannedRefresh.ts';
 import { type ReplicaTask, replicaTasks } from './replicaTasks.ts';
@@ -17,18 +16,6 @@ import { stopAndRemove } from './stopContainer.ts';
 import { updateLimits } from './updateLimits.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 
-/**
- * Sixteen at once would be there a tenth sooner (32 containers, Docker 20.10, 2 cores), but with several networks the engine miscounts what is
- * on them, and does not remove them any more. What others wait for is there sooner when the cores are its own.
- */
-const creations = new Limiter(() => Math.min(8, 2 * availableParallelism()), {
-  enough: () => availableParallelism(),
-});
-/**
- * Sixteen that leave a network in one moment make the engine miscount it, so that it cannot be removed (two of 8 times 64 containers, Docker
- * 20.10; none of 16 at 8 and 4, which take as long). One that takes its time to end waits for itself only, and keeps nobody else waiting.
- */
-export const removals = new Limiter(() => 8, { countsMs: 1_000 });
 /** After so many failures of a pass the rest is not tried: what fails three times is no accident. */
 const FAILURES_ENDURED = 3;
 
@@ -187,8 +174,9 @@ export class ReplicaController {
         'not-found',
         `The service ${this.#serviceName} is not in the project any more.`,
       );
+    const client = this.#host.client();
     const wanted = await replicaTasks(
-      this.#host.client(),
+      client,
       this.#host.app().name,
       service,
       (labels) => this.#host.owns(labels),
@@ -202,6 +190,7 @@ export class ReplicaController {
     this.#progress = { done: 0, total: tasks.length, step: '' };
     for (const task of tasks) if (task.kind === 'create') this.#show(task.index, 'requested');
     const isCurrent = (): boolean => generation === this.#generation;
+    const { creations, removals } = limitsOf(client);
     await Promise.all(
       tasks.map((task) =>
         (task.kind === 'remove' ? removals : creations).run(async () => {

@@ -10,13 +10,13 @@ import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
 import { awaitCondition } from './awaitCondition.ts';
 import { clearTheWay } from './clearTheWay.ts';
+import { limitsOf } from './engineLimits.ts';
 import { ensureNetworksAndVolumes } from './ensureNetworks.ts';
 import type { OperationStep, OperationTools } from './OperationStep.ts';
 import { planApp, planStart } from './planApp.ts';
 import { plannedRefresh } from './plannedRefresh.ts';
 import { prepareImages } from './prepareImages.ts';
 import { removeNetwork, removeNetworks, removeVolumes } from './removeStores.ts';
-import { removals } from './ReplicaController.ts';
 import type { ChangePlan, StepKind } from '#shared/reconcile/ChangePlan.ts';
 import { planDigest } from '#shared/reconcile/planDigest.ts';
 import { namespaceOwners } from '#shared/reconcile/sharedNamespaces.ts';
@@ -209,6 +209,7 @@ async function endApp(
   const containers = (await listProject(client, project)).filter((container) =>
     session.owns(container.Labels ?? {}),
   );
+  const { removals } = limitsOf(client);
   let done = 0;
   for (const wave of stopWaves(model, containers)) {
     const outcomes = await Promise.allSettled(

@@ -2,9 +2,9 @@ import { FlotillaError } from '#shared/contract/errors.ts';
 import type { ChangePlan, PlanStep } from '#shared/reconcile/ChangePlan.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
+import { limitsOf } from './engineLimits.ts';
 import type { OperationStep } from './OperationStep.ts';
 import { removeNetwork } from './removeStores.ts';
-import { removals } from './ReplicaController.ts';
 import { stopAndRemove } from './stopContainer.ts';
 
 /**
@@ -20,6 +20,7 @@ export async function clearTheWay(
   operation: OperationStep,
 ): Promise<void> {
   const { services } = session.model();
+  const { removals } = limitsOf(client);
   const under = new Map<string, Promise<void>>();
   const remove = async ({ containerId = '', service, subject }: PlanStep): Promise<void> => {
     // An orphan's service is in no file any more: the grace it was made with holds.

@@ -1,5 +1,6 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
+import { limitsOf } from './engineLimits.ts';
 
 /**
  * Asks a container to end (its stop signal, then the grace period, then SIGKILL by the engine), then removes it and its anonymous volumes.
@@ -39,6 +40,10 @@ export async function removeContainer(client: EngineClient, id: string): Promise
     }
   }
 }
+
+/** As `removeContainer`, within what is removed of the engine at once. */
+export const removeInTurn = (client: EngineClient, id: string): Promise<void> =>
+  limitsOf(client).removals.run(() => removeContainer(client, id));
 
 /** Asks a container to end and waits until it has; one that is gone already has ended. */
 export async function stopContainer(

@@ -1,16 +1,17 @@
-import { availableParallelism } from 'node:os';
+import { setMaxListeners } from 'node:events';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { StudyPlan } from '#shared/domain/Study.ts';
 import { cpusetOf } from '#shared/study/cpusets.ts';
 import { containerSpec } from '../apps/containerSpec.ts';
 import { createOneOff } from '../apps/createOneOff.ts';
+import { startContainer } from '../apps/createReplica.ts';
+import { limitsOf } from '../apps/engineLimits.ts';
 import { ensureNetworksAndVolumes } from '../apps/ensureNetworks.ts';
 import { explainStartFailure } from '../apps/explainStartFailure.ts';
-import { Limiter } from '../apps/Limiter.ts';
 import type { PreparedApp } from '../apps/prepareApp.ts';
 import { removeNetworks, removeVolumes } from '../apps/removeStores.ts';
 import { runLifecycle } from '../apps/runLifecycle.ts';
-import { removeContainer } from '../apps/stopContainer.ts';
+import { removeInTurn } from '../apps/stopContainer.ts';
 import { workerEnvironment } from '../apps/workerEnvironment.ts';
 import type { ContainerSummary } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
@@ -26,10 +27,6 @@ export interface StudyContainer {
   name: string;
   service: ServiceModel;
 }
-
-/** What gains nothing beyond: as for replicas. */
-const creations = new Limiter(() => Math.min(8, 2 * availableParallelism()));
-const removals = new Limiter(() => 8);
 
 /**
  * Makes all containers of one run, with their networks and volumes, and starts none.
@@ -51,17 +48,21 @@ export async function createContainers(
   const replicas = app.services.flatMap((service) =>
     Array.from({ length: service.replicas }, (_, index) => ({ service, index: index + 1 })),
   );
+  const { creations } = limitsOf(client);
   // All of them are waited for, also when one fails: what comes late must be seen by who removes.
   const outcomes = await Promise.allSettled(
     replicas.map(({ service, index }) =>
-      creations.run(() =>
-        createOne(
-          client,
-          prepared,
-          plan,
-          { service, index, placed: placed(service, index), more: service === main ? doorTold : {} },
-          signal,
-        ),
+      creations.run(
+        () =>
+          createOne(
+            client,
+            prepared,
+            plan,
+            { service, index, placed: placed(service, index), more: service === main ? doorTold : {} },
+            signal,
+          ),
+        0,
+        signal,
       ),
     ),
   );
@@ -114,19 +115,27 @@ async function placeStudy(
       : placed(service, index);
 }
 
-/** Starts containers as nearly at once as the engine can. */
+/** Starts containers as nearly at once as the engine can: beyond its limit it miscounts what is on its networks. */
 export async function startContainers(
   client: EngineClient,
   containers: readonly StudyContainer[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { creations } = limitsOf(client);
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  // Each that waits for its turn hears them.
+  setMaxListeners(0, signal, either);
   await Promise.all(
     containers.map(async ({ id, name, service }) => {
       try {
-        await client.request({ method: 'POST', path: `/containers/${id}/start` });
+        await creations.run(() => startContainer(client, id), 0, either);
+        // Not in its turn: it may wait for others to start.
         await runLifecycle(client, id, name, 'post_start', service.postStart, signal);
       } catch (error) {
-        throw explainStartFailure(error, name);
+        // Those that wait for their turn have no use any more, and what they say is not why.
+        if (!over.signal.aborted) over.abort(explainStartFailure(error, name));
+        throw over.signal.reason;
       }
     }),
   );
@@ -138,7 +147,7 @@ export async function removeContainers(client: EngineClient, plan: StudyPlan): P
     path: '/containers/json',
     query: { all: true, filters: JSON.stringify({ label: [`${STUDY_LABEL}=${plan.id}`] }) },
   });
-  await Promise.all(list.map(({ Id }) => removals.run(() => removeContainer(client, Id))));
+  await Promise.all(list.map(({ Id }) => removeInTurn(client, Id)));
   await removeVolumes(client, plan.project);
 }
 

@@ -5,7 +5,7 @@ import { containerSpec } from '../apps/containerSpec.ts';
 import { createOneOff } from '../apps/createOneOff.ts';
 import type { PreparedApp } from '../apps/prepareApp.ts';
 import { removeNetworks, removeVolumes } from '../apps/removeStores.ts';
-import { removeContainer } from '../apps/stopContainer.ts';
+import { removeInTurn } from '../apps/stopContainer.ts';
 import { workerEnvironment } from '../apps/workerEnvironment.ts';
 import type { ContainerSummary } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
@@ -96,7 +96,7 @@ export async function findContainers(client: EngineClient, sweepId?: string): Pr
 /** Removes all that a sweep may have made, but the volumes of the app. */
 export async function removeAll(client: EngineClient, plan: SweepPlan): Promise<void> {
   const found = await findContainers(client, plan.id);
-  await Promise.all(found.map(({ id }) => removeContainer(client, id)));
+  await Promise.all(found.map(({ id }) => removeInTurn(client, id)));
   await removeVolumes(client, plan.project);
   await removeNetworks(client, plan.project);
 }

@@ -1,5 +1,7 @@
 import { type ErrorCode, toErrorShape } from '#shared/contract/errors.ts';
 import type { SweepJob, SweepPlan } from '#shared/domain/Sweep.ts';
+import { startContainer } from '../apps/createReplica.ts';
+import { limitsOf } from '../apps/engineLimits.ts';
 import { explainStartFailure } from '../apps/explainStartFailure.ts';
 import { hasStatus } from '../apps/stopContainer.ts';
 import type { ContainerInspection } from '../engine/containerRecord.ts';
@@ -27,16 +29,22 @@ export async function runJob(
   signal: AbortSignal,
   onStarted: (containerId: string, since: number) => void,
 ): Promise<EndedTry> {
-  const begun = Date.now();
+  let begun = Date.now();
   let id = taken;
   try {
     signal.throwIfAborted();
-    id ??= await createJob(client, swept, plan, job, slot);
-    signal.throwIfAborted();
-    if (taken === undefined) await client.request({ method: 'POST', path: `/containers/${id}/start` });
+    const begin = async (): Promise<string> => {
+      begun = Date.now();
+      const made = await createJob(client, swept, plan, job, slot);
+      id = made;
+      signal.throwIfAborted();
+      await startContainer(client, made);
+      return made;
+    };
+    const running = taken ?? (await limitsOf(client).creations.run(begin, 0, signal));
     const since = taken === undefined ? begun : ((await startOf(client, taken)) ?? begun);
-    onStarted(id, since);
-    return await endJob(client, plan, job, id, since, signal);
+    onStarted(running, since);
+    return await endJob(client, plan, job, running, since, signal);
   } catch (error) {
     signal.throwIfAborted();
     const name = jobName(job.index);

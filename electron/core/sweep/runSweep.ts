@@ -6,7 +6,7 @@ import { ownVolumes, sweepApp } from '#shared/sweep/sweepApp.ts';
 import { nextJob } from '#shared/sweep/sweepJobs.ts';
 import { ensureNetworksAndVolumes } from '../apps/ensureNetworks.ts';
 import type { PreparedApp } from '../apps/prepareApp.ts';
-import { removeContainer } from '../apps/stopContainer.ts';
+import { removeInTurn } from '../apps/stopContainer.ts';
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
 import { engineBack } from '../engine/engineBack.ts';
 import { placeReplicas } from '../placement/placeReplicas.ts';
@@ -98,7 +98,7 @@ async function runJobs(
         onStarted,
       );
       await live.note({ attempt }, log);
-      if (containerId !== undefined) await removeContainer(client, containerId);
+      if (containerId !== undefined) await removeInTurn(client, containerId);
     } catch (error) {
       failure ??= { error };
       over.abort();

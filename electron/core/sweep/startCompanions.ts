@@ -1,6 +1,7 @@
 import { containerSpec } from '../apps/containerSpec.ts';
 import { createOneOff } from '../apps/createOneOff.ts';
-import { removeContainer } from '../apps/stopContainer.ts';
+import { limitsOf } from '../apps/engineLimits.ts';
+import { removeInTurn } from '../apps/stopContainer.ts';
 import { workerEnvironment } from '../apps/workerEnvironment.ts';
 import type { EngineClient, EngineService } from '../engine/EngineApi.ts';
 import { awaitDependencies } from '../study/awaitDependencies.ts';
@@ -41,11 +42,15 @@ export async function startCompanions(
           companions.push({ id: before.id, name, service });
           continue;
         }
-        if (before !== undefined) await removeContainer(client, before.id);
+        if (before !== undefined) await removeInTurn(client, before.id);
         await swept.mayStart(service);
         const told = workerEnvironment(app, service, index, (other) => other.replicas);
         const spec = containerSpec(app, swept.placed(service, index), index, path, told);
-        const id = await createOneOff(client, spec, { [SWEEP_LABEL]: plan.id }, name);
+        const id = await limitsOf(client).creations.run(
+          () => createOneOff(client, spec, { [SWEEP_LABEL]: plan.id }, name),
+          0,
+          signal,
+        );
         companions.push({ id, name, service });
         await startContainers(client, companions.slice(-1), signal);
       }

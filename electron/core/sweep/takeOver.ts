@@ -1,4 +1,4 @@
-import { removeContainer } from '../apps/stopContainer.ts';
+import { removeInTurn } from '../apps/stopContainer.ts';
 import type { ContainerInspection } from '../engine/containerRecord.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { engineTime } from '../study/engineTime.ts';
@@ -25,7 +25,7 @@ export async function takeOver(
     const runs = summary.State === 'running' || summary.State === 'paused';
     if (isNext && (runs || (summary.State === 'exited' && (await endedWell(client, id)))))
       taken.set(index, container);
-    else await removeContainer(client, id);
+    else await removeInTurn(client, id);
   }
   return taken;
 }
