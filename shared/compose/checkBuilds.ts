@@ -1,5 +1,6 @@
 import { type DockerfileImage, lintDockerfile, namingEdits } from '../dockerfile/lintDockerfile.ts';
 import type { ProjectFiles } from './ComposeApi.ts';
+import { lintInlineDockerfile } from './lintInlineDockerfile.ts';
 import type { Findings, FixDraft } from './Findings.ts';
 import { isShortForm } from './isShortForm.ts';
 import { get, type Located } from './Located.ts';
@@ -13,8 +14,8 @@ export async function checkBuilds(
   files: ProjectFiles,
   findings: Findings,
 ): Promise<void> {
-  const seen = new Map<string, DockerfileImage[]>();
-  const untargeted = new Map<string, ReadService[]>();
+  const seen = new Map<string, ReadDockerfile>();
+  const untargeted = new Map<ReadDockerfile, ReadService[]>();
   for (const service of services) {
     const { build, name } = service.model;
     const node = get(service.entry.value, 'build');
@@ -32,8 +33,8 @@ export async function checkBuilds(
     }
     if (
       !isInside(build.context) ||
-      !isInside(`${build.context}/${build.dockerfile}`) ||
-      build.dockerfile.startsWith('/')
+      (build.dockerfileInline === undefined &&
+        (!isInside(`${build.context}/${build.dockerfile}`) || build.dockerfile.startsWith('/')))
     ) {
       findings.add({
         code: 'context-outside',
@@ -44,14 +45,26 @@ export async function checkBuilds(
       });
       continue;
     }
+    const inline = node.kind === 'map' ? node.entries.get('dockerfile_inline') : undefined;
+    if (build.dockerfileInline !== undefined && inline !== undefined) {
+      const text = build.dockerfileInline;
+      const shown = `the text of ${name}’s dockerfile_inline`;
+      const made = lintInlineDockerfile(inline, text, { service: name, shown }, files, findings);
+      const names = (): ReturnType<ReadDockerfile['names']> =>
+        made.toCompose(namingEdits(inline.value.file, made.images));
+      wants(service, { shown, text: text.text, images: made.images, names });
+      continue;
+    }
     const path =
       build.context === '.'
         ? build.dockerfile.replace(/^(\.\/)+/, '')
         : `${build.context}/${build.dockerfile.replace(/^(\.\/)+/, '')}`;
     if (!seen.has(path)) {
       const found = await files.read(path);
-      if (found.ok) seen.set(path, lintDockerfile(path, found.text, findings).images);
-      else {
+      if (found.ok) {
+        const { images } = lintDockerfile(path, found.text, findings);
+        seen.set(path, { shown: path, text: found.text, images, names: () => namingEdits(path, images) });
+      } else {
         const isMissing = found.reason === 'missing';
         findings.add({
           code: isMissing ? 'missing-dockerfile' : 'dockerfile-unreadable',
@@ -65,22 +78,36 @@ export async function checkBuilds(
         continue;
       }
     }
-    if (build.target === undefined) untargeted.set(path, [...(untargeted.get(path) ?? []), service]);
-    else checkTarget(service, path, build.target, findings, files);
+    const read = seen.get(path);
+    if (read !== undefined) wants(service, read);
   }
-  for (const [path, own] of untargeted) checkAmbiguous(path, own, seen.get(path) ?? [], findings);
+  for (const [dockerfile, own] of untargeted) checkAmbiguous(dockerfile, own, findings);
+
+  function wants(service: ReadService, dockerfile: ReadDockerfile): void {
+    const target = service.model.build?.target;
+    if (target === undefined) untargeted.set(dockerfile, [...(untargeted.get(dockerfile) ?? []), service]);
+    else checkTarget(service, dockerfile, target, findings);
+  }
+}
+
+/** A Dockerfile that services are built from. */
+interface ReadDockerfile {
+  /** As messages name it. */
+  shown: string;
+  text: string;
+  images: readonly DockerfileImage[];
+  /** Edits that name its images; undefined where they cannot be made. */
+  names: () => FixDraft['edits'] | undefined;
 }
 
 function checkTarget(
   service: ReadService,
-  path: string,
+  { shown, text }: ReadDockerfile,
   target: string,
   findings: Findings,
-  _files: ProjectFiles,
 ): void {
-  const text = findings.source(path)?.text;
   const node = get(get(service.entry.value, 'build'), 'target');
-  if (text === undefined || node === undefined || /^\d+$/.test(target)) return;
+  if (node === undefined || /^\d+$/.test(target)) return;
   const names = [...text.matchAll(/^\s*FROM\s+.*\sAS\s+(\S+)\s*$/gim)].map((match) => match[1] ?? '');
   if (names.some((name) => name.toLowerCase() === target.toLowerCase())) return;
   findings.add({
@@ -90,7 +117,7 @@ function checkTarget(
     start: node.start,
     end: node.end,
     service: service.model.name,
-    message: `${service.model.name} wants the stage “${target}”, which ${path} does not have.`,
+    message: `${service.model.name} wants the stage “${target}”, which ${shown} does not have.`,
     explanation:
       names.length === 0
         ? 'None of its stages has a name. Name one: FROM image AS name.'
@@ -100,11 +127,11 @@ function checkTarget(
 
 /** Without a target Docker builds the last image of the file; a service that means another one says so nowhere. */
 function checkAmbiguous(
-  path: string,
+  dockerfile: ReadDockerfile,
   services: readonly ReadService[],
-  images: readonly DockerfileImage[],
   findings: Findings,
 ): void {
+  const { shown, images } = dockerfile;
   const last = images.at(-1);
   if (last === undefined || images.length < 2) return;
   services.forEach((service, at) => {
@@ -121,21 +148,22 @@ function checkAmbiguous(
       start: node.start,
       end: node.end,
       service: name,
-      message: `${name} does not say which of the ${images.length} images in ${path} it wants; it would get the last, “${last.name}”.`,
+      message: `${name} does not say which of the ${images.length} images in ${shown} it wants; it would get the last, “${last.name}”.`,
       explanation: `Its name fits “${image.name}”.`,
-      fixes: [targetFix(service, node, path, images, image, findings)],
+      fixes: targetFixes(service, node, dockerfile, image, findings),
     });
   });
 }
 
-function targetFix(
+function targetFixes(
   service: ReadService,
   node: Located,
-  path: string,
-  images: readonly DockerfileImage[],
+  { names }: ReadDockerfile,
   image: DockerfileImage,
   findings: Findings,
-): FixDraft {
+): FixDraft[] {
+  const naming = names();
+  if (naming === undefined) return [];
   const target = image.stage.name ?? image.name;
   const key = service.entry.value.kind === 'map' ? service.entry.value.entries.get('build')?.key : undefined;
   const source = findings.source(node.file);
@@ -146,12 +174,10 @@ function targetFix(
     const isFlow = source.text[node.start] === '{';
     const column = first === undefined ? 0 : source.range(first.key.start, first.key.start).column - 1;
     const at = last === undefined ? node.end : Math.max(last.key.end, last.value.end);
-    edits.push({
-      file: node.file,
-      start: at,
-      end: at,
-      newText: isFlow ? `, target: ${target}` : `\n${' '.repeat(column)}target: ${target}`,
-    });
+    const line = `${' '.repeat(column)}target: ${target}`;
+    // A block of text ends where the next line begins.
+    const ownLine = source.text[at - 1] === '\n' ? `${line}\n` : `\n${line}`;
+    edits.push({ file: node.file, start: at, end: at, newText: isFlow ? `, target: ${target}` : ownLine });
   } else if (key !== undefined && key.file === node.file && source !== undefined) {
     const indent = ' '.repeat(source.range(key.start, key.start).column - 1 + 2);
     const context = service.model.build?.context ?? '.';
@@ -163,6 +189,6 @@ function targetFix(
       newText: `:\n${indent}context: ${context}\n${indent}target: ${target}`,
     });
   }
-  edits.push(...namingEdits(path, images));
-  return { id: 'name-target', title: `Build “${target}” for ${service.model.name}`, edits };
+  edits.push(...naming);
+  return [{ id: 'name-target', title: `Build “${target}” for ${service.model.name}`, edits }];
 }

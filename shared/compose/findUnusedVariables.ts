@@ -43,8 +43,9 @@ export async function findUnusedVariables(
     new Set(services.map(({ entry }) => entry.value.file)),
     files,
   );
+  const inline = services.map(({ model }) => model.build?.dockerfileInline?.text ?? '').join('\n');
   for (const { service, variable, host } of suspects) {
-    if (used.has(variable.key)) continue;
+    if (used.has(variable.key) || inline.includes(variable.key)) continue;
     const owner = service.entry.value;
     findings.add({
       code: 'unused-variable',

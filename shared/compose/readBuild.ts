@@ -1,5 +1,6 @@
-import type { BuildModel } from '../domain/ServiceModel.ts';
-import { get, isNothing, type Located, textOf } from './Located.ts';
+import type { BuildModel, InlineDockerfile } from '../domain/ServiceModel.ts';
+import { inlineBlock } from './inlineBlock.ts';
+import { get, type Located, textOf } from './Located.ts';
 import { listed, mapped, said } from './onlySaid.ts';
 import { UNSUPPORTED_BUILD_KEYS } from './knownKeys.ts';
 import { readBuildSecrets } from './readBuildSecrets.ts';
@@ -33,6 +34,7 @@ export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel 
     dockerfile: reader.text(get(build, 'dockerfile'), 'dockerfile') ?? 'Dockerfile',
     args,
     ...said({
+      dockerfileInline: readInline(reader, build),
       target: reader.text(get(build, 'target'), 'build target'),
       secrets: listed(readBuildSecrets(reader, build, secrets)),
       ssh: listed(readSsh(reader, get(build, 'ssh'))),
@@ -57,15 +59,8 @@ export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel 
 
 function checkKeys(reader: ServiceReader, build: Located): void {
   if (build.kind !== 'map') return;
-  for (const [key, { key: at, value }] of build.entries) {
-    if (key === 'dockerfile_inline' && !isNothing(value))
-      reader.error(
-        'unsupported-key',
-        at,
-        'dockerfile_inline is not built yet.',
-        'Put the text into a Dockerfile.',
-      );
-    else if (UNSUPPORTED_BUILD_KEYS.has(key))
+  for (const [key, { key: at }] of build.entries) {
+    if (UNSUPPORTED_BUILD_KEYS.has(key))
       reader.warn(
         'unsupported-key',
         at,
@@ -73,6 +68,22 @@ function checkKeys(reader: ServiceReader, build: Located): void {
         'The build runs without it.',
       );
   }
+}
+
+/** An empty text is none, as compose has it. */
+function readInline(reader: ServiceReader, build: Located): InlineDockerfile | undefined {
+  const entry = build.kind === 'map' ? build.entries.get('dockerfile_inline') : undefined;
+  const text = reader.text(entry?.value, 'dockerfile_inline');
+  if (entry === undefined || text === undefined || text === '') return undefined;
+  const { key, value } = entry;
+  const source = reader.findings.source(value.file);
+  const isNear = key.file === value.file;
+  return {
+    text,
+    file: value.file,
+    line: source?.range(isNear ? key.start : value.start, value.start).line ?? 1,
+    firstLine: source === undefined ? undefined : inlineBlock(value, source, text)?.firstLine,
+  };
 }
 
 /** `default`, `name=path` or the mapping `name: path`; a path stays inside the project. */

@@ -13,9 +13,9 @@ export function projectFileKind(path: string, model: AppModel | undefined): Proj
   return isBuilt === true || DOCKERFILE.test(path) ? 'dockerfile' : undefined;
 }
 
-/** Where a build's Dockerfile lies, inside the project. */
-export function dockerfilePath({ context, dockerfile }: BuildModel): string {
-  return joinPath(context, dockerfile);
+/** Where a build's Dockerfile lies, inside the project; undefined: in the compose file. */
+export function dockerfilePath({ context, dockerfile, dockerfileInline }: BuildModel): string | undefined {
+  return dockerfileInline === undefined ? joinPath(context, dockerfile) : undefined;
 }
 
 /** Two paths as one, without `.` in it. */

@@ -16,11 +16,25 @@ export interface BuildSecretModel {
   environment?: string | undefined;
 }
 
+/** A Dockerfile that stands in a compose file (Compose specification, `dockerfile_inline`). */
+export interface InlineDockerfile {
+  /** Variables filled in; never empty. */
+  text: string;
+  /** The compose file, as path inside the project. */
+  file: string;
+  /** 1-based line of its key there. */
+  line: number;
+  /** 1-based line of the compose file that has the first of the text; undefined where the one’s lines are not the other’s (folded, quoted). */
+  firstLine?: number | undefined;
+}
+
 export interface BuildModel {
   /** Path inside the project root, with `/`; `.` is the root. */
   context: string;
-  /** Path relative to the context. */
+  /** Path relative to the context; means nothing beside `dockerfileInline`. */
   dockerfile: string;
+  /** Takes the place of a Dockerfile. */
+  dockerfileInline?: InlineDockerfile | undefined;
   target?: string | undefined;
   args: Record<string, string>;
   secrets?: BuildSecretModel[] | undefined;

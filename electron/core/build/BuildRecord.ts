@@ -9,6 +9,7 @@ import type {
 } from '#shared/domain/Build.ts';
 import type { BuildOutputLine, BuildRequest } from './BuildApi.ts';
 import { OutputRing } from './OutputRing.ts';
+import { type InlinePlaces, inlinePlaces } from './inlinePlaces.ts';
 import type { SkippedEntry } from './walkContext.ts';
 
 /** A build tells its listeners at most this often: 20 times a second. */
@@ -39,6 +40,9 @@ export class BuildRecord {
   #timer: NodeJS.Timeout | undefined;
   #pending: BuildOutputLine[] = [];
 
+  /** Lines of a Dockerfile that stands in the compose file are told as lines of that file. */
+  readonly #places: InlinePlaces | undefined;
+
   #state: BuildState = 'queued';
   #begunAt: number | undefined;
   #endedAt: number | undefined;
@@ -57,7 +61,9 @@ export class BuildRecord {
   constructor(request: BuildRequest, notify: BuildListener) {
     this.request = request;
     this.#notify = notify;
-    this.workKey = JSON.stringify([request.projectRoot, request.build.context, request.build.dockerfile]);
+    const { context, dockerfile, dockerfileInline } = request.build;
+    this.workKey = JSON.stringify([request.projectRoot, context, dockerfileInline?.text ?? dockerfile]);
+    this.#places = dockerfileInline === undefined ? undefined : inlinePlaces(dockerfileInline);
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -135,7 +141,8 @@ export class BuildRecord {
   }
 
   /** The same warning counts once. */
-  warn(warning: { message: string; line?: number | undefined }): void {
+  warn(told: { message: string; line?: number | undefined }): void {
+    const warning = this.#places?.warning(told) ?? told;
     const known = this.#warnings.some((one) => one.message === warning.message && one.line === warning.line);
     if (known || this.#warnings.length >= MOST_WARNINGS) return;
     this.#warnings.push(warning);
@@ -181,7 +188,7 @@ export class BuildRecord {
   }
 
   stepsAre(steps: BuildStep[]): void {
-    this.#steps = steps;
+    this.#steps = this.#places?.steps(steps) ?? steps;
     this.#changed();
   }
 
@@ -192,7 +199,7 @@ export class BuildRecord {
   }
 
   fail(error: BuildFailure): void {
-    this.#error = error;
+    this.#error = this.#places?.failure(error) ?? error;
     this.#finish('failed');
   }
 

@@ -118,6 +118,29 @@ describe('a build on a real engine', () => {
     expect(builds.list('app').map((one) => one.id)).toEqual([again.id, view.id]);
   });
 
+  it('builds by a text of the compose file: no file of the context has its name, is harmed, or wins', async () => {
+    put('Dockerfile', 'RUN false\n');
+    put('.flotilla.Dockerfile', 'mine\n');
+    put('.dockerignore', 'hidden\n');
+    put('hidden', 'x');
+    const inline = (text: string): Partial<BuildRequest['build']> => ({
+      dockerfileInline: { text, file: 'compose.yaml', line: 4, firstLine: 5 },
+    });
+    const text = `FROM busybox\nCOPY . /c/\nRUN cd /c && ls -A && cat .flotilla.Dockerfile # ${unique}\n`;
+    const view = await build({ build: inline(text) });
+    expect(view.error).toBeUndefined();
+    expect(view.steps.map(({ line }) => line)).toEqual([5, 6, 7, undefined]);
+    const printed = textOf(view);
+    for (const line of ['.flotilla.Dockerfile', 'Dockerfile', 'mine']) expect(printed).toContain(line);
+    expect(printed).not.toContain('hidden');
+    expect(printed.join('\n')).not.toContain('Dockerfile.2');
+    const again = await build({ build: inline(text) });
+    expect(again.imageId).toBe(view.imageId);
+    expect(again.steps.slice(1).every(({ cached }) => cached)).toBe(true);
+    const failed = await build({ build: inline('FROM busybox\nRUN exit 3\n') });
+    expect(failed.error).toMatchObject({ file: 'compose.yaml', line: 6 });
+  });
+
   it('fails at the line of the command that failed, and leaves no container', async () => {
     put('Dockerfile', `FROM busybox\nRUN true\n\nRUN echo going ${unique} && \\\n  exit 3\nRUN echo never\n`);
     const view = await build();

@@ -7,17 +7,19 @@ import { IgnoreRules } from './ignoreRules.ts';
 import { codeOf } from './context/unreadable.ts';
 
 const LARGEST_FILE_BYTES = 1024 * 1024;
-/** Name under which a Dockerfile from outside the context travels inside the tar. */
+/** Name under which a Dockerfile that is no file of the context travels inside the tar, unless a file there has it. */
 const CARRIED_NAME = '.flotilla.Dockerfile';
 
 export interface BuildFiles {
   /** Real path of the context folder. */
   contextRoot: string;
-  /** Path of the Dockerfile inside the project, with `/`: what messages name. */
+  /** Path of the Dockerfile inside the project, with `/`: what messages name. The compose file’s, when that holds the text. */
   dockerfile: string;
   dockerfileText: string;
   /** Path of the Dockerfile inside the tar. */
   dockerfileInContext: string;
+  /** It is no file of the context: in the tar it is one more, which no step may copy. */
+  isCarried: boolean;
   ignore: IgnoreRules;
   /** Path of the ignore file inside the project; undefined when there is none. */
   ignoreFile: string | undefined;
@@ -33,15 +35,14 @@ export interface BuildFiles {
  */
 export async function locateDockerfile(projectRoot: string, build: BuildModel): Promise<BuildFiles> {
   const { root, contextRoot, wanted, ignored } = await locateContext(projectRoot, build);
-  const shown = inProject(root, wanted);
-  const place = await findInside(root, wanted, shown, 'Dockerfile', build);
-  const bytes = await readWhole(place, shown);
-  const text = decode(bytes, shown);
-  assertInstructions(text, shown);
+  const { shown, text, bytes, place } =
+    wanted === undefined ? inlineText(build) : await readDockerfile(root, wanted, build);
 
   const replacements = new Map<string, Buffer>();
-  const inside = place.startsWith(contextRoot + sep);
-  const dockerfileInContext = inside ? toSlashes(relative(contextRoot, place)) : CARRIED_NAME;
+  const inside = place?.startsWith(contextRoot + sep) === true;
+  const dockerfileInContext = inside
+    ? toSlashes(relative(contextRoot, place))
+    : await carriedName(contextRoot);
   replacements.set(dockerfileInContext, bytes);
 
   const isOwn = ignored.path === join(contextRoot, '.dockerignore');
@@ -49,7 +50,7 @@ export async function locateDockerfile(projectRoot: string, build: BuildModel): 
   if (!inside)
     replacements.set(
       '.dockerignore',
-      Buffer.from(`${isOwn ? ignored.text : ''}\n.dockerignore\n${CARRIED_NAME}\n`),
+      Buffer.from(`${isOwn ? ignored.text : ''}\n.dockerignore\n${dockerfileInContext}\n`),
     );
   else if (isOwn) replacements.set('.dockerignore', ignored.bytes);
   return {
@@ -57,11 +58,45 @@ export async function locateDockerfile(projectRoot: string, build: BuildModel): 
     dockerfile: shown,
     dockerfileText: text,
     dockerfileInContext,
+    isCarried: !inside,
     ignore: ignored.rules,
     ignoreFile: ignored.path === undefined ? undefined : inProject(root, ignored.path),
     always: [...replacements.keys()],
     replacements,
   };
+}
+
+/** What is built by, and where it was read. */
+interface DockerfileText {
+  /** As messages name the file it stands in. */
+  shown: string;
+  text: string;
+  bytes: Buffer;
+  /** Real path of a Dockerfile of its own. */
+  place: string | undefined;
+}
+
+async function readDockerfile(root: string, wanted: string, build: BuildModel): Promise<DockerfileText> {
+  const shown = inProject(root, wanted);
+  const place = await findInside(root, wanted, shown, 'Dockerfile', build);
+  const bytes = await readWhole(place, shown);
+  const text = decode(bytes, shown);
+  assertInstructions(text, `\`${shown}\``, shown);
+  return { shown, text, bytes, place };
+}
+
+function inlineText({ dockerfileInline }: BuildModel): DockerfileText {
+  const { text = '', file = '' } = dockerfileInline ?? {};
+  assertInstructions(text, 'The text of `dockerfile_inline`', file);
+  return { shown: file, text, bytes: Buffer.from(text, 'utf8'), place: undefined };
+}
+
+/** A name that no file of the context has: none is hidden or replaced by it. The same one for the same files, for the engine’s cache. */
+async function carriedName(contextRoot: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? CARRIED_NAME : `${CARRIED_NAME}.${number}`;
+    if ((await lstat(join(contextRoot, name)).catch(() => undefined)) === undefined) return name;
+  }
 }
 
 /** The ignore file in force: path, rules and bytes as they were read. */
@@ -85,8 +120,8 @@ export async function locateContext(
 ): Promise<{
   root: string;
   contextRoot: string;
-  /** Where the Dockerfile should be. */
-  wanted: string;
+  /** Where the Dockerfile should be; undefined: in the compose file. */
+  wanted: string | undefined;
   ignored: IgnoreFile;
 }> {
   const root = await realpath(projectRoot).catch(() => {
@@ -96,7 +131,7 @@ export async function locateContext(
     });
   });
   const contextRoot = await findContext(root, build.context);
-  const wanted = resolve(contextRoot, build.dockerfile);
+  const wanted = build.dockerfileInline === undefined ? resolve(contextRoot, build.dockerfile) : undefined;
   return { root, contextRoot, wanted, ignored: await readIgnore(root, contextRoot, wanted) };
 }
 
@@ -202,26 +237,32 @@ function decode(bytes: Buffer, shown: string): string {
   });
 }
 
-function assertInstructions(text: string, shown: string): void {
+/** @param what the text, as the beginning of a sentence */
+function assertInstructions(text: string, what: string, file: string): void {
   if (text.trim() === '')
     throw new BuildProblem({
-      message: `\`${shown}\` is empty.`,
-      file: shown,
+      message: `${what} is empty.`,
+      file,
       line: 1,
       hint: 'A Dockerfile begins with `FROM`, the image to build on, e.g. `FROM python:3.11-slim`.',
     });
   if (text.split('\n').every((line) => line.trim() === '' || line.trim().startsWith('#')))
     throw new BuildProblem({
-      message: `\`${shown}\` holds only comments, no instruction.`,
-      file: shown,
+      message: `${what} holds only comments, no instruction.`,
+      file,
       line: 1,
       hint: 'A Dockerfile begins with `FROM`, the image to build on, e.g. `FROM python:3.11-slim`.',
     });
 }
 
 /** `<Dockerfile>.dockerignore` comes before the context's own .dockerignore. */
-async function readIgnore(root: string, contextRoot: string, dockerfile: string): Promise<IgnoreFile> {
-  for (const path of [`${dockerfile}.dockerignore`, join(contextRoot, '.dockerignore')]) {
+async function readIgnore(
+  root: string,
+  contextRoot: string,
+  dockerfile: string | undefined,
+): Promise<IgnoreFile> {
+  const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
+  for (const path of [...own, join(contextRoot, '.dockerignore')]) {
     if ((await lstat(path).catch(() => undefined)) === undefined) continue;
     const shown = inProject(root, path);
     const place = await findInside(root, path, shown, basename(path), {

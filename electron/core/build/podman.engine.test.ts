@@ -71,6 +71,17 @@ describe.skipIf(!canRunPodman)('a build by Podman', () => {
     expect(again.steps[2]?.cached).toBe(true);
   });
 
+  it('builds by a text of the compose file', async () => {
+    const text = 'FROM busybox\nCOPY . /c/\nRUN ls -A /c; exit 3\n';
+    const view = await build('RUN false\n', {
+      dockerfileInline: { text, file: 'compose.yaml', line: 4, firstLine: 5 },
+    });
+    expect(view.error).toMatchObject({ file: 'compose.yaml', line: 7 });
+    const printed = builds.output(view.id).lines.map((line) => line.text);
+    expect(printed).toContain('Dockerfile');
+    expect(printed).not.toContain('.flotilla.Dockerfile');
+  });
+
   it('fails at the line', async () => {
     const view = await build('FROM busybox\n\nRUN echo going; exit 3\n');
     expect(view.state).toBe('failed');

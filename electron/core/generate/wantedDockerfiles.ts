@@ -11,7 +11,8 @@ export async function wantedDockerfiles(
 ): Promise<WantedDockerfile[]> {
   const found = new Map<string, WantedDockerfile & { stages: string[] }>();
   for (const { build } of model?.services ?? []) {
-    if (build === undefined || !isPlain(build.context) || !isPlain(build.dockerfile)) continue;
+    if (build === undefined || build.dockerfileInline !== undefined) continue;
+    if (!isPlain(build.context) || !isPlain(build.dockerfile)) continue;
     const dockerfile = build.dockerfile.replace(/^(\.\/)+/, '');
     const path = build.context === '.' ? dockerfile : `${build.context}/${dockerfile}`;
     const wanted = found.get(path) ?? {

@@ -19,6 +19,7 @@ import { readProject } from '#shared/compose/readProject.ts';
 import { toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { AppModel } from '#shared/domain/ServiceModel.ts';
+import { wantedDockerfiles } from '../generate/wantedDockerfiles.ts';
 import { NodeProjectFiles } from '../apps/NodeProjectFiles.ts';
 import { createProjectFilesService } from './createProjectFilesService.ts';
 
@@ -116,6 +117,15 @@ describe('listing', () => {
       ignoreFile: '.dockerignore',
       hasIgnoreFile: false,
     });
+  });
+});
+
+describe('a Dockerfile in the compose file', () => {
+  it('is no file to be listed or generated, only its ignore file is', async () => {
+    put('compose.yaml', 'services:\n  main: { build: { context: w, dockerfile_inline: "FROM a:1" } }\n');
+    await readModel();
+    expect((await service.list('a')).map(({ path }) => path)).toEqual(['w/.dockerignore', 'compose.yaml']);
+    expect(await wantedDockerfiles(model, () => Promise.resolve(false))).toEqual([]);
   });
 });
 

@@ -19,7 +19,7 @@ export function listProjectFiles(paths: readonly string[], model: AppModel | und
   for (const { name, build } of model?.services ?? []) {
     if (build === undefined || /^[a-z]+:\/\/|^git@/i.test(build.context)) continue;
     const dockerfile = dockerfilePath(build);
-    note(dockerfile, 'dockerfile', [name]);
+    if (dockerfile !== undefined) note(dockerfile, 'dockerfile', [name]);
     note(ignoreFileOf(dockerfile, build.context, known), 'ignore', [name]);
   }
   const all = (model?.services ?? []).map(({ name }) => name);
@@ -61,7 +61,7 @@ export function contextOf(
 }
 
 /** `<Dockerfile>.dockerignore` goes before the one of the context. */
-function ignoreFileOf(dockerfile: string, context: string, known: ReadonlySet<string>): string {
+function ignoreFileOf(dockerfile: string | undefined, context: string, known: ReadonlySet<string>): string {
   const own = `${dockerfile}.dockerignore`;
-  return known.has(own) ? own : joinPath(context, '.dockerignore');
+  return dockerfile !== undefined && known.has(own) ? own : joinPath(context, '.dockerignore');
 }

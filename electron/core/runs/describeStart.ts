@@ -5,7 +5,7 @@ import { resolveConfig } from '#shared/compose/config/resolveConfig.ts';
 import type { Json } from '#shared/compose/config/encode/Json.ts';
 import type { Danger } from '#shared/domain/Diagnostic.ts';
 import type { RunHost } from '#shared/domain/Run.ts';
-import type { AppModel, LifecycleCommand } from '#shared/domain/ServiceModel.ts';
+import type { AppModel, BuildModel, LifecycleCommand } from '#shared/domain/ServiceModel.ts';
 import { soundsSecret, withoutPasswords } from '#shared/domain/soundsSecret.ts';
 import { NodeConfigFiles } from '../apps/NodeConfigFiles.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
@@ -78,10 +78,17 @@ function withoutSecrets(app: AppModel): AppModel {
         : { copiedFiles: service.copiedFiles.map((file) => ({ ...file, text: HIDDEN })) }),
       ...(service.postStart === undefined ? {} : { postStart: service.postStart.map(hideInCommand) }),
       ...(service.preStop === undefined ? {} : { preStop: service.preStop.map(hideInCommand) }),
-      ...(service.build === undefined
-        ? {}
-        : { build: { ...service.build, args: hideAll(service.build.args) } }),
+      ...(service.build === undefined ? {} : { build: withoutBuildSecrets(service.build) }),
     })),
+  };
+}
+
+function withoutBuildSecrets(build: BuildModel): BuildModel {
+  const { dockerfileInline: inline } = build;
+  return {
+    ...build,
+    args: hideAll(build.args),
+    ...(inline === undefined ? {} : { dockerfileInline: { ...inline, text: withoutPasswords(inline.text) } }),
   };
 }
 

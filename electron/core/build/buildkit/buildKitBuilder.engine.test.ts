@@ -238,6 +238,55 @@ describe('a build with BuildKit on a real engine', () => {
     expect(view.error?.hint).toContain('FROM … AS name');
   });
 
+  it('builds by a text of the compose file, whatever Dockerfile the folder has, and tells its lines there', async () => {
+    const inline = (text: string, firstLine?: number): Partial<BuildRequest['build']> => ({
+      dockerfileInline: { text, file: 'compose.yaml', line: 4, firstLine },
+    });
+    put('Dockerfile', 'RUN false\n');
+    put('Dockerfile.dockerignore', 'a.txt\n');
+    put('.dockerignore', 'hidden\n');
+    put('hidden', 'x');
+    put('a.txt', `${unique} inline\n`);
+    const text = 'FROM busybox\nCOPY . /c/\nRUN cd /c && ls -A && cat a.txt\n';
+    const view = await build({ build: inline(text, 5) });
+    expect(view.error).toBeUndefined();
+    expect(view.steps.slice(0, 3).map(({ line, state }) => [line, state])).toEqual([
+      [5, 'done'],
+      [6, 'done'],
+      [7, 'done'],
+    ]);
+    expect(textOf(view).slice(0, 5)).toEqual([
+      '.dockerignore',
+      'Dockerfile',
+      'Dockerfile.dockerignore',
+      'a.txt',
+      `${unique} inline`,
+    ]);
+    const again = await build({ build: inline(text, 9) });
+    expect(again.steps.slice(1, 3).map(({ cached }) => cached)).toEqual([true, true]);
+    expect(again.imageId).toBe(view.imageId);
+
+    const wrong = 'FROM busybox\nRUN true\nRUN exit 3\n';
+    expect((await build({ build: inline(wrong, 5) })).error).toMatchObject({
+      message: '`RUN exit 3` ended with exit code 3.',
+      file: 'compose.yaml',
+      line: 7,
+      excerpt: [
+        { line: 5, text: 'FROM busybox' },
+        { line: 6, text: 'RUN true' },
+        { line: 7, text: 'RUN exit 3' },
+        { line: 8, text: '' },
+      ],
+    });
+    const folded = (await build({ build: inline(wrong) })).error;
+    expect(folded).toMatchObject({ file: 'compose.yaml', line: 4 });
+    expect(folded?.hint).toMatch(/^It is line 3 of the text: `RUN exit 3`\. /);
+    expect((await build({ build: inline('FROM busybox\n\nRNU x\n', 5) })).error).toMatchObject({
+      message: expect.stringMatching(/line 7: unknown instruction: RNU/i),
+      line: 7,
+    });
+  });
+
   it('serves secrets from a file and from .env, and nothing from outside the project', async () => {
     put(
       'Dockerfile',

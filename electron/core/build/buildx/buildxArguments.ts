@@ -11,10 +11,12 @@ export interface BuildxPlaces {
   ssh: readonly string[];
   /** `additional_contexts` as buildx takes them, their folders made absolute. */
   contexts: readonly string[];
+  /** The Dockerfile, where the context is not read from the input but from its folder. */
+  dockerfile: string | undefined;
 }
 
 /**
- * The words of a `docker buildx build` that reads the context as a tar from its input and tells its progress as
+ * The words of a `docker buildx build` that reads the context as a tar from its input, or from its folder, and tells its progress as
  * `client.SolveStatus` in JSON on its error output. Nothing goes through a shell; a value that begins with `-` is
  * written behind `=`.
  */
@@ -27,7 +29,7 @@ export function buildxArguments(request: BuildRequest, files: BuildFiles, places
     'buildx',
     'build',
     '--progress=rawjson',
-    `--file=${files.dockerfileInContext}`,
+    `--file=${places.dockerfile ?? files.dockerfileInContext}`,
     `--tag=${request.tag}`,
     '--load',
     ...(several ? [] : [`--iidfile=${places.imageIdFile}`]),
@@ -54,7 +56,7 @@ export function buildxArguments(request: BuildRequest, files: BuildFiles, places
     ...each('no-cache-filter', build.noCacheFilter),
     ...(build.pull === true ? ['--pull'] : []),
     ...(request.noCache || build.noCache === true ? ['--no-cache'] : []),
-    '-',
+    places.dockerfile === undefined ? '-' : files.contextRoot,
   ];
 }
 

@@ -254,6 +254,26 @@ describe('a build with the docker buildx command', () => {
       expect(again.imageId).toBe(view.imageId);
     });
 
+    it('builds by a text of the compose file, and tells its lines there', async () => {
+      real();
+      writeFileSync(join(root, 'Dockerfile'), 'RUN false\n');
+      writeFileSync(join(root, '.dockerignore'), 'hidden\n.dockerignore\n');
+      writeFileSync(join(root, 'hidden'), 'x');
+      const inline = (text: string): Partial<BuildModel> => ({
+        dockerfileInline: { text, file: 'compose.yaml', line: 4, firstLine: 5 },
+      });
+      const text = `FROM busybox\nCOPY . /c/\nRUN ls -A /c # ${tag}\n`;
+      const view = await build(inline(text));
+      expect(view.error).toBeUndefined();
+      expect(builds.output(view.id).lines.map((line) => line.text)).toEqual(['Dockerfile']);
+      const again = await build(inline(text));
+      expect(again.steps[2]).toMatchObject({ line: 7, cached: true });
+      expect((await build(inline('FROM busybox\nRUN exit 3\n'))).error).toMatchObject({
+        file: 'compose.yaml',
+        line: 6,
+      });
+    });
+
     it('fails at the line, and is cancelled within 2 s, the command and its work gone', async () => {
       real();
       writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\n\nRUN echo before; no-such-program\n');

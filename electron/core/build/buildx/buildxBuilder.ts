@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { Endpoint } from '#shared/domain/Engine.ts';
@@ -54,8 +55,9 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     secretVariables,
     ssh: await sshValues(request.projectRoot, request.build.ssh ?? []),
     contexts: await contextValues(request.projectRoot, request.build.additionalContexts ?? {}),
+    dockerfile: files.isCarried ? await writeDockerfile(folder, files) : undefined,
   };
-  const context = await job.context();
+  const context = files.isCarried ? await readable(job) : await job.context();
   const progress = recordProgress({ record, files, shared });
   const words: string[] = [];
   signal.throwIfAborted();
@@ -71,7 +73,9 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
   signal.addEventListener('abort', stop, { once: true });
   try {
     // What breaks it is told by the exit code and by `broken`.
-    const sending = pipeline(context.body, child.stdin).catch(() => child.stdin.destroy());
+    const sending = pipeline(context?.body ?? Readable.from([]), child.stdin).catch(() =>
+      child.stdin.destroy(),
+    );
     for await (const line of readIndentedJson(child.stderr)) {
       const status = line.ok ? readRawJson(line.value) : undefined;
       if (status !== undefined) progress.accept(status);
@@ -85,7 +89,7 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     await sending;
     const code = await ended;
     if (signal.aborted) throw new FlotillaError('cancelled', 'The build was cancelled.');
-    if (context.broken.reason instanceof BuildProblem) throw context.broken.reason;
+    if (context?.broken.reason instanceof BuildProblem) throw context.broken.reason;
     if (code !== 0) throw new BuildProblem(await explain(words, files, progress, code));
     const said = (await readFile(imageIdFile, 'utf8').catch(() => '')).trim();
     progress.close('done');
@@ -95,10 +99,26 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
-    context.body.destroy();
+    context?.body.destroy();
     end(child);
     await ended.catch(() => undefined);
   }
+}
+
+/**
+ * BuildKit goes by no ignore rules in a tar, so a Dockerfile that is only carried there would get into the image: it is
+ * given as a file, with the rules that go with it, and the command reads the context’s folder.
+ */
+async function writeDockerfile(folder: string, files: BuildJob['files']): Promise<string> {
+  const place = join(folder, 'Dockerfile');
+  await writeFile(place, files.dockerfileText);
+  await writeFile(`${place}.dockerignore`, files.ignore.source.text);
+  return place;
+}
+
+/** @throws BuildProblem for a context that cannot be read or is too large */
+async function readable(job: BuildJob): Promise<undefined> {
+  await job.tree();
 }
 
 async function explain(

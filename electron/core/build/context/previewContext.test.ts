@@ -32,6 +32,8 @@ const rules = (): string => readFileSync(join(context.root, '.dockerignore'), 'u
 const ignore = (path: string, options: IgnorePathOptions = {}): Promise<{ isNew: boolean }> =>
   ignorePath(context.root, build(), path, options);
 
+const INLINE = { text: 'FROM scratch\n', file: 'compose.yaml', line: 4, firstLine: 5 };
+
 describe('previewContext', () => {
   it('tells what would be sent, what weighs most and what the rules save', async () => {
     for (let at = 0; at < 20; at += 1) context.put(`data/run${at}/field.bin`, Buffer.alloc(10_000));
@@ -61,6 +63,7 @@ describe('previewContext', () => {
     ['rules that leave all out but one', {}, '*\n!a\n'],
     ['a Dockerfile in a folder left out', { dockerfile: 'docker/Main' }, 'docker\n'],
     ['a Dockerfile outside the context', { context: 'sub', dockerfile: '../Dockerfile' }, undefined],
+    ['one in the compose file', { dockerfileInline: INLINE }, 'x.tmp\n'],
   ])('tells the sizes that the build itself tells: %s', async (_, change, ignoring) => {
     context.put('a', Buffer.alloc(500));
     context.put('x.tmp', Buffer.alloc(70));
@@ -89,6 +92,13 @@ describe('previewContext', () => {
     expect(await preview({ context: 'nowhere' })).toMatchObject({
       files: 0,
       problem: { message: 'The build context `nowhere` does not exist.' },
+    });
+    expect(await preview({ dockerfileInline: { ...INLINE, text: '# nothing\n' } })).toMatchObject({
+      files: 2,
+      problem: {
+        message: 'The text of `dockerfile_inline` holds only comments, no instruction.',
+        detail: { file: 'compose.yaml', line: 5 },
+      },
     });
     context.put('.dockerignore', 'a\n[\n');
     expect((await preview()).problem).toMatchObject({

@@ -2,6 +2,7 @@ import type { ErrorShape } from '#shared/contract/errors.ts';
 import type { ContextPreview } from '#shared/domain/Build.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import { BuildProblem } from '../BuildProblem.ts';
+import { inlinePlaces } from '../inlinePlaces.ts';
 import { inProject, locateContext, locateDockerfile } from '../locateDockerfile.ts';
 import { type ContextLimits, contextTooLarge } from '../walkContext.ts';
 import type { WalkRequest } from './ContextJob.ts';
@@ -44,13 +45,15 @@ export async function previewContext(
       skipped,
       ignoredFiles,
       ...(place.ignoreFile === undefined ? {} : { ignoreFile: place.ignoreFile }),
-      ...(problem === undefined ? {} : { problem: shapeOf(problem, isOver && place.problem === undefined) }),
+      ...(problem === undefined
+        ? {}
+        : { problem: shapeOf(problem, build, isOver && place.problem === undefined) }),
     };
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof BuildProblem)) throw error;
     const nothing = { files: 0, bytes: 0, heaviest: [], skipped: [], ignoredFiles: 0 };
-    return { ...nothing, problem: shapeOf(error, false) };
+    return { ...nothing, problem: shapeOf(error, build, false) };
   } finally {
     signal?.removeEventListener('abort', stop);
     stop();
@@ -77,8 +80,10 @@ async function locate(projectRoot: string, build: BuildModel): Promise<Place> {
   }
 }
 
-function shapeOf({ failure }: BuildProblem, isTooLarge: boolean): ErrorShape {
-  const { message, hint, file, line } = failure;
+function shapeOf({ failure }: BuildProblem, build: BuildModel, isTooLarge: boolean): ErrorShape {
+  const inline = build.dockerfileInline;
+  const { message, hint, file, line } =
+    inline === undefined ? failure : inlinePlaces(inline).failure(failure);
   return {
     code: isTooLarge ? 'too-large' : 'build-failed',
     message,

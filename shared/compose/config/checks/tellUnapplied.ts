@@ -7,7 +7,7 @@ import { mapAt, type Spot } from '../tree/mapAt.ts';
 /** What Flotilla does not hand on to the engine, by the mapping it stands in. */
 const UNAPPLIED: Readonly<Record<string, readonly string[]>> = {
   'services.*': [...UNSUPPORTED_SERVICE_KEYS],
-  'services.*.build': ['dockerfile_inline', ...UNSUPPORTED_BUILD_KEYS],
+  'services.*.build': [...UNSUPPORTED_BUILD_KEYS],
   'services.*.deploy': ['endpoint_mode', 'labels', 'mode', 'placement', 'rollback_config', 'update_config'],
   'services.*.deploy.restart_policy': ['delay', 'window'],
   'services.*.deploy.resources.reservations': ['cpus', 'generic_resources', 'pids'],

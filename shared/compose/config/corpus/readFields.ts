@@ -96,6 +96,7 @@ export function readFields(service: ServiceModel): ReadFields {
         : {
             context: build.context,
             dockerfile: build.dockerfile,
+            dockerfileInline: build.dockerfileInline?.text ?? null,
             target: build.target ?? null,
             args: build.args,
             labels: build.labels ?? {},

@@ -120,6 +120,8 @@ export function recordedFields(
         : {
             context: relative(textOf(build['context'])).replace(/^\.\/(?=.)/, ''),
             dockerfile: textOf(build['dockerfile']) || 'Dockerfile',
+            // Printed to be read again, a dollar sign is doubled.
+            dockerfileInline: textOf(build['dockerfile_inline']).replaceAll('$$', '$') || null,
             target: build['target'] ?? null,
             args: build['args'] ?? {},
             labels: build['labels'] ?? {},
