@@ -158,6 +158,12 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
       3,
       /^compose\.yaml:1: a depends on “b”/,
     ],
+    [
+      // Of the text itself, whatever else seems amiss above it.
+      ['plan', project('askew', 'services:\n  a:\n    build: .\n   image: x\n'), ...at],
+      3,
+      /^compose\.yaml:4: This is no YAML/,
+    ],
     [['up', good, '--host', `unix://${folder}/none.sock`], 4, /^No container engine answers/],
     [
       ['up', project('danger', 'services: { a: { image: "busybox:latest", pid: host } }\n'), ...at],

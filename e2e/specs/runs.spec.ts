@@ -75,12 +75,13 @@ test('runs by command: run, wait and collect; list, show, compare, export, delet
   expect(failed.stdout).toContain('FAILED: /out: there is nothing at this path');
 
   const listed = await runFlotilla(['runs', path, ...at]);
-  expect(listed.stdout).toMatch(/^[0-9a-f]{12} .* ok .* 1 files .* first +#x$/m);
-  expect(
-    (await runFlotilla(['runs', '--filter', 'is:failed', ...at])).stdout.trim().split('\n'),
-  ).toHaveLength(1);
+  expect(listed.stdout).toMatch(/^[0-9a-f]{12} .* ok .* 1 file  .* first +#x$/m);
+  expect((await runFlotilla(['runs', '--filter', 'is:failed', ...at])).stdout.trim().split('\n')).toEqual([
+    expect.stringMatching(/^run .* results, app, name, tags$/),
+    expect.stringMatching(/ failed .* runs-cli-fails/),
+  ]);
   const shown = await runFlotilla(['runs', 'show', run.id.slice(0, 6), ...at]);
-  expect(shown.stdout).toContain('results of worker-1: ok, 1 files, 4 bytes');
+  expect(shown.stdout).toContain('results of worker-1: ok, 1 file, 4 bytes');
   const [last] = (JSON.parse((await runFlotilla(['runs', '--json', ...at])).stdout) as { runs: RunSummary[] })
     .runs;
   const compared = await runFlotilla(['runs', 'compare', run.id, last?.id ?? '', ...at]);

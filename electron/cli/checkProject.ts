@@ -21,7 +21,14 @@ export async function checkProject(folder: string, output: Output): Promise<numb
     replicas: service.replicas,
     reason: service.roleReason,
   }));
-  lines.push(`${services.length} services, ${errors} errors, ${diagnostics.length - errors} other findings`);
+  const counts = [
+    counted(services.length, 'service'),
+    counted(errors, 'error'),
+    counted(diagnostics.length - errors, 'other finding'),
+  ];
+  lines.push(counts.join(', '));
   output.result({ services, diagnostics, dangers, errors }, lines.join('\n'));
   return errors > 0 ? 3 : 0;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

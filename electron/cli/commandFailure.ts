@@ -1,16 +1,23 @@
 import { withAllowLines } from './allowDangers.ts';
 import { type ErrorShape, toErrorShape } from '#shared/contract/errors.ts';
 
-/** What a command that failed says: whatever broke after an interruption is the interruption. */
-export function shapeOf(error: unknown, signal: AbortSignal): ErrorShape {
-  return signal.aborted
-    ? { code: 'cancelled', message: 'Interrupted.' }
-    : withAllowLines(toErrorShape(error));
+/**
+ * What a command that failed says: whatever broke after an interruption is the interruption, and who used a command wrongly is told of its
+ * own help.
+ */
+export function shapeOf(error: unknown, signal: AbortSignal, command?: string): ErrorShape {
+  if (signal.aborted) return { code: 'cancelled', message: 'Interrupted.' };
+  const shape = withAllowLines(toErrorShape(error));
+  return command !== undefined && isUsage(shape)
+    ? { ...shape, hint: `flotilla ${command} --help shows what it takes.` }
+    : shape;
 }
+
+const isUsage = ({ detail }: ErrorShape): boolean => detail?.['usage'] === true;
 
 /** The exit codes that `--help` promises. */
 export function exitCodeOf(error: ErrorShape): number {
-  if (error.detail?.['usage'] === true) return 2;
+  if (isUsage(error)) return 2;
   switch (error.code) {
     case 'project-invalid':
       return 3;

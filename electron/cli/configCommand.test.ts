@@ -114,7 +114,7 @@ describe('flotilla config', () => {
     expect(code).toBe(3);
     expect(message).toBe('The project cannot be resolved: 1 error.');
     expect(details).toEqual([
-      'compose.yaml:4:5: error: Compose knows no “port” in services.web; is “ports” meant? [unknown-key]\n    fix: Write ports',
+      'compose.yaml:4:5: error: Compose knows no “port” in services.web; is “ports” meant? [unknown-key]\n    docker compose refuses the file for it. Keys of your own begin with x-.\n    fix: Write ports',
     ]);
   });
 

@@ -3,6 +3,10 @@ import { totalUsage, usageByService } from '#shared/runs/totalUsage.ts';
 import { coreSecondsWords, peakMemoryWords, seenWords } from '#shared/runs/usageWords.ts';
 import { timeWords } from '#shared/study/words.ts';
 
+/** What the columns of a list of runs are. */
+export const RUN_COLUMNS =
+  'run           started (UTC)        outcome      time     n        CPU time     memory  results, app, name, tags';
+
 /** A line for each run, newest first: id, begin, end, time, containers, CPU time, highest memory of one, results, title, name, tags. */
 export function describeRuns(runs: readonly RunSummary[]): string[] {
   return runs.map((run) => {
@@ -19,7 +23,9 @@ export function describeRuns(runs: readonly RunSummary[]): string[] {
             (usage === undefined ? '–' : peakMemoryWords(usage)).padStart(9),
           ]
         : [`study, ${made.done} of ${made.total} runs`.padEnd(31)]),
-      results === undefined ? '' : `${results.files} files${results.incomplete > 0 ? ', incomplete' : ''}`,
+      results === undefined
+        ? ''
+        : `${filesWords(results.files)}${results.incomplete > 0 ? ', incomplete' : ''}`,
       title,
       name ?? '',
       tags.map((tag) => `#${tag}`).join(' '),
@@ -60,7 +66,7 @@ export function describeRun({ summary, host, git, services, workers, results, fo
     ...(seen === undefined ? [] : [`  ${seen}`]),
     ...workers.map((worker) => `  ${worker.key}: ${endWords(worker)}${usageOf(worker)}`),
     ...results.flatMap(({ worker, state, files, bytes, problems }) => [
-      `  results of ${worker}: ${state}, ${files} files, ${bytes} bytes`,
+      `  results of ${worker}: ${state}, ${filesWords(files)}, ${bytes} bytes`,
       ...problems.map(
         ({ path, reason, skipped }) =>
           `    ${skipped ? 'left out' : 'FAILED'}: ${path === '' ? '' : `${path}: `}${reason}`,
@@ -95,3 +101,5 @@ function outcomeWords({ outcome }: RunSummary): string {
 function durationWords({ startedAt, endedAt }: RunSummary): string {
   return endedAt === undefined ? '' : timeWords(endedAt - startedAt);
 }
+
+const filesWords = (files: number): string => (files === 1 ? '1 file' : `${files} files`);

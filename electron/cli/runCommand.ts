@@ -13,8 +13,9 @@ import { configCommand } from './configCommand.ts';
 import { engineCommand } from './engineCommand.ts';
 import { imageCommands } from './imageCommands.ts';
 import { type Output, createOutput } from './Output.ts';
-import { type Command, parseArguments, USAGE } from './parseArguments.ts';
+import { type Command, commandIn, parseArguments } from './parseArguments.ts';
 import { serve } from './serve.ts';
+import { usageText } from './usageText.ts';
 
 /** The installed product's folder: the built command lies two folders below it. */
 const productRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -56,7 +57,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
       return 0;
     }
     if (command.name === 'help') {
-      output.result({ usage: USAGE }, USAGE.trimEnd());
+      const text = usageText(command.words[0]);
+      output.result({ usage: text }, text);
       return 0;
     }
     const folder = resolve(command.folder);
@@ -94,7 +96,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     if (run === undefined) throw new FlotillaError('internal', `“${command.name}” is not built in.`);
     return await run(context);
   } catch (error) {
-    const shape = shapeOf(error, interrupted.signal);
+    const shape = shapeOf(error, interrupted.signal, commandIn(argv));
     output.error(shape);
     return exitCodeOf(shape);
   } finally {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { RunExportProgress } from '#shared/domain/Run.ts';
 import { analyseStudy } from '#shared/study/analyseStudy.ts';
 import { describeStudy } from '#shared/study/describeStudy.ts';
-import { describeDifferences, describeRun, describeRuns } from './describeRuns.ts';
+import { describeDifferences, describeRun, describeRuns, RUN_COLUMNS } from './describeRuns.ts';
 import { engineReady } from './opened.ts';
 import { parseWhole, usage } from './parseArguments.ts';
 import { projectFolder } from './projectFolder.ts';
@@ -33,6 +33,7 @@ async function list({ core, command, output }: CommandContext): Promise<number> 
     runs.length === 0
       ? 'No runs.'
       : [
+          RUN_COLUMNS,
           ...describeRuns(runs),
           ...(matching > runs.length ? [`… and ${matching - runs.length} earlier (--all)`] : []),
         ].join('\n'),

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { wordsOf } from '#shared/compose/edit/commandWords.ts';
 import { MAX_CONCURRENT_JOBS, MAX_JOB_MS, MAX_JOB_RETRIES } from '#shared/domain/limits.ts';
@@ -16,7 +15,7 @@ import { opened } from './opened.ts';
 import { parseDuration } from './parseDuration.ts';
 import { parseWhole, usage } from './parseArguments.ts';
 import type { CommandContext } from './runCommand.ts';
-import { assertTableFile, printTable, writeTable } from './sweepFiles.ts';
+import { assertTableFile, printTable, readTable, writeTable } from './sweepFiles.ts';
 
 /** `flotilla sweep`: runs a job for each row of parameters, and prints the table. Answers 0 when all jobs are done well. */
 export async function sweepCommand(context: CommandContext): Promise<number> {
@@ -43,7 +42,7 @@ export async function sweepCommand(context: CommandContext): Promise<number> {
 
 const codeOf = ({ jobs }: SweepTable): number => (jobs.every(({ state }) => state === 'ok') ? 0 : 1);
 
-async function optionsOf({ command: { words, options } }: CommandContext): Promise<SweepOptions> {
+async function optionsOf({ command: { words, options }, folder }: CommandContext): Promise<SweepOptions> {
   const { grid, service, jobs, retries, timeout, command, column, result, name } = options;
   const [csv, ...others] = words;
   if (others.length > 0) throw usage('“sweep” reads one table of parameters; --grid adds more');
@@ -54,7 +53,7 @@ async function optionsOf({ command: { words, options } }: CommandContext): Promi
   const program = command === undefined ? undefined : wordsOf(command);
   if (command !== undefined && (program === undefined || program.length === 0))
     throw usage(`--command ${command}: quotes are not closed, or it needs a shell: sh -c "…"`);
-  const table = csv === undefined ? undefined : readParameters(await readTable(csv), basename(csv));
+  const table = csv === undefined ? undefined : readParameters(await readTable(csv, folder), basename(csv));
   const columns = [...(column ?? []).map(readLogColumn), ...(result ?? []).map(readFileColumn)];
   const whole = (text: string | undefined, option: string, least: number, most: number) =>
     text === undefined ? undefined : parseWhole(text, option, least, most);
@@ -80,16 +79,6 @@ function assertResumeOnly({ command: { words, options } }: CommandContext): void
   ).find((option) => options[option] !== undefined);
   if (fixed !== undefined)
     throw usage(`--resume goes on with what the sweep was begun with: leave --${fixed} out`);
-}
-
-async function readTable(path: string): Promise<string> {
-  try {
-    return await readFile(resolve(path), 'utf8');
-  } catch (error) {
-    throw new FlotillaError('not-found', `${path} cannot be read: ${(error as Error).message}`, {
-      hint: 'Give a CSV file: the parameters’ names in its first line, then a line for each job.',
-    });
-  }
 }
 
 /** The app's newest sweep that is not whole, or, to try what failed, its newest. */

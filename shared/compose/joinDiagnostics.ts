@@ -8,7 +8,7 @@ export interface ToldPlace {
 }
 
 /** What is wrong with the text itself: other findings at the place may only follow from it. */
-const CAUSES = new Set([
+export const CAUSES: ReadonlySet<string> = new Set([
   'alias-cycle',
   'bad-merge',
   'duplicate-key',

@@ -9,6 +9,10 @@ import {
 
 const RANGE = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)(?:\.\.(-?\d+(?:\.\d+)?))?$/;
 
+/** Begins as a range and is none: `1..x`, `1..5..`. A path such as `../data` does not. */
+const HALF_RANGE = /^-?\d+(?:\.\d+)?\.\./;
+const RANGE_HINT = 'Write FROM..TO or FROM..TO..STEP, with a step towards the end.';
+
 /** A parameter of a grid and its values. */
 export interface GridAxis {
   name: string;
@@ -43,13 +47,15 @@ export function readAxis(text: string, place: string): GridAxis {
 
 function rangeOf(text: string, place: string): string[] | undefined {
   const [, from = '', to = '', given] = RANGE.exec(text) ?? [];
-  if (from === '') return undefined;
+  if (from === '') {
+    if (HALF_RANGE.test(text)) refuse(place, `${text} is no range of numbers.`, RANGE_HINT);
+    return undefined;
+  }
   const step = given ?? (Number(to) < Number(from) ? '-1' : '1');
   const decimals = Math.max(decimalsOf(from), decimalsOf(step));
   // Counted in whole steps, so that 0..1..0.1 ends with 1 and no value drifts.
   const count = Math.floor((Number(to) - Number(from)) / Number(step) + 1e-9) + 1;
-  if (!(count >= 1) || !Number.isFinite(count))
-    refuse(place, `${text} leads nowhere.`, 'Write FROM..TO or FROM..TO..STEP, with a step towards the end.');
+  if (!(count >= 1) || !Number.isFinite(count)) refuse(place, `${text} leads nowhere.`, RANGE_HINT);
   if (count > MAX_JOBS) assertJobs(count, place);
   return Array.from({ length: count }, (_, index) => (Number(from) + index * Number(step)).toFixed(decimals));
 }

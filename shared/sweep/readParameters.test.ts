@@ -67,6 +67,8 @@ describe('a grid', () => {
     ['a b=1', '--grid a b=1: “a b” is no name of a parameter.'],
     ['a=1,,2', '--grid a=1,,2: A value is missing.'],
     ['a=', '--grid a=: A value is missing.'],
+    ['a=1..x', '--grid a=1..x: 1..x is no range of numbers.'],
+    ['a=1..5..', '--grid a=1..5..: 1..5.. is no range of numbers.'],
     ['a=1..5..0', '--grid a=1..5..0: 1..5..0 leads nowhere.'],
     ['a=1..5..-1', '--grid a=1..5..-1: 1..5..-1 leads nowhere.'],
     ['a=1,2,1', '--grid a=1,2,1: The value 1 is there twice.'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorShape, FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { ProjectReading } from '#shared/compose/ComposeApi.ts';
+import { CAUSES } from '#shared/compose/joinDiagnostics.ts';
 import { readProject } from '#shared/compose/readProject.ts';
 import type { AppView, OperationKind, OperationView } from '#shared/domain/AppView.ts';
 import type { AutoscaleNews } from '#shared/domain/Autoscale.ts';
@@ -149,7 +150,8 @@ export class AppSession {
     if (this.folderError !== undefined) throw FlotillaError.fromShape(this.folderError);
     const { model, diagnostics } = this.reading;
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-    const [first] = errors;
+    // Of a text that cannot be read the rest only follows.
+    const first = errors.find(({ code }) => CAUSES.has(code)) ?? errors[0];
     if (first !== undefined || model === null) {
       const place =
         first === undefined
@@ -160,7 +162,7 @@ export class AppSession {
         'project-invalid',
         `${place}${first?.message ?? `Nothing that can be run was found in ${this.path}.`}${others}`,
         {
-          hint: 'The problems are listed with their fixes under Problems, or by `flotilla check`.',
+          hint: 'The problems are listed with their fixes under Problems, or by `flotilla check DIR`.',
           ...(first === undefined
             ? {}
             : { detail: { file: first.file, line: first.range?.line, code: first.code } }),
