@@ -36,6 +36,8 @@ export class Findings {
   readonly #files: Pick<ProjectFiles, 'hash'>;
   readonly #texts: Map<string, SourceText>;
   readonly #services: Map<string, ServicePlace[]>;
+  /** Each text's, once: a long file with many findings is not hashed for each of them. */
+  readonly #hashes: WeakMap<SourceText, string>;
   readonly #found = new Map<string, Diagnostic>();
   #errors = 0;
   #errorsSaid = 0;
@@ -44,6 +46,7 @@ export class Findings {
   constructor(files: Pick<ProjectFiles, 'hash'>, others?: Findings) {
     this.#files = files;
     this.#texts = others === undefined ? new Map<string, SourceText>() : others.#texts;
+    this.#hashes = others === undefined ? new WeakMap<SourceText, string>() : others.#hashes;
     this.#services = others === undefined ? new Map<string, ServicePlace[]>() : others.#services;
   }
 
@@ -80,18 +83,18 @@ export class Findings {
       finding.start === undefined || source === undefined
         ? undefined
         : source.range(finding.start, finding.end ?? finding.start);
-    const service =
-      finding.service ??
-      this.#services.get(finding.file)?.find(({ start, end }) => {
-        const at = finding.start ?? -1;
-        return at >= start && at < end;
-      })?.name;
     const id = `${finding.code}@${finding.file}:${range?.start ?? ''}${finding.service === undefined ? '' : `#${finding.service}`}`;
     if (this.#found.has(id)) return;
     // Counted apart, so that no number of warnings hides an error.
     const isError = finding.severity === 'error';
     if ((isError ? this.#errors : this.#found.size - this.#errors) >= MOST_FINDINGS) return;
     if (isError) this.#errors += 1;
+    const service =
+      finding.service ??
+      this.#services.get(finding.file)?.find(({ start, end }) => {
+        const at = finding.start ?? -1;
+        return at >= start && at < end;
+      })?.name;
     this.#found.set(id, {
       id,
       code: finding.code,
@@ -113,9 +116,15 @@ export class Findings {
     const expect: Record<string, string | null> = {};
     for (const { file } of draft.edits) {
       const source = this.#texts.get(file);
-      expect[file] = source === undefined ? null : this.#files.hash(source.text);
+      expect[file] = source === undefined ? null : this.#hashOf(source);
     }
     return { ...draft, expect };
+  }
+
+  #hashOf(source: SourceText): string {
+    const hash = this.#hashes.get(source) ?? this.#files.hash(source.text);
+    this.#hashes.set(source, hash);
+    return hash;
   }
 
   get hasErrors(): boolean {

@@ -1,5 +1,5 @@
 import type { Findings } from './Findings.ts';
-import type { Located, LocatedScalar } from './Located.ts';
+import type { Located, LocatedMap, LocatedScalar } from './Located.ts';
 
 export type Variables = Pick<ReadonlyMap<string, string>, 'get'>;
 
@@ -106,16 +106,20 @@ function closingBrace(text: string, from: number): number {
 /** Fills in every scalar value below `root` (keys stay), telling what is missing. */
 export function interpolateAll(root: Located, variables: Variables, findings: Findings): Located {
   if (root.kind === 'map') {
-    const entries = new Map(
-      [...root.entries].map(([name, entry]) => [
-        name,
-        { key: entry.key, value: interpolateAll(entry.value, variables, findings) },
-      ]),
-    );
-    return { ...root, entries };
+    // Copied only where something is filled in.
+    let entries: LocatedMap['entries'] | undefined;
+    for (const [name, { key, value: said }] of root.entries) {
+      const filled = interpolateAll(said, variables, findings);
+      if (filled === said) continue;
+      entries ??= new Map(root.entries);
+      entries.set(name, { key, value: filled });
+    }
+    return entries === undefined ? root : { ...root, entries };
   }
-  if (root.kind === 'list')
-    return { ...root, items: root.items.map((item) => interpolateAll(item, variables, findings)) };
+  if (root.kind === 'list') {
+    const items = root.items.map((item) => interpolateAll(item, variables, findings));
+    return items.every((item, at) => item === root.items[at]) ? root : { ...root, items };
+  }
   return interpolateScalar(root, variables, findings);
 }
 

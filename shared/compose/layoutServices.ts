@@ -26,14 +26,17 @@ export function layoutServices(services: readonly ServiceToPlace[]): ServiceLayo
       names.has(service) && service !== name ? [{ from: service, to: name, condition }] : [],
     ),
   );
+  const above = new Map<string, string[]>(services.map(({ name }) => [name, []]));
+  for (const { from, to } of edges) above.get(to)?.push(from);
   const rows = rowsOf(services, edges);
   const columns = new Map<string, number>();
   const places: ServicePlace[] = [];
   for (const [row, inRow] of rows.entries()) {
     // Near to the middle of what each waits for; in the file's order where that is the same.
     const wish = (name: string): number => {
-      const above = edges.flatMap(({ from, to }) => (to === name ? [columns.get(from) ?? 0] : []));
-      return above.length === 0 ? 0 : above.reduce((sum, column) => sum + column, 0) / above.length;
+      const waitedFor = above.get(name) ?? [];
+      const sum = waitedFor.reduce((total, from) => total + (columns.get(from) ?? 0), 0);
+      return waitedFor.length === 0 ? 0 : sum / waitedFor.length;
     };
     const ordered = inRow
       .map((name, index) => ({ name, index, wish: wish(name) }))
@@ -50,10 +53,15 @@ function rowsOf(
   services: readonly ServiceToPlace[],
   edges: readonly { from: string; to: string }[],
 ): string[][] {
+  const places = new Map(services.map(({ name }, at) => [name, at]));
   const waits = new Map<string, Set<string>>(services.map(({ name }) => [name, new Set()]));
   for (const { from, to } of edges) waits.get(to)?.add(from);
   const followers = new Map<string, string[]>();
-  for (const { from, to } of edges) followers.set(from, [...(followers.get(from) ?? []), to]);
+  for (const { from, to } of edges) {
+    const known = followers.get(from);
+    if (known === undefined) followers.set(from, [to]);
+    else known.push(to);
+  }
   const rows: string[][] = [];
   let open = services.filter(({ name }) => waits.get(name)?.size === 0).map(({ name }) => name);
   const placed = new Set<string>();
@@ -67,7 +75,8 @@ function rowsOf(
         left?.delete(name);
         if (left?.size === 0) next.add(follower);
       }
-    open = services.flatMap(({ name }) => (next.has(name) ? [name] : []));
+    // In the file's order.
+    open = [...next].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   }
   const circle = services.flatMap(({ name }) => (placed.has(name) ? [] : [name]));
   return circle.length === 0 ? rows : [...rows, circle];

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLMap } from 'yaml';
 import type { Findings } from './Findings.ts';
-import type { Located, LocatedEntry, LocatedMap, LocatedScalar } from './Located.ts';
+import type { Located, LocatedEntry, LocatedMap, LocatedScalar, MergeTag } from './Located.ts';
 
 const DEEPEST = 64;
 /** Values after aliases are written out: a “billion laughs” stops here. */
@@ -56,7 +56,7 @@ function targetsIn(document: Document.Parsed): Map<unknown, Node> {
 function locate(node: unknown, walk: Walk, depth: number): Located {
   const place = placeOf(node, walk);
   const tag = (node as Node | null)?.tag;
-  const tagged: Pick<Located, 'tag'> = tag === '!reset' || tag === '!override' ? { tag } : {};
+  const mark = tag === '!reset' || tag === '!override' ? tag : undefined;
   if (walk.stopped) return nothing(place);
   walk.values += 1;
   if (walk.values > MOST_VALUES)
@@ -102,21 +102,22 @@ function locate(node: unknown, walk: Walk, depth: number): Located {
     walk.open.add(node);
     const map = locateMap(node, walk, depth, place);
     walk.open.delete(node);
-    return { ...map, ...tagged };
+    return marked(map, mark);
   }
   if (isSeq(node)) {
     walk.open.add(node);
     const items = node.items.map((item) => locate(item, walk, depth + 1));
     walk.open.delete(node);
-    return { kind: 'list', ...place, ...tagged, items };
+    return marked({ kind: 'list', file: place.file, start: place.start, end: place.end, items }, mark);
   }
   if (isScalar(node)) {
     const { value } = node;
     const isPlainValue = value === null || ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
-    return {
+    const scalar: LocatedScalar = {
       kind: 'scalar',
-      ...place,
-      ...tagged,
+      file: place.file,
+      start: place.start,
+      end: place.end,
       // Dates, binaries and the like have no place in a compose file: their text is taken.
       value: isPlainValue ? (value as LocatedScalar['value']) : (node.source ?? ''),
       source: node.source ?? '',
@@ -124,9 +125,14 @@ function locate(node: unknown, walk: Walk, depth: number): Located {
       quoted: node.type !== 'PLAIN' || (tag !== undefined && !/:(?:float|int|bool|null)$/.test(tag)),
       interpolated: false,
     };
+    return marked(scalar, mark);
   }
   return nothing(place);
 }
+
+/** All values of a kind have the same fields in the same order, but for the few that are marked: of thousands, that is felt. */
+const marked = <Value extends Located>(value: Value, tag: MergeTag | undefined): Value =>
+  tag === undefined ? value : { ...value, tag };
 
 function locateMap(node: YAMLMap, walk: Walk, depth: number, place: ReturnType<typeof placeOf>): LocatedMap {
   const entries = new Map<string, LocatedEntry>();
@@ -177,7 +183,7 @@ function locateMap(node: YAMLMap, walk: Walk, depth: number, place: ReturnType<t
     }
     for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry);
   }
-  return { kind: 'map', ...place, entries };
+  return { kind: 'map', file: place.file, start: place.start, end: place.end, entries };
 }
 
 function placeOf(node: unknown, walk: Walk): { file: string; start: number; end: number } {

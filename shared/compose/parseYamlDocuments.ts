@@ -1,8 +1,9 @@
-import { type Document, parseAllDocuments } from 'yaml';
+import type { Document } from 'yaml';
 import type { Findings } from './Findings.ts';
 import type { Located } from './Located.ts';
 import { locateDocument } from './locateDocument.ts';
-import { type Repaired, repairYaml } from './repairYaml.ts';
+import { ParsedTexts } from './ParsedTexts.ts';
+import type { Repaired } from './repairYaml.ts';
 
 const LARGEST_TEXT = 1024 * 1024;
 
@@ -11,6 +12,8 @@ export interface YamlOptions {
   tags?: readonly string[];
   /** Other tags are passed over with a warning instead of refused; their values are texts. */
   takesUnknownTags?: boolean;
+  /** Texts that were parsed before, and this one from now on. */
+  parsed?: ParsedTexts;
 }
 
 /**
@@ -21,7 +24,7 @@ export function parseYamlDocuments(
   file: string,
   text: string,
   findings: Findings,
-  { tags = [], takesUnknownTags = false }: YamlOptions = {},
+  { tags = [], takesUnknownTags = false, parsed = new ParsedTexts() }: YamlOptions = {},
 ): Located[] {
   findings.know(file, text);
   if (text.length > LARGEST_TEXT) {
@@ -34,7 +37,7 @@ export function parseYamlDocuments(
     });
     return [];
   }
-  const repaired = repairYaml(text);
+  const { repaired, documents, failure } = parsed.asMeant(text);
   for (const at of repaired.missingSpaces) {
     const line = findings.source(file)?.range(at, at);
     const key = text.slice(line === undefined ? 0 : line.start - line.column + 1, at).trim();
@@ -55,27 +58,16 @@ export function parseYamlDocuments(
       ],
     });
   }
-  let documents: Document.Parsed[];
-  try {
-    const parsed = parseAllDocuments(repaired.text, {
-      version: '1.2',
-      // Compares every key with every other; `locateDocument` looks for doubles itself.
-      uniqueKeys: false,
-      logLevel: 'silent',
-      prettyErrors: false,
-      stringKeys: false,
-    });
-    documents = 'empty' in parsed ? [] : parsed;
-  } catch (error) {
+  if (failure !== undefined) {
+    const isTooDeep = failure instanceof RangeError;
     findings.add({
-      code: error instanceof RangeError ? 'nested-too-deeply' : 'yaml-syntax',
+      code: isTooDeep ? 'nested-too-deeply' : 'yaml-syntax',
       severity: 'error',
       file,
       start: 0,
-      message:
-        error instanceof RangeError
-          ? `${file} is nested more deeply than any compose file.`
-          : `${file} is no YAML: ${(error as Error).message}`,
+      message: isTooDeep
+        ? `${file} is nested more deeply than any compose file.`
+        : `${file} is no YAML: ${(failure as Error).message}`,
       explanation: 'It is not read any further.',
     });
     return [];

@@ -17,6 +17,7 @@ import { joinDiagnostics } from './joinDiagnostics.ts';
 import { get, isNothing, kindName, type LocatedMap } from './Located.ts';
 import { loadProjectFiles } from './loadProjectFiles.ts';
 import { modelOfDockerfiles } from './modelOfDockerfiles.ts';
+import type { ParsedTexts } from './ParsedTexts.ts';
 import { profilesOf } from './profilesOf.ts';
 import { projectName } from './projectName.ts';
 import { readDangers } from './readDangers.ts';
@@ -42,12 +43,15 @@ export interface WholeReading {
   texts: Pick<Findings, 'source'>;
 }
 
-/** As {@link readProject}, for who also wants to know what stands where. */
-export async function loadAndRead(files: ProjectFiles): Promise<WholeReading> {
+/**
+ * As {@link readProject}, for who also wants to know what stands where.
+ * @param parsed its texts, for who parses some of them as well
+ */
+export async function loadAndRead(files: ProjectFiles, parsed?: ParsedTexts): Promise<WholeReading> {
   const findings = new Findings(files);
   // What compose refuses; the readers below say some of it better.
   const refusals = new Findings(files, findings);
-  const loaded = await loadProjectFiles(files, refusals);
+  const loaded = await loadProjectFiles(files, refusals, parsed);
   if (loaded?.paths.length === 0) {
     const { paths } = await files.list();
     const model = await modelOfDockerfiles(files, paths, findings, projectName(files.folderName));

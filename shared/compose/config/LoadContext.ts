@@ -2,6 +2,7 @@ import type { FileText } from '../ComposeApi.ts';
 import type { Findings } from '../Findings.ts';
 import type { Variables } from '../interpolate.ts';
 import type { Located } from '../Located.ts';
+import type { ParsedTexts } from '../ParsedTexts.ts';
 
 /** What loading a compose file needs, for a project or for one that it includes. */
 export interface LoadContext {
@@ -13,6 +14,8 @@ export interface LoadContext {
   readsOn: boolean;
   /** Tags that have no meaning are refused; otherwise they are passed over with a warning, as compose does. */
   refusesUnknownTags: boolean;
+  /** Texts of this project that were parsed. */
+  parsed: ParsedTexts;
   /** Reads a file by its path. Paths are absolute, or all of them relative to the project's folder, which then is `.`. */
   read(path: string): Promise<FileText>;
   /** Called for each compose file that is read; tells and answers false when there were too many (files that include others twice, and so on). */

@@ -1,5 +1,6 @@
 import { Findings } from '../Findings.ts';
 import type { Located, LocatedMap } from '../Located.ts';
+import { ParsedTexts } from '../ParsedTexts.ts';
 import { profilesOf } from '../profilesOf.ts';
 import { checkProject } from './checkProject.ts';
 import { tellUnapplied } from './checks/tellUnapplied.ts';
@@ -24,6 +25,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<ConfigOutco
   const shown = (path: string) => relativePath(folder, path);
   const loaded = await loadProject({
     findings,
+    parsed: new ParsedTexts(),
     read: (path) => files.read(shown(path)),
     shown,
     folder,

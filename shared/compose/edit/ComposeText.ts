@@ -1,118 +1,41 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  type YAMLMap,
-} from 'yaml';
-import { Findings } from '../Findings.ts';
-import { get, type Located } from '../Located.ts';
-import { locateDocument } from '../locateDocument.ts';
-import { SourceText } from '../SourceText.ts';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { parseYaml } from '../ParsedTexts.ts';
 import { EditRefused } from './EditRefusal.ts';
-
-const LARGEST_TEXT = 1024 * 1024;
-/** What makes a document say something else than it seems to; everything else is for the text or the checks. */
-const UNSOUND = new Set([
-  'alias-cycle',
-  'bad-merge',
-  'key-not-text',
-  'nested-too-deeply',
-  'too-many-aliases',
-  'unknown-alias',
-]);
+import { ReadableText } from './ReadableText.ts';
 
 /** An entry of a mapping as it was parsed. */
 export type OwnPair = Pair<Node, Node | null>;
 
 /** A compose file's text with the nodes it consists of, to be edited at their places. */
-export class ComposeText {
-  readonly text: string;
+export class ComposeText extends ReadableText {
   /** How its lines end; the first one decides. */
   readonly lineEnd: '\n' | '\r\n';
-  readonly documents: readonly Document.Parsed[];
-  /** Each document's values, aliases and merged keys written out. */
-  readonly trees: readonly Located[];
-  readonly #source: SourceText;
 
   /** @throws EditRefused where the text is no YAML that can be made sense of */
   constructor(text: string) {
-    if (text.length > LARGEST_TEXT)
-      throw new EditRefused('The file is larger than 1 MiB.', 'No compose file written by a person is.');
-    this.text = text;
-    this.#source = new SourceText(text);
+    super(text, () => parseYaml(text, true));
     const firstEnd = text.indexOf('\n');
     this.lineEnd = firstEnd > 0 && text[firstEnd - 1] === '\r' ? '\r\n' : '\n';
-    this.documents = this.#parse();
-    const findings = new Findings({ hash: () => '' });
-    findings.know('', text);
-    this.trees = this.documents.map((document) =>
-      locateDocument({ file: '', findings, document, original: (offset) => offset }),
-    );
-    const [problem] = findings.list().filter(({ code }) => UNSOUND.has(code));
-    if (problem !== undefined)
-      throw new EditRefused(problem.message, 'Put it right in the text first.', problem.range?.line);
-  }
-
-  #parse(): Document.Parsed[] {
-    let documents: Document.Parsed[];
-    try {
-      const parsed = parseAllDocuments(this.text, {
-        version: '1.2',
-        uniqueKeys: false,
-        logLevel: 'silent',
-        prettyErrors: false,
-        keepSourceTokens: true,
-      });
-      documents = 'empty' in parsed ? [] : parsed;
-    } catch (error) {
-      if (error instanceof RangeError)
-        throw new EditRefused(
-          'The file is nested more deeply than any compose file.',
-          'Put it right in the text first.',
-        );
-      throw error;
-    }
-    const [error] = documents.flatMap((document) => document.errors);
-    if (error !== undefined)
-      throw new EditRefused(
-        error.code === 'TAB_AS_INDENT'
-          ? 'A tab is used to indent.'
-          : `The file is no YAML: ${error.message.split('\n')[0] ?? ''}`,
-        'Put it right in the text first.',
-        this.line(error.pos[0]),
-      );
-    return documents;
-  }
-
-  /** 1-based line of an offset. */
-  line(offset: number): number {
-    return this.#source.range(offset, offset).line;
   }
 
   /** Characters before an offset in its line. */
   column(offset: number): number {
-    return this.#source.range(offset, offset).column - 1;
+    return this.source.range(offset, offset).column - 1;
   }
 
   lineStart(offset: number): number {
-    return this.#source.lineStart(this.line(offset));
+    return this.source.lineStart(this.line(offset));
   }
 
   /** Offset of the line end at or after an offset: before its `\r\n` or `\n`. */
   lineStop(offset: number): number {
     const line = this.line(offset);
-    return this.#source.lineStart(line) + this.#source.line(line).length;
+    return this.source.lineStart(line) + this.source.line(line).length;
   }
 
   /** Offset of the line after that of an offset. */
   nextLine(offset: number): number {
-    return this.#source.lineEnd(this.line(offset));
+    return this.source.lineEnd(this.line(offset));
   }
 
   /** Spaces by which each level stands further in, as the file has it; 2 where it does not say. */
@@ -154,11 +77,6 @@ export class ComposeText {
         'Edit it in the text, where each of them is in sight.',
       );
     return only;
-  }
-
-  /** The value at a path as it reads, aliases and merged keys included. */
-  valueAt(document: number, path: readonly string[]): Located | undefined {
-    return path.reduce<Located | undefined>((value, key) => get(value, key), this.trees[document]);
   }
 }
 

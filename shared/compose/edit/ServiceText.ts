@@ -1,6 +1,6 @@
 import { get, isNothing, type Located, type LocatedEntry, textOf } from '../Located.ts';
 import type { EditPath } from './ComposeEdit.ts';
-import type { ComposeText } from './ComposeText.ts';
+import type { ReadableText } from './ReadableText.ts';
 
 /** Where something stands in the edited text: offsets, half-open, and the 1-based line of its start. */
 export interface TextPlace {
@@ -38,12 +38,12 @@ interface ItemText {
 export class ServiceText {
   readonly name: string;
   readonly path: EditPath;
-  readonly #source: ComposeText;
+  readonly #source: ReadableText;
   readonly #document: number;
   readonly #entry: LocatedEntry;
 
   /** Names of the services of a file, in their order. */
-  static namesIn(source: ComposeText): string[] {
+  static namesIn(source: ReadableText): string[] {
     return source.trees.flatMap((tree) => {
       const services = get(tree, 'services');
       return services?.kind === 'map' ? [...services.entries.keys()] : [];
@@ -51,7 +51,7 @@ export class ServiceText {
   }
 
   /** Undefined where the file has no such service. */
-  static find(source: ComposeText, name: string): ServiceText | undefined {
+  static find(source: ReadableText, name: string): ServiceText | undefined {
     for (const [document, tree] of source.trees.entries()) {
       const services = get(tree, 'services');
       const entry = services?.kind === 'map' ? services.entries.get(name) : undefined;
@@ -60,7 +60,7 @@ export class ServiceText {
     return undefined;
   }
 
-  private constructor(source: ComposeText, document: number, name: string, entry: LocatedEntry) {
+  private constructor(source: ReadableText, document: number, name: string, entry: LocatedEntry) {
     this.#source = source;
     this.#document = document;
     this.#entry = entry;

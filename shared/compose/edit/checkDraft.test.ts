@@ -65,3 +65,18 @@ test('a text that is no YAML is told, and nothing is thrown', async () => {
   expect(model).toBeNull();
   expect(diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
 });
+
+test('a text is hashed once, however much is found in it', async () => {
+  const service = (index: number) =>
+    `  s${index}:\n    image: a\n    scale: 2\n    ports: ["${8000 + index}:80"]\n`;
+  const text = `services:\n${Array.from({ length: 50 }, (_, index) => service(index)).join('')}`;
+  const files = memoryProject({ 'compose.yaml': BASE });
+  let hashed = 0;
+  const hash = (of: string): string => {
+    hashed += 1;
+    return files.hash(of);
+  };
+  const { diagnostics } = await checkDraft({ ...files, hash }, 'compose.yaml', text);
+  expect(diagnostics.flatMap(({ fixes }) => fixes).length).toBeGreaterThanOrEqual(50);
+  expect(hashed).toBe(1);
+});

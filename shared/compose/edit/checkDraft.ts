@@ -1,9 +1,10 @@
 import type { ComposeDraft, FieldElsewhere } from '../../domain/ComposeDraft.ts';
 import type { ProjectFiles } from '../ComposeApi.ts';
 import { get, isNothing, type Located, textOf } from '../Located.ts';
+import { ParsedTexts } from '../ParsedTexts.ts';
 import { loadAndRead, type WholeReading } from '../readProject.ts';
-import { ComposeText } from './ComposeText.ts';
 import { EditRefused } from './EditRefusal.ts';
+import { ReadableText } from './ReadableText.ts';
 import { ServiceText } from './ServiceText.ts';
 
 /** How deep fields of a form lie: `deploy.resources.limits.cpus`. */
@@ -11,10 +12,11 @@ const DEEPEST_FIELD = 4;
 
 /** Reads a project as if a file of it had another text: what is wrong then, and what of each service other files or services say. */
 export async function checkDraft(files: ProjectFiles, path: string, text: string): Promise<ComposeDraft> {
-  const { reading, loaded, texts } = await loadAndRead(withText(files, path, text));
+  const parsed = new ParsedTexts();
+  const { reading, loaded, texts } = await loadAndRead(withText(files, path, text), parsed);
   const { model, diagnostics } = reading;
   const services = get(loaded?.tree, 'services');
-  const source = parse(text);
+  const source = parse(text, parsed);
   const elsewhere: [string, FieldElsewhere[]][] = [];
   if (services?.kind === 'map')
     for (const [name, { value }] of services.entries) {
@@ -54,14 +56,14 @@ function isOfAnother(own: ServiceText | undefined, field: readonly string[], sta
   return (start < place.start || start >= place.end) && own.field(...field).from === 'absent';
 }
 
-function ownText(source: ComposeText | undefined, name: string): ServiceText | undefined {
+function ownText(source: ReadableText | undefined, name: string): ServiceText | undefined {
   return source === undefined ? undefined : ServiceText.find(source, name);
 }
 
 /** Undefined for a text without sense. */
-function parse(text: string): ComposeText | undefined {
+function parse(text: string, parsed: ParsedTexts): ReadableText | undefined {
   try {
-    return new ComposeText(text);
+    return new ReadableText(text, () => parsed.asWritten(text));
   } catch (error) {
     if (error instanceof EditRefused) return undefined;
     throw error;

@@ -20,13 +20,24 @@ export function encodeConfig(
   findings: Findings,
   form: 'json' | 'yaml' = 'json',
 ): Json {
-  return encode(root, shape, { findings, form, path: [] })?.value ?? {};
+  return encode(root, shape, { findings, form })?.value ?? {};
 }
 
 interface Place {
   findings: Findings;
   form: 'json' | 'yaml';
-  path: readonly string[];
+  /** Undefined at the root. */
+  within?: { place: Place; name: string };
+}
+
+const below = (place: Place, name: string): Place => ({
+  findings: place.findings,
+  form: place.form,
+  within: { place, name },
+});
+
+function pathOf({ within }: Place): string[] {
+  return within === undefined ? [] : [...pathOf(within.place), within.name];
 }
 
 /** Undefined for what was told as wrong. */
@@ -53,10 +64,7 @@ function encode(node: Located, shape: Shape, place: Place): Encoded {
       const names = [...node.entries.keys()].sort();
       const pairs = names.flatMap((name): [string, Json][] => {
         const value = node.entries.get(name)?.value;
-        const encoded =
-          value === undefined
-            ? undefined
-            : encode(value, shape.value, { ...place, path: [...place.path, name] });
+        const encoded = value === undefined ? undefined : encode(value, shape.value, below(place, name));
         if (encoded === undefined) return [];
         const isText = shape.value.is === 'scalar' && shape.value.made === 'text';
         return [[name, isText ? (encoded.value ?? '') : encoded.value]];
@@ -119,15 +127,24 @@ function encodeEither(node: Located, shape: EitherShape, place: Place): Encoded 
   return encoded;
 }
 
+const fields = new WeakMap<ObjectShape, [string, Field][]>();
+
+/** What a shape has, listed once: a service has a hundred fields, and a project may have thousands of services. */
+function fieldsOf(shape: ObjectShape): [string, Field][] {
+  let found = fields.get(shape);
+  if (found === undefined) fields.set(shape, (found = Object.entries(shape.fields)));
+  return found;
+}
+
 function encodeObject(node: Located, shape: ObjectShape, place: Place): Encoded {
   if (node.kind === 'scalar') return node.value === null ? { value: null, isZero: false } : undefined;
   if (node.kind !== 'map') return undefined;
   const made: Object = {};
-  for (const [name, field] of Object.entries(shape.fields)) {
+  for (const [name, field] of fieldsOf(shape)) {
     const value = encodeField(node, name, field, place);
     if (value !== undefined) made[(place.form === 'json' ? field.writtenAs : undefined) ?? name] = value;
   }
-  const isRoot = place.path.length === 0;
+  const isRoot = place.within === undefined;
   if (shape.extensible && shape.forgetsExtensions !== true && (isRoot || place.form === 'yaml'))
     for (const name of [...node.entries.keys()].sort()) {
       const entry = node.entries.get(name);
@@ -141,7 +158,7 @@ function encodeField(map: LocatedMap, name: string, field: Field, place: Place):
   const absent = place.form === 'json' ? (field.absent?.() as Json | undefined) : undefined;
   const entry = map.entries.get(name);
   if (entry === undefined) return absent;
-  const encoded = encode(entry.value, field.shape, { ...place, path: [...place.path, name] });
+  const encoded = encode(entry.value, field.shape, below(place, name));
   // `deploy:` with nothing behind it says nothing.
   if (encoded === undefined || (encoded.value === null && field.keepsZero !== true)) return absent;
   if (encoded.value === null && place.form === 'yaml') return undefined;
@@ -170,9 +187,9 @@ function encodeHosts(node: Located, { findings }: Place): Encoded {
   return { value: hosts.sort(), isZero: hosts.length === 0 };
 }
 
-function told(encoded: ReturnType<typeof encodeScalar>, node: Located, { findings, path }: Place): Encoded {
+function told(encoded: ReturnType<typeof encodeScalar>, node: Located, place: Place): Encoded {
   if (!('problem' in encoded)) return encoded;
-  refuse(findings, node, 'bad-value', `${path.join('.')}: ${encoded.problem}.`, encoded.help);
+  refuse(place.findings, node, 'bad-value', `${pathOf(place).join('.')}: ${encoded.problem}.`, encoded.help);
   return undefined;
 }
 

@@ -22,7 +22,7 @@ export async function findName(
     if (!found.ok) continue;
     // What is wrong with the file is told when it is loaded.
     const unheard = new Findings({ hash: () => '' });
-    for (const document of parseYamlDocuments(path, found.text, unheard))
+    for (const document of parseYamlDocuments(path, found.text, unheard, { parsed: context.parsed }))
       written = textOf(get(document, 'name')) || written;
   }
   const name = plain(interpolate(written, context.variables).text);

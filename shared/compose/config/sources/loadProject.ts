@@ -19,7 +19,7 @@ const MOST_FILES = 200;
 export interface ProjectToLoad
   extends Pick<
     LoadContext,
-    'findings' | 'read' | 'shown' | 'folder' | 'home' | 'readsOn' | 'refusesUnknownTags'
+    'findings' | 'parsed' | 'read' | 'shown' | 'folder' | 'home' | 'readsOn' | 'refusesUnknownTags'
   > {
   /** Name of the project where nothing gives it another. */
   folderName: string;

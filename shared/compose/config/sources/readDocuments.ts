@@ -31,6 +31,7 @@ export async function readDocuments(path: string, context: LoadContext): Promise
   const documents = parseYamlDocuments(file, found.text, findings, {
     tags: ['!reset', '!override'],
     takesUnknownTags: !context.refusesUnknownTags,
+    parsed: context.parsed,
   });
   for (const document of documents) {
     const services = get(document, 'services');
