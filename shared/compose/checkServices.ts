@@ -1,3 +1,4 @@
+import { contextServices } from '../build/contextServices.ts';
 import type { Findings, FixDraft } from './Findings.ts';
 import { checkControl } from './checkControl.ts';
 import { findCircles } from './findCircles.ts';
@@ -25,7 +26,29 @@ export function checkServices(
   }
   checkControl(services, roles, findings);
   checkDependencies(services, disabled, findings);
+  checkBuildCircles(services, findings);
   checkPortsTwice(services, findings);
+}
+
+/** A service that is built with the image of another one cannot be built before it. */
+function checkBuildCircles(services: readonly ReadService[], findings: Findings): void {
+  const byName = new Map(services.map((service) => [service.model.name, service]));
+  const circles = findCircles(byName.keys(), (name) => contextServices(byName.get(name)?.model.build));
+  for (const circle of circles) {
+    const last = byName.get(circle.at(-2) ?? '');
+    const at = get(get(last?.entry.value, 'build'), 'additional_contexts');
+    if (last === undefined || at === undefined) continue;
+    findings.add({
+      code: 'build-cycle',
+      severity: 'error',
+      file: at.file,
+      start: at.start,
+      end: at.end,
+      service: last.model.name,
+      message: `Services are built with the images of each other: ${circle.join(' → ').slice(0, 1000)}.`,
+      explanation: 'None of them could be built first.',
+    });
+  }
 }
 
 /** True for an entry under `services` that cannot be one: neither image nor build, and no key that Compose knows. */

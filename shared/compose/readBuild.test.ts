@@ -65,6 +65,22 @@ secrets:
     });
   });
 
+  it('takes contexts from folders, images, other services, and addresses', async () => {
+    const contexts = {
+      folder: './x/',
+      image: 'docker-image://busybox:1.36',
+      site: 'https://example.org/x.git#main:sub',
+      repository: 'git@example.org:x.git',
+      hub: 'github.com/example/x',
+      other: 'service:b',
+    };
+    const { build, found } = await read(
+      `services:\n  a:\n    build: { context: ., additional_contexts: ${JSON.stringify(contexts)} }\n  b: { build: . }\n`,
+    );
+    expect(found).toEqual([]);
+    expect(build?.additionalContexts).toEqual({ ...contexts, folder: 'x' });
+  });
+
   it.each([
     ['secrets: tok', 'error 5 a: build secrets must be a list.'],
     ['secrets: [nope]', 'error 5 a: the secret “nope” is not declared.'],
@@ -82,8 +98,16 @@ secrets:
     ['entitlements: [all]', 'error 5 a: build entitlements “all”: there is no such entitlement.'],
     ['additional_contexts: { up: ../x }', 'error 5 a: the context “up” lies outside the project (../x).'],
     [
-      'additional_contexts: [web=https://example.org/x.git]',
-      'error 5 a: the context “web” lies outside the project (https://example.org/x.git).',
+      'additional_contexts: [c=oci-layout://x]',
+      'error 5 a: the context “c” is a folder with an image in it (oci-layout://x), which builds do not read.',
+    ],
+    [
+      'additional_contexts: [c=s3://x]',
+      'error 5 a: the context “c” is of no kind that builds can take (s3://x).',
+    ],
+    [
+      'additional_contexts: [me=service:a]',
+      'error 5 Services are built with the images of each other: a → a.',
     ],
     ['cache_form: [x]', 'error 5 Compose knows no “cache_form” in services.a.build; is “cache_from” meant?'],
     ['pull: maybe', 'error 5 a: build pull must be true or false, not the text “maybe”.'],

@@ -1,5 +1,6 @@
 import type { BuildModel, InlineDockerfile } from '../domain/ServiceModel.ts';
 import { inlineBlock } from './inlineBlock.ts';
+import { isFetched } from './isFetched.ts';
 import { get, type Located, textOf } from './Located.ts';
 import { listed, mapped, said } from './onlySaid.ts';
 import { UNSUPPORTED_BUILD_KEYS } from './knownKeys.ts';
@@ -104,26 +105,34 @@ function readSsh(reader: ServiceReader, node: Located | undefined): string[] {
 
 const IMAGE = 'docker-image://';
 
-/** Folders inside the project, and images. */
+/** Folders inside the project, images, other services, and what the engine fetches. */
 function readContexts(reader: ServiceReader, node: Located | undefined): Record<string, string> {
   const contexts: Record<string, string> = {};
   for (const { key, value, at } of reader.pairs(node, 'additional_contexts')) {
     const source = value ?? '';
     const folder = contextPath(source);
-    if (source.startsWith(IMAGE)) contexts[key] = source;
-    else if (source.startsWith('service:'))
+    if (source.startsWith(IMAGE) || source.startsWith('service:') || isFetched(source))
+      contexts[key] = source;
+    else if (source.startsWith('oci-layout:'))
       reader.error(
         'bad-build',
         at,
-        `the context “${key}” is the image of another service, which builds do not wait for.`,
-        `Build that service first, and write ${key}: ${IMAGE} followed by the name of its image.`,
+        `the context “${key}” is a folder with an image in it (${source.slice(0, 80)}), which builds do not read.`,
+        `Load the image into the engine, and write ${key}: ${IMAGE} followed by its name.`,
       );
-    else if (/^[a-z][a-z0-9+.-]*:/i.test(source) || !isInside(folder))
+    else if (/^[a-z][a-z0-9+.-]*:/i.test(source))
+      reader.error(
+        'bad-build',
+        at,
+        `the context “${key}” is of no kind that builds can take (${source.slice(0, 80)}).`,
+        `Name a folder of the project, an image with ${IMAGE}, a service with service:, or an address with https:// or git://.`,
+      );
+    else if (!isInside(folder))
       reader.error(
         'outside-project',
         at,
         `the context “${key}” lies outside the project (${source.slice(0, 80)}).`,
-        `Nothing outside the project is read or fetched: put it into the project folder, or name an image with ${IMAGE}.`,
+        `No folder outside the project is read: put it into the project folder, or name an image with ${IMAGE}.`,
       );
     else contexts[key] = folder;
   }

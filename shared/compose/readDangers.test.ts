@@ -132,6 +132,25 @@ describe('what is consented to is a setting as the text of its files brings it',
     expect(isOfBuild(await only({ 'compose.yaml': PRIVILEGED }))).toBe(false);
   });
 
+  it('tells what a build has the engine fetch, without a password in it, and no folder, image or service', async () => {
+    const text = `services:
+  a:
+    build:
+      context: .
+      additional_contexts:
+        here: ./x
+        image: docker-image://busybox
+        other: service:b
+        web: https://me:hunter2@example.org/x.git#main
+  b: { build: . }
+`;
+    const danger = await only({ 'compose.yaml': text, Dockerfile: 'FROM scratch\n' });
+    expect(danger).toMatchObject({ kind: 'build.additional_contexts', line: 9 });
+    expect(danger.value).toMatch(/^https:.*example\.org\/x\.git#main$/);
+    expect(danger.value).not.toContain('hunter2');
+    expect(isOfBuild(danger)).toBe(true);
+  });
+
   it('sees through links that lead out of the project, and where they lead is part of what is consented to', async () => {
     const files = memoryProject({
       'compose.yaml': 'services:\n  a:\n    image: a\n    volumes: ["./data/:/d"]\n',

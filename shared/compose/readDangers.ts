@@ -1,9 +1,11 @@
 import type { Danger } from '../domain/Diagnostic.ts';
 import type { MountModel, NetworkModel, VolumeModel } from '../domain/ServiceModel.ts';
+import { withoutPasswords } from '../domain/soundsSecret.ts';
 import type { ProjectFiles } from './ComposeApi.ts';
 import type { Findings } from './Findings.ts';
 import { get, isNothing, type Located, textOf } from './Located.ts';
 import { parseFlag } from './config/scalars/parseFlag.ts';
+import { isFetched } from './isFetched.ts';
 import { readDevices } from './readDevices.ts';
 import { lifecycleItems } from './readLifecycle.ts';
 import type { ReadService } from './readService.ts';
@@ -141,6 +143,14 @@ export async function readDangers(
     for (const key of model.build?.ssh ?? [])
       if (!key.includes('='))
         ofBuild('ssh', key, 'The steps of its build may use the keys of your SSH agent while they run.');
+    for (const [name, source] of Object.entries(model.build?.additionalContexts ?? {}))
+      if (isFetched(source))
+        add(
+          `${BUILD_KIND}additional_contexts`,
+          withoutPasswords(source),
+          get(get(build, 'additional_contexts'), name) ?? entry.key,
+          'The engine fetches it from outside the project: the image holds whatever lies there at that time.',
+        );
     for (const use of model.networkMode === undefined ? model.networks : []) {
       const network = networks.find(({ key }) => key === use.name);
       if (network?.name === 'host')

@@ -59,7 +59,10 @@ export interface BuildModel {
   noCache?: boolean | undefined;
   /** Stages that are built anew whatever is cached. */
   noCacheFilter?: string[] | undefined;
-  /** Further contexts by name, for `FROM name` and `COPY --from=name`: a folder inside the project, or `docker-image://REFERENCE`. */
+  /**
+   * Further contexts by name, for `FROM name` and `COPY --from=name`: a folder inside the project,
+   * `docker-image://REFERENCE`, `service:NAME` for the image of another service, or what the engine fetches: an address with http(s) or git.
+   */
   additionalContexts?: Record<string, string> | undefined;
   ulimits?: Ulimit[] | undefined;
   /** Rights that its steps may ask for: `security.insecure`, `network.host`. */

@@ -1,12 +1,16 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
-import type { BuilderKind } from '#shared/domain/Build.ts';
+import { contextServices, withContextImages } from '#shared/build/contextServices.ts';
+import type { BuilderKind, BuildView } from '#shared/domain/Build.ts';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
 import type { AppSession } from './AppSession.ts';
 import { CREATOR, VERSION_LABEL } from './containerSpec.ts';
 import type { OperationStep, OperationTools } from './OperationStep.ts';
 
-/** Builds services side by side. @throws FlotillaError `build-failed` naming the first that failed */
+/**
+ * Builds services side by side; one that is built with the image of another (which must be among them, before it) after that.
+ * @throws FlotillaError `build-failed` naming the first that failed
+ */
 export async function buildServices(
   session: AppSession,
   services: readonly ServiceModel[],
@@ -16,22 +20,24 @@ export async function buildServices(
 ): Promise<string[]> {
   const app = session.model();
   operation.signal.throwIfAborted();
-  const started = services.flatMap((service) =>
-    service.build === undefined
-      ? []
-      : [
-          builds.start({
-            appId: session.id,
-            service: service.name,
-            tag: service.image,
-            projectRoot: session.path,
-            build: service.build,
-            labels: { [PROJECT_LABEL]: app.name, [SERVICE_LABEL]: service.name, [VERSION_LABEL]: CREATOR },
-            noCache,
-            builder,
-          }),
-        ],
-  );
+  const started: BuildView[] = [];
+  for (const service of services) {
+    if (service.build === undefined) continue;
+    const needed = contextServices(service.build).map((name) => session.service(name).image);
+    started.push(
+      builds.start({
+        appId: session.id,
+        service: service.name,
+        tag: service.image,
+        projectRoot: session.path,
+        build: withContextImages(service.build, app.services),
+        labels: { [PROJECT_LABEL]: app.name, [SERVICE_LABEL]: service.name, [VERSION_LABEL]: CREATOR },
+        noCache,
+        builder,
+        after: started.filter(({ tag }) => needed.includes(tag)).map(({ id }) => id),
+      }),
+    );
+  }
   const cancel = (): void => {
     for (const build of started) builds.cancel(build.id);
   };

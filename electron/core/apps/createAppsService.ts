@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { withContextServices } from '#shared/build/contextServices.ts';
 import { setRoleEdits } from '#shared/compose/setRoleEdits.ts';
 import { isOfBuild } from '#shared/compose/readDangers.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
@@ -373,6 +374,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const work = session.operate('build', signal, async (operation) => {
         await session.read();
         const chosen = servicesToBuild(session, services);
+        const needed = withContextServices(chosen, session.model().services);
         await settledClient(engine);
         // Asked before, not after, a long build.
         session.consents.assertAll(
@@ -380,11 +382,11 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
           session.reading.dangers.filter(
             (danger) =>
               recreate === true ||
-              (isOfBuild(danger) && chosen.some(({ name: service }) => service === danger.service)),
+              (isOfBuild(danger) && needed.some(({ name: service }) => service === danger.service)),
           ),
         );
         const options = { noCache: noCache ?? false, builder };
-        const buildIds = await buildServices(session, chosen, options, tools, operation);
+        const buildIds = await buildServices(session, needed, options, tools, operation);
         if (recreate === true)
           await recreateServices(session, new Set(chosen.map(({ image }) => image)), tools, operation);
         return { buildIds };

@@ -1,5 +1,6 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
+import { withContextServices } from '#shared/build/contextServices.ts';
 import { transferProgress } from '#shared/image/transferProgress.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
@@ -56,8 +57,9 @@ export async function prepareImages(
   // Two services of one image are built once.
   const once = toBuild.filter((service) => !tags.has(service.image) && tags.add(service.image));
   // What one service builds another may use by its name.
-  for (const built of tags) toPull.delete(built);
-  if (once.length > 0) await buildServices(session, once, { noCache: false }, tools, operation);
+  for (const tag of tags) toPull.delete(tag);
+  const built = withContextServices(once, session.model().services);
+  if (built.length > 0) await buildServices(session, built, { noCache: false }, tools, operation);
   await Promise.all([...toPull].map(([reference, platform]) => pull(reference, platform, tools, operation)));
   for (const service of app.services) await assertPlatform(client, service);
 }

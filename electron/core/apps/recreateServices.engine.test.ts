@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FlotillaError } from '#shared/contract/errors.ts';
+import { dockerPlugins } from '../../../e2e/lab/dockerPlugins.ts';
 import { docker, startTestCore, type TestCore } from '../testCore.ts';
 
 let test: TestCore;
@@ -159,5 +160,53 @@ describe('apps.build with recreate', () => {
     expect(await build).toMatchObject({ code: 'cancelled' });
     expect(containers()).toEqual(before);
     expect((await test.core.builds.history(app.id, { limit: 1 }))[0]?.state).toBe('cancelled');
+  });
+});
+
+const plugins = dockerPlugins();
+
+describe.skipIf('missing' in plugins)('a service that is built with the image of another', () => {
+  it('is built after it, also when it alone is asked for, and says whose build failed', async () => {
+    const config = 'folder' in plugins ? plugins.folder : '';
+    const own = await startTestCore(undefined, { env: { ...process.env, DOCKER_CONFIG: config } });
+    const [base, web] = [`recreate-base-${unique}:latest`, `recreate-web-${unique}:latest`];
+    const compose = (command: string): string => `services:
+  web:
+    image: ${web}
+    build:
+      context: .
+      additional_contexts: { base: "service:base" }
+      dockerfile_inline: |
+        FROM base
+        RUN cat /mark > /again
+    command: ["sleep", "1000"]
+    stop_grace_period: 0s
+  base:
+    image: ${base}
+    build:
+      context: .
+      dockerfile_inline: |
+        FROM busybox:latest
+        RUN ${command}
+    command: ["true"]
+`;
+    try {
+      const path = own.project(`with-${unique}`, { 'compose.yaml': compose(`echo ${unique} > /mark`) });
+      const { apps, builds } = own.core;
+      const app = await apps.open(path);
+      expect(app.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+      const { buildIds } = await apps.build(app.id, { services: ['web'] });
+      expect(buildIds.map((id) => builds.get(id)?.service)).toEqual(['base', 'web']);
+      expect(docker('run', '--rm', web, 'cat', '/again')).toBe(unique);
+      writeFileSync(join(path, 'compose.yaml'), compose('exit 3'));
+      const failed = await apps.build(app.id, {}).catch((error: unknown) => error as FlotillaError);
+      expect(failed).toMatchObject({
+        message:
+          'The build of base failed: compose.yaml:18: `RUN exit 3` ended with exit code 3. (So did web.)',
+      });
+    } finally {
+      await own.dispose();
+      docker('rmi', '-f', base, web);
+    }
   });
 });

@@ -21,6 +21,8 @@ export interface BuildRequest {
   build: BuildModel;
   labels: Record<string, string>;
   noCache: boolean;
+  /** Ids of builds whose images this one takes: it waits for them, and fails when one does. */
+  after?: readonly string[] | undefined;
   /** Default: the best the engine offers. */
   builder?: BuilderKind | undefined;
 }

@@ -28,6 +28,8 @@ export class BuildRecord {
   readonly ended: Promise<BuildView>;
   /** Classic builds alike in this share steps: at once, each would do them all and spoil the cache for the other. */
   readonly workKey: string;
+  /** Builds that must have succeeded before it may begin. */
+  readonly after: readonly BuildRecord[];
   /** Images left as cache by a build that did not succeed. */
   madeImages: string[] = [];
 
@@ -58,8 +60,9 @@ export class BuildRecord {
   #skipped: SkippedEntry[] = [];
   #moreSkipped = 0;
 
-  constructor(request: BuildRequest, notify: BuildListener) {
+  constructor(request: BuildRequest, notify: BuildListener, after: readonly BuildRecord[] = []) {
     this.request = request;
+    this.after = after;
     this.#notify = notify;
     const { context, dockerfile, dockerfileInline } = request.build;
     this.workKey = JSON.stringify([request.projectRoot, context, dockerfileInline?.text ?? dockerfile]);

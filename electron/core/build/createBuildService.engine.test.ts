@@ -139,6 +139,10 @@ describe('a build on a real engine', () => {
     expect(again.steps.slice(1).every(({ cached }) => cached)).toBe(true);
     const failed = await build({ build: inline('FROM busybox\nRUN exit 3\n') });
     expect(failed.error).toMatchObject({ file: 'compose.yaml', line: 6 });
+    const more = await build({
+      build: { ...inline('FROM more\n'), additionalContexts: { more: 'docker-image://busybox' } },
+    });
+    expect(more.error?.message).toMatch(/^Further contexts need BuildKit/);
   });
 
   it('fails at the line of the command that failed, and leaves no container', async () => {

@@ -1,5 +1,6 @@
 import type { EngineService } from '#core/engine/EngineApi.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
+import type { BuildFailure } from '#shared/domain/Build.ts';
 import type { BuildService } from './BuildApi.ts';
 import { type BuildListener, BuildRecord } from './BuildRecord.ts';
 import { ContextPool } from './context/ContextPool.ts';
@@ -78,12 +79,19 @@ export function createBuildService(options: {
     for (let at = 0; at < queue.length && running.size < concurrency; ) {
       const record = queue[at];
       if (record === undefined) return;
+      const missing = record.after.find((other) => other.isOver && other.state !== 'succeeded');
+      if (missing !== undefined) {
+        queue.splice(at, 1);
+        if (missing.state === 'cancelled') record.cancelled();
+        else record.fail(lacks(missing));
+        continue;
+      }
       const blocked = [...running, ...queue.slice(0, at)].some(
         (other) =>
           other.request.tag === record.request.tag ||
           (record.builder?.kind === 'classic' && other.workKey === record.workKey),
       );
-      if (blocked || record.builder === undefined) {
+      if (blocked || record.builder === undefined || record.after.some((other) => !other.isOver)) {
         at += 1;
         continue;
       }
@@ -155,11 +163,16 @@ export function createBuildService(options: {
     return record;
   };
 
+  const lacks = (missing: BuildRecord): BuildFailure => ({
+    message: `It is built with the image of ${missing.request.service}, whose build failed.`,
+    hint: `Correct the build of ${missing.request.service} first.`,
+  });
+
   return {
     expect: () => contexts.prepare(),
     start(request) {
       if (disposed) throw new FlotillaError('cancelled', 'Flotilla is closing; nothing is built any more.');
-      const record = new BuildRecord(request, notify);
+      const record = new BuildRecord(request, notify, request.after?.map(need));
       records.set(record.id, record);
       forget(request.appId);
       queue.push(record);

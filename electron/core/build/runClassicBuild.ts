@@ -135,7 +135,9 @@ function assertClassic(build: BuildModel): void {
           ? 'Cache export'
           : (build.platforms?.length ?? 0) > 1
             ? 'Images for several platforms'
-            : undefined;
+            : build.additionalContexts !== undefined
+              ? 'Further contexts'
+              : undefined;
   if (wanted === undefined) return;
   throw new BuildProblem({
     message: `${wanted} need BuildKit, which the classic builder is not.`,

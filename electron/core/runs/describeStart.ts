@@ -84,10 +84,11 @@ function withoutSecrets(app: AppModel): AppModel {
 }
 
 function withoutBuildSecrets(build: BuildModel): BuildModel {
-  const { dockerfileInline: inline } = build;
+  const { dockerfileInline: inline, additionalContexts: contexts } = build;
   return {
     ...build,
     args: hideAll(build.args),
+    ...(contexts === undefined ? {} : { additionalContexts: hideAll(contexts) }),
     ...(inline === undefined ? {} : { dockerfileInline: { ...inline, text: withoutPasswords(inline.text) } }),
   };
 }

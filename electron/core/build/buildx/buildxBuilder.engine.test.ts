@@ -274,6 +274,65 @@ describe('a build with the docker buildx command', () => {
       });
     });
 
+    it('takes the image that another build makes, after it, and says why where it cannot have one', async () => {
+      real();
+      const made = tag.replace(':latest', '-base:latest');
+      const request = { appId: 'app', projectRoot: root, labels: {}, noCache: false };
+      const inline = (text: string) => ({ text, file: 'compose.yaml', line: 4, firstLine: 5 });
+      const pair = (step: string, name: string) => {
+        const base = builds.start({
+          ...request,
+          service: 'base',
+          tag: made,
+          build: {
+            context: '.',
+            dockerfile: 'Dockerfile',
+            args: {},
+            dockerfileInline: inline(`FROM busybox\nRUN ${step}\n`),
+          },
+        });
+        const { id } = builds.start({
+          ...request,
+          service: 'worker',
+          tag,
+          build: {
+            context: '.',
+            dockerfile: 'Dockerfile',
+            args: {},
+            additionalContexts: { base: `docker-image://${name}` },
+            dockerfileInline: inline('FROM base\nCOPY --from=base /made /again\nRUN cat /again\n'),
+          },
+          after: [base.id],
+        });
+        return builds.wait(id);
+      };
+      const view = await pair(`sleep 1; echo ${tag} > /made`, made);
+      expect(view.error).toBeUndefined();
+      expect(builds.output(view.id).lines.map(({ text }) => text)).toContain(tag);
+      expect((await pair('exit 3', made)).error).toMatchObject({
+        message: 'It is built with the image of base, whose build failed.',
+      });
+      const nowhere = await pair('true', 'localhost:1/nowhere');
+      expect(nowhere.error).toEqual({
+        message: expect.stringMatching(
+          /^The context `base`, the image `localhost:1\/nowhere` could not be fetched: .*refused/,
+        ),
+        hint: expect.stringMatching(
+          /^`localhost:1\/nowhere` is not on this engine .* `docker buildx use default`\.$/,
+        ),
+      });
+      const git = start({
+        additionalContexts: { base: 'http://me:pass@localhost:1/x.git#main' },
+        dockerfileInline: inline('FROM busybox\nCOPY --from=base /a /\n'),
+      });
+      const { error } = await builds.wait(git);
+      expect(error?.message).toMatch(
+        /^The context `base` \(http:.*localhost:1\/x\.git#main\) could not be fetched: /,
+      );
+      expect(error?.message).not.toContain('pass');
+      await client.request({ method: 'DELETE', path: `/images/${made}`, query: { force: true } });
+    });
+
     it('fails at the line, and is cancelled within 2 s, the command and its work gone', async () => {
       real();
       writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\n\nRUN echo before; no-such-program\n');

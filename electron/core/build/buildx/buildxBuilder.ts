@@ -6,6 +6,7 @@ import { join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FlotillaError } from '#shared/contract/errors.ts';
+import { isRemote } from '#shared/compose/config/paths/isRemote.ts';
 import type { Endpoint } from '#shared/domain/Engine.ts';
 import type { Builder, BuildJob } from '../Builder.ts';
 import { BuildProblem } from '../BuildProblem.ts';
@@ -15,6 +16,7 @@ import { recordProgress } from '../recordProgress.ts';
 import type { SolveProgress } from '../SolveProgress.ts';
 import { readIndentedJson } from '../readJsonLines.ts';
 import { readSecret } from '../readSecret.ts';
+import { explainContext } from './explainContext.ts';
 import { buildxArguments } from './buildxArguments.ts';
 import { commandEnvironment } from './commandEnvironment.ts';
 import { readRawJson } from './readRawJson.ts';
@@ -90,7 +92,7 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     const code = await ended;
     if (signal.aborted) throw new FlotillaError('cancelled', 'The build was cancelled.');
     if (context?.broken.reason instanceof BuildProblem) throw context.broken.reason;
-    if (code !== 0) throw new BuildProblem(await explain(words, files, progress, code));
+    if (code !== 0) throw new BuildProblem(await explain(words, job, progress, code));
     const said = (await readFile(imageIdFile, 'utf8').catch(() => '')).trim();
     progress.close('done');
     return said;
@@ -123,7 +125,7 @@ async function readable(job: BuildJob): Promise<undefined> {
 
 async function explain(
   words: readonly string[],
-  files: BuildJob['files'],
+  { files, record }: BuildJob,
   progress: SolveProgress,
   code: number | string,
 ): ReturnType<typeof explainSolve> {
@@ -133,6 +135,9 @@ async function explain(
     files,
     progress,
   );
+  const contexts = record.request.build.additionalContexts ?? {};
+  const context = await explainContext(progress.failures, contexts, files);
+  if (context !== undefined) return context;
   if (failure.hint !== undefined) return failure;
   const hint =
     /cache export (?:is not supported|feature is currently not supported)|not supported for the docker driver|multiple platforms feature/i.test(
@@ -143,7 +148,7 @@ async function explain(
   return { ...failure, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** `name=folder` with the folder inside the project and made absolute, or `name=docker-image://…`. */
+/** `name=folder` with the folder inside the project and made absolute, or `name=` and what the engine has or fetches. */
 async function contextValues(
   projectRoot: string,
   contexts: Readonly<Record<string, string>>,
@@ -151,7 +156,7 @@ async function contextValues(
   const root = await realpath(projectRoot);
   return Promise.all(
     Object.entries(contexts).map(async ([name, source]) => {
-      if (source.includes('://')) return `${name}=${source}`;
+      if (isRemote(source)) return `${name}=${source}`;
       const place = await realpath(resolve(root, source)).catch(() => undefined);
       if (place === root || place?.startsWith(root + sep) === true) return `${name}=${place}`;
       throw new BuildProblem({
