@@ -86,7 +86,8 @@ test('a study by command: table and verdict, requirements met and not, a baselin
   const [newer = '', older = ''] = studies.map(({ plan }) => plan.id);
   // They are in the ledger, too.
   const entries = await runFlotilla(['runs', path, '--filter', 'kind:study', ...away]);
-  expect(entries.stdout.trim().split('\n')).toHaveLength(2);
+  // Below the heading.
+  expect(entries.stdout.trim().split('\n')).toHaveLength(1 + 2);
   expect(entries.stdout).toMatch(/^[0-9a-f]{12} .* ok .* study, 4 of 4 runs .* first$/m);
   expect((await runFlotilla(['runs', 'show', older, ...away])).stdout).toContain('Best value at 2 workers: ');
   expect((await runFlotilla(['runs', 'export', older, '--output', 'x', ...away])).stderr).toContain(

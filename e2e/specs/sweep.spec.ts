@@ -59,7 +59,7 @@ test('a sweep in the window whose Flotilla is killed: resumed, its table, its lo
     mimeType: 'text/csv',
     buffer: Buffer.from('rate,seed\n1,1\n1,2\n2,1\n2,2\n3,1\n3,2\n'),
   });
-  await expect(page.getByText('6 jobs: rate, seed.')).toBeVisible();
+  await expect(page.getByText('6 jobs: rate, seed. Ctrl+Enter starts.')).toBeVisible();
   await page.getByRole('textbox', { name: /^Columns from the log/ }).fill('loss=loss (\\d+)');
   await page.getByRole('spinbutton', { name: 'Jobs at once' }).fill('2');
   await page.keyboard.press('Tab');

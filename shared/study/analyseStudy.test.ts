@@ -183,7 +183,7 @@ describe('the verdict', () => {
       base: undefined,
       fits: [],
       remaining: 32,
-      verdict: 'Nothing was measured: no run succeeded.',
+      verdict: 'Nothing is measured yet.',
     });
     expect(analyseStudy(testRecord({ 4: [5_000] })).verdict).toBe(
       'Only 4 workers could be measured: 5.00 s. How it scales takes two counts.',

@@ -14,7 +14,10 @@ export function verdict(mode: StudyMode, base: BaseCase | undefined, points: rea
     (point): point is Measured => point.medianMs !== undefined && point.speedup !== undefined,
   );
   const [first, ...others] = measured;
-  if (base === undefined || first === undefined) return 'Nothing was measured: no run succeeded.';
+  if (base === undefined || first === undefined)
+    return points.some(({ excluded }) => excluded > 0)
+      ? 'Nothing was measured: no run succeeded.'
+      : 'Nothing is measured yet.';
   if (others.length === 0)
     return `Only ${workersWords(first.workers)} could be measured: ${timeWords(first.medianMs)}. How it scales takes two counts.`;
   return mode === 'weak' ? weakVerdict(first, measured) : strongVerdict(first, measured);

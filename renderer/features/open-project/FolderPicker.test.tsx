@@ -80,6 +80,11 @@ describe('the folder picker', () => {
     press('Enter');
     expect(await screen.findByText('No folders in here.')).toBeDefined();
     expect(screen.getByLabelText<HTMLInputElement>('Path').value).toBe('/home/me/work');
+    // A slash begins a path.
+    press('/');
+    const path = screen.getByLabelText<HTMLInputElement>('Path');
+    expect(document.activeElement).toBe(path);
+    expect(path.value).toBe('/');
     press('Backspace');
     await screen.findByText('alpha');
     expect(chosen()).toBe('work');

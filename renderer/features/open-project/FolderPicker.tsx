@@ -54,6 +54,7 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
   const [hidden, setHidden] = useState(false);
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const latest = useRef(0);
   /** Typed since the listing was asked for: that must not take the words out of the field. */
   const edited = useRef(false);
@@ -116,7 +117,12 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
       go(entry.path, hidden);
     else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && listing?.parent != null)
       go(listing.parent, hidden);
-    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    else if (event.key === '/') {
+      // No name has one: it begins a path.
+      edited.current = true;
+      setTyped('/');
+      form.current?.querySelector('input')?.focus();
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const names = entries.map((each) => each.name);
       const next = typeAhead.press(event.key, names, chosen, event.timeStamp);
       if (next !== undefined) setChosen(next);
@@ -128,6 +134,7 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
   return (
     <>
       <form
+        ref={form}
         className={styles.path}
         onSubmit={(event) => {
           event.preventDefault();

@@ -66,6 +66,14 @@ describe('the panel of studies', () => {
     });
   });
 
+  it('keeps the focus of who began one by key where it is told how it goes', () => {
+    const { tell } = show();
+    tell({});
+    act(() => screen.getByRole('button', { name: 'Start study' }).focus());
+    tell({ going: { phase: 'preparing', done: 0, total: 0 } });
+    expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Study under way' }));
+  });
+
   it('takes further settings along, and none that is wrong', () => {
     const { call, tell } = show();
     tell({});

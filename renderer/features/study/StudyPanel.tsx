@@ -1,5 +1,5 @@
 import { FlaskConical } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import { remainingRuns } from '#shared/study/planRuns.ts';
@@ -9,6 +9,7 @@ import { Banner } from '../../ui/Banner.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
+import { useKeptFocus } from '../../ui/useKeptFocus.ts';
 import { StudyForm } from './StudyForm.tsx';
 import styles from './StudyPanel.module.css';
 import { StudyProgressStrip } from './StudyProgressStrip.tsx';
@@ -32,6 +33,8 @@ export function StudyPanel({ app, client, engineReady, first = '' }: StudyPanelP
   const state = useStudies(client, app.id);
   const cpus = useEngine(({ state: engine }) => (engine?.phase === 'ready' ? engine.info.cpus : USUAL_CPUS));
   const [chosen, setChosen] = useState(first);
+  const panel = useRef<HTMLDivElement>(null);
+  useKeptFocus(panel);
   if (state === undefined)
     return (
       <div className={styles.waiting}>
@@ -44,7 +47,7 @@ export function StudyPanel({ app, client, engineReady, first = '' }: StudyPanelP
   const hasWorkers = app.services.some(({ role }) => role === 'worker');
   const lacksRuns = records.some(({ plan, runs }) => remainingRuns(plan, runs).length > 0);
   return (
-    <div className={styles.panel} data-testid="study-panel">
+    <div ref={panel} className={styles.panel} data-testid="study-panel">
       {error === null ? null : (
         <Banner tone="error" title={error.message}>
           {error.hint}

@@ -14,7 +14,8 @@ export function StudyProgressStrip({
 }) {
   const { done, total } = progress;
   return (
-    <section className={styles.strip} aria-label="Study under way">
+    // Not its button: a second Enter must not end what the first began.
+    <section className={styles.strip} aria-label="Study under way" tabIndex={-1} data-keeps-focus>
       <div className={styles.words} role="status">
         {progressWords(progress)}
       </div>

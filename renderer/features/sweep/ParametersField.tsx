@@ -83,6 +83,7 @@ export function ParametersField({ draft, onChange, error, action, outcome }: Par
       </div>
       {isGrid ? (
         <TextArea
+          data-keeps-focus
           label="Parameters and their values, one a line"
           value={draft.grid}
           onChange={(grid) => onChange({ grid })}
@@ -93,6 +94,7 @@ export function ParametersField({ draft, onChange, error, action, outcome }: Par
         />
       ) : (
         <TextArea
+          data-keeps-focus
           label="Table of parameters: their names first, then a job a line"
           value={draft.table}
           onChange={(table) => onChange({ table })}

@@ -4,6 +4,7 @@ import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import { MAX_CONCURRENT_JOBS, MAX_JOB_RETRIES } from '#shared/domain/limits.ts';
 import { Button } from '../../ui/Button.tsx';
+import { formatKeys } from '../../ui/formatKeys.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextArea } from '../../ui/TextArea.tsx';
@@ -47,6 +48,12 @@ export function SweepForm({ app, client, cpus, canStart, begin }: SweepFormProps
         event.preventDefault();
         void start();
       }}
+      onKeyDown={(event) => {
+        // Enter alone is a new line in most of its fields, and the button comes before them.
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        void start();
+      }}
     >
       <div className={styles.columns}>
         <ParametersField
@@ -67,7 +74,7 @@ export function SweepForm({ app, client, cpus, canStart, begin }: SweepFormProps
           outcome={
             options === undefined
               ? undefined
-              : `${jobsWords(options.rows.length)}: ${options.parameters.join(draft.kind === 'grid' ? ' × ' : ', ')}.`
+              : `${jobsWords(options.rows.length)}: ${options.parameters.join(draft.kind === 'grid' ? ' × ' : ', ')}. ${formatKeys('mod+enter').join('+')} starts.`
           }
         />
         <div className={styles.picks}>

@@ -55,7 +55,7 @@ describe('the panel of sweeps', () => {
     fill(/^Parameters/, 'seed=1..3\nrate=a,b');
     fill(/^Columns from results/, 'v=r.json:x');
     fill(/^Time limit/, '90s');
-    expect(screen.getByText('6 jobs: seed × rate.')).toBeDefined();
+    expect(screen.getByText('6 jobs: seed × rate. Ctrl+Enter starts.')).toBeDefined();
     call.mockRejectedValueOnce(new FlotillaError('consent-required', 'no'));
     await act(async () => void fireEvent.submit(screen.getByRole('form', { name: 'New sweep' })));
     expect(call).toHaveBeenCalledExactlyOnceWith(
@@ -73,6 +73,26 @@ describe('the panel of sweeps', () => {
     act(() => closeConsent());
   });
 
+  it('keeps the focus of who works by key: to the form, started from any field of it, and to the table', async () => {
+    const { call, tell } = show();
+    tell('sweeps', { ...NOTHING, sweeps: [summary] });
+    tell('sweep', { kind: 'table', table });
+    const add = screen.getByRole('button', { name: 'New sweep' });
+    act(() => add.focus());
+    fireEvent.click(add);
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: /^Parameters/ }));
+    fill(/^Parameters/, 'seed=1..3');
+    const command = screen.getByRole('textbox', { name: 'Command' });
+    act(() => command.focus());
+    await act(async () => void fireEvent.keyDown(command, { key: 'Enter', ctrlKey: true }));
+    expect(call).toHaveBeenCalledExactlyOnceWith(
+      'sweeps.start',
+      expect.objectContaining({ parameters: ['seed'] }),
+    );
+    tell('sweep', { kind: 'table', table });
+    expect(document.activeElement).toBe(screen.getByRole('grid', { name: 'Jobs of the sweep' }));
+  });
+
   it('takes a table that is dropped on it', async () => {
     const { tell } = show();
     tell('sweeps', NOTHING);
@@ -82,7 +102,7 @@ describe('the panel of sweeps', () => {
       fireEvent.drop(screen.getByRole('textbox', { name: /^Parameters/ }), data);
       await Promise.resolve();
     });
-    expect(await screen.findByText('2 jobs: a, b.')).toBeDefined();
+    expect(await screen.findByText('2 jobs: a, b. Ctrl+Enter starts.')).toBeDefined();
     expect(screen.getByText('p.csv')).toBeDefined();
   });
 

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
 import { toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
@@ -10,6 +10,7 @@ import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
+import { useKeptFocus } from '../../ui/useKeptFocus.ts';
 import { openConsent } from '../app/consentStore.ts';
 import { formatWhen } from '../build/formatWhen.ts';
 import { SweepForm } from './SweepForm.tsx';
@@ -33,6 +34,8 @@ export default function SweepPanel({ app, client, engineReady }: SweepPanelProps
   const state = useSweeps(client, app.id);
   const cpus = useEngine(({ state: engine }) => (engine?.phase === 'ready' ? engine.info.cpus : USUAL_CPUS));
   const [chosen, setChosen] = useState('');
+  const panel = useRef<HTMLDivElement>(null);
+  useKeptFocus(panel);
   const going = state?.going ?? null;
   const sweeps = state?.sweeps ?? [];
   // A sweep that was deleted gives way to the newest.
@@ -62,6 +65,7 @@ export default function SweepPanel({ app, client, engineReady }: SweepPanelProps
     <>
       <Select
         className={styles.choice}
+        data-focus-id="choice"
         label="Sweep"
         hideLabel
         value={shown}
@@ -77,7 +81,7 @@ export default function SweepPanel({ app, client, engineReady }: SweepPanelProps
     </>
   );
   return (
-    <div className={styles.panel} data-testid="sweep-panel">
+    <div ref={panel} className={styles.panel} data-testid="sweep-panel">
       {state.error === null ? null : (
         <Banner flush tone="error" title={state.error.message}>
           {state.error.hint}
@@ -85,7 +89,7 @@ export default function SweepPanel({ app, client, engineReady }: SweepPanelProps
       )}
       {sweeps.length === 0 || table !== undefined ? null : <div className={styles.bar}>{choice}</div>}
       {going !== null && going.sweepId === undefined ? (
-        <div className={styles.strip} role="status">
+        <div className={styles.strip} role="status" tabIndex={-1} data-keeps-focus>
           <Spinner size={14} />
           {going.phase === 'queued' ? 'Waits: another sweep or a study goes first' : 'Getting the images'}
           <Button size="small" onClick={cancel}>

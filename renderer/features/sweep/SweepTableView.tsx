@@ -96,6 +96,7 @@ export function SweepTableView({
         aria-activedescendant={at === -1 || chosen === undefined ? undefined : `${ids}-${chosen}`}
         tabIndex={0}
         data-sweep-table
+        data-keeps-focus
         onKeyDown={onKeyDown}
       >
         <thead>
