@@ -185,6 +185,14 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
         message instanceof RegExp ? expect.stringMatching(message) : message,
       );
   }
+  // What a failed step printed is told by commands that do not show builds.
+  const built = project('unbuilt', 'services: { a: { build: . } }\n');
+  writeFileSync(join(built, 'Dockerfile'), 'FROM busybox:latest\nRUN echo no compiler; exit 3\n');
+  const failed = await runFlotilla(['up', built, ...at, '--data', join(folder, 'data')]);
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toMatch(
+    /The build of a failed: Dockerfile:2: .*\n(?: {2}\| .*\n)* {2}\| no compiler\n/,
+  );
   // A folder that is no project is not remembered.
   const kept = readFileSync(join(folder, 'data', 'projects.json'), 'utf8');
   expect(kept).not.toContain(empty);

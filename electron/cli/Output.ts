@@ -53,7 +53,7 @@ export function createOutput(isJson: boolean): Output {
   };
 }
 
-/** The lines of a container's log that an error brings along. */
+/** The lines of a container's log, or of a build's, that an error brings along. */
 function logOf({ detail }: ErrorShape): string {
   const log = detail?.['log'];
   return Array.isArray(log) ? log.map((line) => `  | ${String(line)}\n`).join('') : '';

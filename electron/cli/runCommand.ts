@@ -16,6 +16,7 @@ import { type Output, createOutput } from './Output.ts';
 import { type Command, commandIn, parseArguments } from './parseArguments.ts';
 import { serve } from './serve.ts';
 import { usageText } from './usageText.ts';
+import { withBuildLog } from './withBuildLog.ts';
 
 /** The installed product's folder: the built command lies two folders below it. */
 const productRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -96,7 +97,9 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     if (run === undefined) throw new FlotillaError('internal', `“${command.name}” is not built in.`);
     return await run(context);
   } catch (error) {
-    const shape = shapeOf(error, interrupted.signal, commandIn(argv));
+    const told = shapeOf(error, interrupted.signal, commandIn(argv));
+    // `build` has printed it already.
+    const shape = core === undefined || commandIn(argv) === 'build' ? told : withBuildLog(told, core.builds);
     output.error(shape);
     return exitCodeOf(shape);
   } finally {

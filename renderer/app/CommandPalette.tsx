@@ -19,7 +19,7 @@ import type { Preferences } from '#shared/contract/calls.ts';
 import { appAbilities } from '../features/app/appAbilities.ts';
 import { openGenerate } from '../features/generate/generateStore.ts';
 import { openPlan } from '../features/plan/planStore.ts';
-import { runOrAsk } from '../features/plan/runOrAsk.ts';
+import { buildAndRun, runOrAsk } from '../features/plan/runOrAsk.ts';
 import { sampleTitle } from '../features/welcome/sampleTitle.ts';
 import { orderApps, useApps } from '../stores/apps.ts';
 import { useConnection } from '../stores/connection.ts';
@@ -110,6 +110,9 @@ function useGroups(): { title: string; entries: Entry[] }[] {
     const run = (): void => void runOrAsk(client, current).catch(showError);
     const entries: Entry[] = [];
     if (can.run) entries.push({ id: 'run', title: 'Run', icon: <Play size={14} />, keys: 'r', run });
+    const runBuilt = (): void => void buildAndRun(client, appId, runBuilt).catch(showError);
+    if (can.buildAndRun)
+      entries.push({ id: 'build-run', title: 'Build and run', icon: <Hammer size={14} />, run: runBuilt });
     if (can.run)
       entries.push({
         id: 'plan',

@@ -4,7 +4,7 @@ import type { Client } from '#shared/contract/Client.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { Role } from '#shared/domain/Role.ts';
-import { runOrAsk } from '../plan/runOrAsk.ts';
+import { buildAndRun, runOrAsk } from '../plan/runOrAsk.ts';
 import { fixAll } from '../problems/fixAll.ts';
 import { openConsent } from './consentStore.ts';
 import { requestReplicas } from './scaleStore.ts';
@@ -31,6 +31,11 @@ export class AppCommands {
   /** At once, or after a look at what would be replaced, see runOrAsk. */
   run(app: AppView): void {
     void this.#shown(runOrAsk(this.#client, app));
+  }
+
+  /** See buildAndRun. */
+  buildAndRun(): void {
+    void this.#shown(buildAndRun(this.#client, this.#appId, () => this.buildAndRun()));
   }
 
   stop(): void {

@@ -36,12 +36,22 @@ interface AppHeaderProps {
   can: AppAbilities;
   commands: AppCommands;
   onRun: () => void;
+  onBuildAndRun: () => void;
   onBuild: () => void;
   onEdit: () => void;
 }
 
 /** Which app this is, how it does, and what can be done with it. */
-export function AppHeader({ app, workers, can, commands, onRun, onBuild, onEdit }: AppHeaderProps) {
+export function AppHeader({
+  app,
+  workers,
+  can,
+  commands,
+  onRun,
+  onBuildAndRun,
+  onBuild,
+  onEdit,
+}: AppHeaderProps) {
   const [confirming, setConfirming] = useState(false);
   const status = statusLook(app.status);
   const { path } = app;
@@ -124,6 +134,12 @@ export function AppHeader({ app, workers, can, commands, onRun, onBuild, onEdit 
           label="More actions"
           trigger={<IconButton label="More actions" icon={<Ellipsis size={15} />} />}
           items={[
+            {
+              label: 'Build and run',
+              icon: <Play size={14} />,
+              disabled: !can.buildAndRun,
+              onSelect: onBuildAndRun,
+            },
             {
               label: 'Rebuild without cache',
               icon: <RotateCcw size={14} />,

@@ -157,6 +157,21 @@ describe('AppPage', () => {
     expect(names(fresh.calls)).toEqual(['apps.up']);
   });
 
+  it('builds what is there and runs it, where nothing runs', async () => {
+    const open = (): HTMLElement => {
+      fireEvent.keyDown(screen.getByRole('button', { name: 'More actions' }), { key: 'Enter' });
+      return screen.getByRole('menuitem', { name: 'Build and run' });
+    };
+    setUp();
+    expect(open().getAttribute('aria-disabled')).toBe('true');
+    cleanup();
+    const { app, calls } = setUp({ workers: [], status: 'stopped' });
+    const item = open();
+    await act(async () => fireEvent.click(item));
+    expect(calls).toContainEqual(['apps.up', { appId: app.id, build: 'always', retryFailed: true }]);
+    expect(screen.getByRole('tab', { name: 'Build' }).getAttribute('aria-selected')).toBe('true');
+  });
+
   it('offers the changes of an app that runs when its files and containers differ', () => {
     setUp();
     expect(screen.queryByRole('button', { name: 'Changes…' })).toBeNull();

@@ -123,6 +123,11 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
     if (ungranted.length > 0) openConsent(app.id);
     else commands.run(app);
   };
+  const buildAndRun = () => {
+    setTab('build');
+    lookAtLatest(app.id);
+    commands.buildAndRun();
+  };
   const build = () => {
     setTab('build');
     lookAtLatest(app.id);
@@ -407,6 +412,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         can={can}
         commands={commands}
         onRun={run}
+        onBuildAndRun={buildAndRun}
         onBuild={build}
         onEdit={edit}
       />

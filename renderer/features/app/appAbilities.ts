@@ -11,6 +11,8 @@ export interface AppAbilities {
   runHint: string;
   stop: boolean;
   build: boolean;
+  /** Nothing runs: what does is replaced only by what a person has seen, and what a build brings is not known before. */
+  buildAndRun: boolean;
   remove: boolean;
   scale: boolean;
 }
@@ -24,6 +26,7 @@ export function appAbilities(app: AppView, engineReady: boolean): AppAbilities {
   const busy = (kind: string) => app.operations.some((operation) => operation.kind === kind);
   const readable = app.status !== 'unreadable' && app.services.length > 0;
   const fromFolder = app.origin === 'folder' && app.folderError === undefined;
+  const canBuild = engineReady && readable && fromFolder && app.services.some((service) => service.buildable);
   return {
     engine: engineReady,
     run: engineReady && readable && fromFolder,
@@ -40,7 +43,8 @@ export function appAbilities(app: AppView, engineReady: boolean): AppAbilities {
         ? 'Fix the problems first'
         : 'Build what has no image and start everything',
     stop: engineReady && app.workers.some(isLive),
-    build: engineReady && readable && fromFolder && app.services.some((service) => service.buildable),
+    build: canBuild,
+    buildAndRun: canBuild && !busy('up') && !app.workers.some(isLive),
     remove: engineReady && app.workers.length > 0,
     scale: engineReady && readable && fromFolder,
   };

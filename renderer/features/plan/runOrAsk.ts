@@ -27,3 +27,18 @@ export async function runOrAsk(client: Client, app: Pick<AppView, 'id' | 'worker
     openConsent(app.id);
   }
 }
+
+/**
+ * Builds all images and runs an app of which nothing runs: its code as it is now, not as it was when it was built last.
+ *
+ * @param again what is done once that which needs consent is allowed
+ * @throws FlotillaError all failures of `apps.up` but the want of consent
+ */
+export async function buildAndRun(client: Client, appId: string, again: () => void): Promise<void> {
+  try {
+    await client.call('apps.up', { appId, build: 'always', retryFailed: true });
+  } catch (error) {
+    if (toErrorShape(error).code !== 'consent-required') throw error;
+    openConsent(appId, { label: 'Allow, build and run', go: again });
+  }
+}
