@@ -70,9 +70,21 @@ test('placement: written by the controls, drawn on the machine, applied without 
         .analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
     }
-    // Also where nobody looks at the map.
+    // Also where nobody looks at the map; and which file decides where two say something.
+    const override = join(project, 'compose.override.yaml');
+    writeFileSync(
+      override,
+      'services:\n  worker:\n    x-flotilla: { role: worker, placement: { cpus_per_worker: 1, smt: use } }\n',
+    );
     await client.call('apps.scale', { appId: app.id, service: 'worker', replicas: cpus + 1 });
     await expect(page.getByRole('tab', { name: 'Placement short' })).toBeVisible();
+    const decision = page.getByText(
+      /^compose\.override\.yaml:3 decides: the placement at compose\.yaml:6 has no/,
+    );
+    await expect(decision).toBeVisible();
+    rmSync(override);
+    await client.call('apps.scale', { appId: app.id, service: 'worker', replicas: 1 });
+    await expect(decision).toHaveCount(0);
     await page.getByRole('button', { name: 'Run anywhere' }).click();
     await expect.poll(() => readFileSync(file, 'utf8')).toBe(COMPOSE);
     await client.call('apps.down', { appId: app.id });

@@ -5,8 +5,8 @@ import { Findings } from './Findings.ts';
 import { get, type LocatedEntry } from './Located.ts';
 import { ownEntries } from './ownEntries.ts';
 import { loadProjectFiles } from './loadProjectFiles.ts';
-import { parseYamlDocuments } from './parseYamlDocuments.ts';
 import { readProject } from './readProject.ts';
+import { writtenServices } from './writtenServices.ts';
 
 /**
  * Edits that write a role down, as `x-flotilla: { role: … }` in the service itself, never in one that it extends: Compose reads past keys that
@@ -30,11 +30,8 @@ export const setRoleEdits: SetRoleEdits = async (files: ProjectFiles, service: s
 
 /** The service as the documents of one file have it, without what other files say. */
 async function readWritten(files: ProjectFiles, path: string, service: string): Promise<LocatedEntry[]> {
-  const found = await files.read(path);
-  if (!found.ok) return [];
-  return parseYamlDocuments(path, found.text, new Findings(files)).flatMap((document) => {
-    const services = get(document, 'services');
-    const entry = services?.kind === 'map' ? services.entries.get(service) : undefined;
+  return (await writtenServices(files, path)).flatMap((services) => {
+    const entry = services.get(service);
     return entry?.value.kind === 'map' && entry.value.entries.size > 0 ? [entry] : [];
   });
 }

@@ -1,5 +1,6 @@
 import type { Role } from '../domain/Role.ts';
 import type { PlacementPolicy } from './PlacementPolicy.ts';
+import type { PlacementSource } from './PlacementSource.ts';
 import type { PlacementPlan } from './Placement.ts';
 import type { Topology } from './Topology.ts';
 
@@ -15,6 +16,8 @@ export interface PlacedServiceView {
   /** The file that has it. */
   file: string;
   line?: number | undefined;
+  /** Null: there is no compose file. */
+  source: PlacementSource | null;
 }
 
 /** A machine, and where the replicas of an app are to run on it. */

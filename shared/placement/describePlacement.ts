@@ -1,4 +1,5 @@
 import { formatCpuList } from './cpuList.ts';
+import type { FilePlace } from './PlacementSource.ts';
 import type { PlacedServiceView, PlacementView } from './PlacementView.ts';
 import { placeKey, type ReplicaPlace } from './Placement.ts';
 import { countsOf, type Topology } from './Topology.ts';
@@ -48,6 +49,22 @@ export function policyWords({ placement, replicas, threadVariables }: PlacedServ
   ].join(', ');
 }
 
+export const placeWords = ({ file, line }: FilePlace): string => `${file}:${line}`;
+
+/** Which file decides how a service is placed, where that is not plain to see; undefined where it is. */
+export function decisionWords({ placement, source }: PlacedServiceView): string | undefined {
+  if (source?.decides === undefined) return undefined;
+  const { decides, overruled, changedIn } = source;
+  const place = placeWords(decides);
+  if (changedIn === undefined)
+    return placement === null
+      ? `${place} decides: this service has its x-flotilla from what it extends. Give it a placement there.`
+      : `${place} decides: this service has its placement from what it extends. Change it there.`;
+  if (overruled.length === 0) return undefined;
+  const others = overruled.map(placeWords).join(' and ');
+  return `${place} decides${placement === null ? ', and has no placement' : ''}: the placement at ${others} has no effect. Of several files the last that says x-flotilla counts, as a whole.`;
+}
+
 /** A placement in lines for people: the machine, each replica with what it gets and shares, what is to be known. */
 export function describePlacement({ topology, plan, services }: PlacementView): string[] {
   const lines = [`${machineWords(topology)} (${sourceWords(topology)})`];
@@ -60,6 +77,8 @@ export function describePlacement({ topology, plan, services }: PlacementView): 
       .trimEnd();
   for (const service of services) {
     lines.push('', `${service.name}: ${policyWords(service)}`);
+    const decision = decisionWords(service);
+    if (decision !== undefined) lines.push(`  ${decision}`);
     for (const place of plan.places) if (place.service === service.name) lines.push(`  ${textOf(place)}`);
   }
   if (plan.reserved.length > 0) lines.push('', `Left free: CPUs ${formatCpuList(plan.reserved)}`);

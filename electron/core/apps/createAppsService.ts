@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withContextServices } from '#shared/build/contextServices.ts';
+import { placementSources } from '#shared/compose/placementSources.ts';
 import { setRoleEdits } from '#shared/compose/setRoleEdits.ts';
 import { isOfBuild } from '#shared/compose/readDangers.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
@@ -409,7 +410,8 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
     async placement(appId, { workers } = {}) {
       const session = need(appId);
       await session.read();
-      return placementView(await settledClient(engine), session.model(), {
+      const sources = await placementSources(session.files);
+      return placementView(await settledClient(engine), session.model(), sources, {
         present: session.containers(),
         wanted: (target) =>
           workers !== undefined && target.role === 'worker' && target.placement !== undefined

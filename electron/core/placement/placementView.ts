@@ -1,6 +1,7 @@
 import type { AppModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { placeApp, replicaIndices } from '#shared/placement/placeApp.ts';
 import { THREAD_VARIABLES } from '#shared/placement/placedService.ts';
+import type { PlacementSource } from '#shared/placement/PlacementSource.ts';
 import type { PlacementView } from '#shared/placement/PlacementView.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
 import { imagesOf } from './Placer.ts';
@@ -14,10 +15,14 @@ interface Question {
   isSupposed: boolean;
 }
 
-/** Where the replicas of an app are, or would be, on the machine of an engine. */
+/**
+ * Where the replicas of an app are, or would be, on the machine of an engine.
+ * @param sources where its files say so
+ */
 export async function placementView(
   client: EngineClient,
   app: AppModel,
+  sources: ReadonlyMap<string, PlacementSource>,
   { present, wanted, isSupposed }: Question,
 ): Promise<PlacementView> {
   const topology = await topologyOf(client, imagesOf(app));
@@ -43,6 +48,7 @@ export async function placementView(
           : THREAD_VARIABLES.filter((name) => !Object.hasOwn(service.environment, name)),
       file: service.file,
       line: service.range?.line,
+      source: sources.get(service.name) ?? null,
     })),
   };
 }

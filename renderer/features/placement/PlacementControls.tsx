@@ -1,10 +1,12 @@
+import { Info } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { SegmentedControl } from '../../ui/SegmentedControl.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { MOST_GPUS, PLACEMENT_DEFAULTS, type PlacementPolicy } from '#shared/placement/PlacementPolicy.ts';
 import type { PlacedServiceView } from '#shared/placement/PlacementView.ts';
-import { policyWords } from '#shared/placement/describePlacement.ts';
+import { decisionWords, placeWords, policyWords } from '#shared/placement/describePlacement.ts';
 import { countsOf, type Topology } from '#shared/placement/Topology.ts';
 import { displayName } from '../app/displayName.ts';
 import styles from './PlacementPanel.module.css';
@@ -15,17 +17,20 @@ interface PlacementControlsProps {
   /** A change is being written. */
   isBusy: boolean;
   onChange: (wanted: PlacementPolicy) => void;
+  /** News of the last change. */
+  children?: ReactNode;
 }
 
 const isCompose = (file: string): boolean => /\.ya?ml$/i.test(file);
 
 /** How the replicas of one service are placed; each change is written into its compose file. */
-export function PlacementControls({ service, topology, isBusy, onChange }: PlacementControlsProps) {
-  const { placement, name, file, line } = service;
+export function PlacementControls({ service, topology, isBusy, onChange, children }: PlacementControlsProps) {
+  const { placement, name, file, line, source } = service;
+  const decision = decisionWords(service);
   const { cpus, cores, nodes, gpus } = countsOf(topology);
   const policy = placement ?? PLACEMENT_DEFAULTS;
   const hasCpus = policy.cpusPerWorker > 0;
-  const disabled = isBusy || !isCompose(file);
+  const disabled = isBusy || !isCompose(file) || (source !== null && source.changedIn === undefined);
   const change = (fields: Partial<PlacementPolicy>): void => onChange({ ...policy, ...fields });
   return (
     <section className={styles.service} aria-label={`Placement of ${displayName(name)}`}>
@@ -33,10 +38,20 @@ export function PlacementControls({ service, topology, isBusy, onChange }: Place
         <h2>{displayName(name)}</h2>
         <span className={styles.muted}>{policyWords(service)}</span>
         <span className={styles.place}>
-          {displayName(file)}
-          {line === undefined ? '' : `:${line}`}
+          {displayName(
+            source?.decides === undefined
+              ? `${file}${line === undefined ? '' : `:${line}`}`
+              : placeWords(source.decides),
+          )}
         </span>
       </header>
+      {decision === undefined ? null : (
+        <p className={styles.decision}>
+          <Info size={14} aria-hidden />
+          <span>{displayName(decision)}</span>
+        </p>
+      )}
+      {children}
       {isCompose(file) ? (
         <div className={styles.controls}>
           <NumberField

@@ -16,11 +16,13 @@ import { NumberField } from '../../ui/NumberField.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { displayName } from '../app/displayName.ts';
 import { CoreMap } from './CoreMap.tsx';
+import { isPlacedAs } from './isPlacedAs.ts';
 import { PlacementControls } from './PlacementControls.tsx';
 import styles from './PlacementPanel.module.css';
 import { PlacementTable } from './PlacementTable.tsx';
 import { usePlacement } from './usePlacement.ts';
-import { writePlacement } from './writePlacement.ts';
+import { UnheededChange } from './UnheededChange.tsx';
+import { type WrittenPlacement, writePlacement } from './writePlacement.ts';
 
 interface PlacementPanelProps {
   app: AppView;
@@ -28,11 +30,19 @@ interface PlacementPanelProps {
   engineReady: boolean;
 }
 
+/** A change that had no effect. */
+interface Unheeded {
+  service: string;
+  wanted: PlacementPolicy;
+  written: WrittenPlacement | undefined;
+}
+
 /** Which CPUs and GPUs of the engine's machine each replica of an app gets, and how the file says so. */
 export default function PlacementPanel({ app, client, engineReady }: PlacementPanelProps) {
   const [supposed, setSupposed] = useState<number>();
   const [marked, setMarked] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const [unheeded, setUnheeded] = useState<Unheeded>();
   const { view, error, refresh } = usePlacement(client, app.id, {
     workers: supposed,
     revision: revisionOf(app),
@@ -55,8 +65,14 @@ export default function PlacementPanel({ app, client, engineReady }: PlacementPa
   const write = async (service: PlacedServiceView, wanted: PlacementPolicy): Promise<void> => {
     setIsBusy(true);
     try {
+      setUnheeded(undefined);
       const written = await writePlacement(client, app.id, service, wanted);
-      if (written !== undefined)
+      const { services } = await client.call('apps.placement', { appId: app.id, workers: supposed });
+      const now = services.find(({ name }) => name === service.name);
+      // Another file may say otherwise, also one that came after the last look.
+      if (now !== undefined && !isPlacedAs(now.placement, wanted))
+        setUnheeded({ service: service.name, wanted, written });
+      else if (written !== undefined)
         toast(`${displayName(written.path)} says so now`, {
           action: { label: 'Undo', onClick: () => void written.undo().then(refresh, showError) },
         });
@@ -128,7 +144,19 @@ export default function PlacementPanel({ app, client, engineReady }: PlacementPa
               topology={view.topology}
               isBusy={isBusy || !engineReady}
               onChange={(wanted) => void write(service, wanted)}
-            />
+            >
+              {unheeded?.service !== service.name || isPlacedAs(service.placement, unheeded.wanted) ? null : (
+                <UnheededChange
+                  service={service}
+                  written={unheeded.written}
+                  onUndo={() => {
+                    setUnheeded(undefined);
+                    void unheeded.written?.undo().then(refresh, showError);
+                  }}
+                  onDismiss={() => setUnheeded(undefined)}
+                />
+              )}
+            </PlacementControls>
           ))}
           <CoreMap view={view} marked={marked} />
           {isPlaced ? (

@@ -3,7 +3,7 @@ import { editCompose } from '#shared/compose/edit/editCompose.ts';
 import { PLACEMENT_DEFAULTS, type PlacementPolicy } from '#shared/placement/PlacementPolicy.ts';
 import { testTopology } from '#shared/placement/testTopology.ts';
 import { planPlacement } from '#shared/placement/planPlacement.ts';
-import { coreGroups, cpuWords } from './coreGroups.ts';
+import { coreGroups, cpuWords, gpuWords } from './coreGroups.ts';
 import { placementEdits } from './placementEdits.ts';
 
 const policy = (fields: Partial<PlacementPolicy>): PlacementPolicy => ({ ...PLACEMENT_DEFAULTS, ...fields });
@@ -62,6 +62,31 @@ describe('the map of a machine', () => {
     expect(node?.cores.map(({ cpus }) => cpus.map(cpuWords))).toEqual([
       ['CPU 0: left free', 'CPU 2: left free'],
       ['CPU 1: worker-1 and worker-2, shared by 2', 'CPU 3: none'],
+    ]);
+    expect(node?.gpus).toEqual([]);
+  });
+
+  it('has each GPU at its node, and apart where the machine does not tell', () => {
+    const topology = testTopology({ nodes: [[1, 1]], gpus: [{ node: 1 }, { node: 0 }] });
+    const plan = planPlacement(topology, [
+      { service: 'worker', policy: policy({ gpusPerWorker: 1 }), indices: [1, 2, 3], scales: true },
+    ]);
+    const words = (nodes: ReturnType<typeof coreGroups>) =>
+      nodes.map(({ node, gpus }) => [node, ...gpus.map(gpuWords)]);
+    const [[, first], [, second]] = words(coreGroups({ topology, plan, services: [] })) as [
+      [number, string],
+      [number, string],
+    ];
+    expect([first, second].sort()).toEqual([
+      expect.stringMatching(/^GPU 0 \(Test GPU\): worker-\d( and worker-\d, shared by 2)?$/),
+      expect.stringMatching(/^GPU 1 \(Test GPU\): worker-\d( and worker-\d, shared by 2)?$/),
+    ]);
+    expect(first).toContain('GPU 1');
+    const untold = topology.gpus.map(({ id, index }) => ({ id, index }));
+    expect(words(coreGroups({ topology: { ...topology, gpus: untold }, plan, services: [] }))).toEqual([
+      [0],
+      [1],
+      [undefined, expect.stringMatching(/^GPU 0: /), expect.stringMatching(/^GPU 1: /)],
     ]);
   });
 });

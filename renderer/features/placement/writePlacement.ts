@@ -12,17 +12,18 @@ export interface WrittenPlacement {
 }
 
 /**
- * Writes into its compose file how a service is to be placed; the rest of the file stays as it stands. Undefined: the file says so already.
+ * Writes into the compose file that decides it how a service is to be placed; the rest of the file stays as it stands. Undefined: the file says so already.
  * @throws FlotillaError why the file cannot be edited so, or is not what it was
  */
 export async function writePlacement(
   client: Client,
   appId: string,
-  { name, file: path, placement }: PlacedServiceView,
+  { name, file, source, placement }: PlacedServiceView,
   wanted: PlacementPolicy,
 ): Promise<WrittenPlacement | undefined> {
-  const file = await client.call('files.read', { appId, path });
-  let { text } = file;
+  const path = source?.changedIn ?? file;
+  const before = await client.call('files.read', { appId, path });
+  let { text } = before;
   for (const edit of placementEdits(name, placement, wanted)) {
     const outcome = editCompose(text, edit);
     if (!outcome.ok) {
@@ -33,12 +34,12 @@ export async function writePlacement(
     }
     ({ text } = outcome);
   }
-  if (text === file.text) return undefined;
-  const { version } = await client.call('files.write', { appId, path, text, version: file.version });
+  if (text === before.text) return undefined;
+  const { version } = await client.call('files.write', { appId, path, text, version: before.version });
   return {
     path,
     undo: async () => {
-      await client.call('files.write', { appId, path, text: file.text, version });
+      await client.call('files.write', { appId, path, text: before.text, version });
     },
   };
 }
