@@ -18,6 +18,8 @@ const PARSE_ERROR = /(parse error (?:on )?line )(\d+)/i;
 export function inlinePlaces({ text, file, line: keyLine, firstLine }: InlineDockerfile): InlinePlaces {
   const placed = (line: number): number | undefined =>
     firstLine === undefined ? undefined : firstLine + line - 1;
+  // After its last line comes what the compose file goes on with.
+  const lineCount = text.trimEnd().split('\n').length;
   return {
     steps: (steps) =>
       steps.map((step) => (step.line === undefined ? step : { ...step, line: placed(step.line) })),
@@ -41,7 +43,11 @@ export function inlinePlaces({ text, file, line: keyLine, firstLine }: InlineDoc
           line: there,
           ...(excerpt === undefined
             ? {}
-            : { excerpt: excerpt.map((row) => ({ ...row, line: placed(row.line) ?? keyLine })) }),
+            : {
+                excerpt: excerpt
+                  .filter((row) => row.line <= lineCount)
+                  .map((row) => ({ ...row, line: placed(row.line) ?? keyLine })),
+              }),
         };
       const { excerpt: _, ...rest } = failure;
       const written = (text.split('\n')[line - 1] ?? '').trim().slice(0, 160);

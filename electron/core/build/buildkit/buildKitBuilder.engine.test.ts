@@ -275,7 +275,6 @@ describe('a build with BuildKit on a real engine', () => {
         { line: 5, text: 'FROM busybox' },
         { line: 6, text: 'RUN true' },
         { line: 7, text: 'RUN exit 3' },
-        { line: 8, text: '' },
       ],
     });
     const folded = (await build({ build: inline(wrong) })).error;

@@ -20,6 +20,7 @@ import { testEngine } from '../testEngine.ts';
 
 const { engine, client, openStreams } = testEngine();
 const tag = `buildxtest-${process.pid.toString(36)}${Date.now().toString(36)}:latest`;
+const made = tag.replace(':latest', '-base:latest');
 const plugins = dockerPlugins();
 if ('missing' in plugins) console.log(`buildx against the real command: not run: ${plugins.missing}`);
 
@@ -34,7 +35,10 @@ beforeEach(() => {
 afterEach(async () => {
   await builds.dispose();
   rmSync(folder, { recursive: true, force: true });
-  await client.request({ method: 'DELETE', path: `/images/${tag}`, query: { force: true } }).catch(() => {});
+  for (const name of [tag, made])
+    await client
+      .request({ method: 'DELETE', path: `/images/${name}`, query: { force: true } })
+      .catch(() => {});
   expect(openStreams()).toBe(0);
 });
 
@@ -198,6 +202,14 @@ describe('a build with the docker buildx command', () => {
     await builds.dispose();
 
     standIn(
+      `process.stderr.write('ERROR: failed to solve: unsupported frontend capability moby.buildkit.frontend.contexts\\n', () => process.exit(1));`,
+    );
+    const old = await build({ additionalContexts: { base: 'docker-image://busybox' } });
+    expect(old.error?.message).toMatch(/too old for further contexts/);
+    expect(old.error?.hint).toMatch(/# syntax=docker\/dockerfile:1/);
+    await builds.dispose();
+
+    standIn(
       `process.stderr.write('ERROR: Cache export is not supported for the docker driver.\\n', () => process.exit(1));`,
     );
     const refused = await build({ cacheTo: ['type=local,dest=x'] });
@@ -276,7 +288,6 @@ describe('a build with the docker buildx command', () => {
 
     it('takes the image that another build makes, after it, and says why where it cannot have one', async () => {
       real();
-      const made = tag.replace(':latest', '-base:latest');
       const request = { appId: 'app', projectRoot: root, labels: {}, noCache: false };
       const inline = (text: string) => ({ text, file: 'compose.yaml', line: 4, firstLine: 5 });
       const pair = (step: string, name: string) => {
@@ -307,6 +318,11 @@ describe('a build with the docker buildx command', () => {
         return builds.wait(id);
       };
       const view = await pair(`sleep 1; echo ${tag} > /made`, made);
+      const { Version } = await client.request<{ Version: string }>({ path: '/version' });
+      if (Number.parseInt(Version) < 23) {
+        expect(view.error?.message).toMatch(/too old for further contexts/);
+        return;
+      }
       expect(view.error).toBeUndefined();
       expect(builds.output(view.id).lines.map(({ text }) => text)).toContain(tag);
       expect((await pair('exit 3', made)).error).toMatchObject({
@@ -330,7 +346,6 @@ describe('a build with the docker buildx command', () => {
         /^The context `base` \(http:.*localhost:1\/x\.git#main\) could not be fetched: /,
       );
       expect(error?.message).not.toContain('pass');
-      await client.request({ method: 'DELETE', path: `/images/${made}`, query: { force: true } });
     });
 
     it('fails at the line, and is cancelled within 2 s, the command and its work gone', async () => {

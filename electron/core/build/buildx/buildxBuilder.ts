@@ -138,6 +138,12 @@ async function explain(
   const contexts = record.request.build.additionalContexts ?? {};
   const context = await explainContext(progress.failures, contexts, files);
   if (context !== undefined) return context;
+  if (failure.message.includes('unsupported frontend capability moby.buildkit.frontend.contexts'))
+    return {
+      ...failure,
+      message: 'The builder of this engine is too old for further contexts (`additional_contexts`).',
+      hint: 'Docker has them since 23.0. With a network, the line `# syntax=docker/dockerfile:1` at the top of the Dockerfile fetches a newer one.',
+    };
   if (failure.hint !== undefined) return failure;
   const hint =
     /cache export (?:is not supported|feature is currently not supported)|not supported for the docker driver|multiple platforms feature/i.test(
