@@ -249,6 +249,28 @@ describe('AppPage', () => {
     expect(screen.getByRole('tab', { name: 'Dockerfile', selected: true })).toBeDefined();
   });
 
+  it('opens at the problems where errors keep it from running, and says so above', () => {
+    const finding = {
+      id: 'd1',
+      code: 'bad-number',
+      severity: 'error' as const,
+      file: 'compose.yaml',
+      message: 'replicas must be a whole number',
+      explanation: '',
+      fixes: [],
+    };
+    const broken = [finding, { ...finding, id: 'd2', severity: 'warning' as const }];
+    setUp({ workers: [], status: 'stopped', diagnostics: broken });
+    expect(screen.getByRole('tab', { name: /^Problems/, selected: true })).toBeDefined();
+    expect(
+      screen.getByText('An error in the files keeps it from running. Problems tells which.'),
+    ).toBeDefined();
+    cleanup();
+    // What runs is looked at first.
+    setUp({ diagnostics: broken });
+    expect(screen.getByRole('tab', { name: 'Logs', selected: true })).toBeDefined();
+  });
+
   it('lets an app found on the engine be stopped and removed, not run or scaled', () => {
     setUp({ origin: 'engine', path: undefined });
     expect(screen.queryByRole('button', { name: 'Run' })).toBeNull();

@@ -31,6 +31,7 @@ import { AppNotices } from './AppNotices.tsx';
 import styles from './AppScreen.module.css';
 import { ConsentPanel } from './ConsentPanel.tsx';
 import { closeConsent, openConsent, useConsent } from './consentStore.ts';
+import { countErrors } from './countErrors.ts';
 import { idleWords } from './idleWords.ts';
 import { OperationStrip } from './OperationStrip.tsx';
 import { PagePanes } from './PagePanes.tsx';
@@ -99,17 +100,21 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   const [jump, setJump] = useState<{ timeMs: number } | null>(null);
   const [span, setSpan] = useState<TimeSpan | null>(null);
   const [study, setStudy] = useState('');
+  const [keepWorkers] = useState(workerKeeper);
+  const workers = keepWorkers(app.workers);
+  const errors = countErrors(app);
   const [tab, setTab] = useAppTab<TabId>(
     app.id,
-    app.status === 'unreadable' || app.status === 'no-project' ? 'problems' : 'logs',
+    // Where nothing runs and nothing can, the reason is what there is to see.
+    app.status === 'unreadable' || app.status === 'no-project' || (workers.length === 0 && errors > 0)
+      ? 'problems'
+      : 'logs',
     app.origin === 'folder' ? PANELS : PANELS_WITHOUT_FOLDER,
   );
   const scroller = useRef<HTMLDivElement>(null);
   const logs = useRef<LogPanelHandle>(null);
   const page = useRef<HTMLDivElement>(null);
 
-  const [keepWorkers] = useState(workerKeeper);
-  const workers = keepWorkers(app.workers);
   const serviceNames = app.services.map((service) => service.name).join('\n');
   const serviceOrder = useMemo(() => (serviceNames === '' ? [] : serviceNames.split('\n')), [serviceNames]);
 
@@ -205,7 +210,6 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
     [commands],
   );
 
-  const errors = app.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const builds = latestBuilds(app.builds);
   const building = builds.some((entry) => ['queued', 'packing', 'building'].includes(entry.state));
   const buildFailed = builds.some((entry) => entry.state === 'failed');
