@@ -149,6 +149,13 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     [['build', good, 'nope', ...at], 2, 'good has no service “nope”.'],
     [['build', good, 'nope', '--progress', 'json', ...at], 2, 'good has no service “nope”.'],
     [['scale', good, 'nope=2', ...at], 2, 'good has no service “nope”.'],
+    // Before hours of work, not after.
+    [['study', good, '--workers', '1', '--service', 'nope', ...at], 2, 'good has no service “nope”.'],
+    [['study', good, '--workers', '1', '--assert', ...at], 1, 'good has no requirements to assert.'],
+    [['study', good, '--workers', '1', '--junit', `${folder}/no/j.xml`, ...at], 2, /^--junit .*no folder/],
+    [['study', good, '--workers', '1', '--report', good, ...at], 2, /^--report .*that is a folder/],
+    [['sweep', good, '--grid', 'a=1', '--output', `${folder}/no/t.csv`, ...at], 2, /^--output .*no folder/],
+    [['sweep', good, '--grid', 'a=1', '--service', 'nope', ...at], 2, 'good has no service “nope”.'],
     [['serve', '--port', '70000'], 2, '--port 70000: give a whole number from 0 to 65535.'],
     [['engine', 'dance'], 2, '“engine dance” is not known.'],
     [['check', join(folder, 'none')], 1, /does not exist/],
@@ -185,6 +192,11 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
         message instanceof RegExp ? expect.stringMatching(message) : message,
       );
   }
+  for (const [list, none] of [
+    ['studies', { studies: [] }],
+    ['sweeps', { sweeps: [] }],
+  ] as const)
+    expect(await json(list, good, ...at)).toMatchObject({ code: 0, result: none });
   // What a failed step printed is told by commands that do not show builds.
   const built = project('unbuilt', 'services: { a: { build: . } }\n');
   writeFileSync(join(built, 'Dockerfile'), 'FROM busybox:latest\nRUN echo no compiler; exit 3\n');

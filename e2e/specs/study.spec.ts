@@ -53,7 +53,7 @@ test('a study by command: table and verdict, requirements met and not, a baselin
   expect(first.stdout).toMatch(/^study-cli, strong scaling of worker on Docker .+; seed 7$/m);
   expect(first.stdout).toMatch(/^ +2 +1 +[\d.]+ m?s /m);
   expect(first.stdout).toContain('Best value at 2 workers: ');
-  expect(first.stdout).toContain('- No intervals: 1 repetitions are too few');
+  expect(first.stdout).toContain('- No intervals: 1 repetition is too few');
   expect(first.stdout).toMatch(/^pass +time at most 20\.0 s with 2 workers: [\d.]+ m?s$/m);
   expect(first.stdout).toMatch(/^UNKNOWN +at most 900 % slower than “first” with 2 workers: not known/m);
   expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="0" errors="1"');

@@ -140,7 +140,7 @@ test('a sweep by command: table, files, logs, consent, exit codes', async ({ eng
   writeFileSync(csv, 'threads,name\n1,a\n2\n');
   const wrong = await runFlotilla(['sweep', path, csv, ...at]);
   expect(wrong.code).toBe(1);
-  expect(wrong.stderr).toContain('params.csv:3: There are 1 values for 2 parameters.');
+  expect(wrong.stderr).toContain('params.csv:3: There is 1 value for 2 parameters.');
   writeFileSync(csv, 'threads\n1\n2\n');
   const file = join(folder, 'table.json');
   const words = [

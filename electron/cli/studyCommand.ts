@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { MAX_REPLICAS } from '#shared/domain/limits.ts';
 import type { StudyRecord } from '#shared/domain/Study.ts';
@@ -8,11 +6,12 @@ import { baselineOf } from '#shared/study/baselineOf.ts';
 import { checkRequirements } from '#shared/study/checkRequirements.ts';
 import { compareStudies } from '#shared/study/compareStudies.ts';
 import { describeStudy } from '#shared/study/describeStudy.ts';
-import { junitXml } from '#shared/study/junitXml.ts';
 import { BUSY_ABOVE, type StudyPoint } from '#shared/study/measurePoints.ts';
 import { percentWords, timeWords, workersWords } from '#shared/study/words.ts';
 import type { StudyNews, StudyOptions } from '#core/study/StudyApi.ts';
 import { allowedIds } from './allowDangers.ts';
+import { assertServices } from './assertServices.ts';
+import { assertWritable } from './assertWritable.ts';
 import { costOptions, describeCost } from './costOptions.ts';
 import { describeRequirements } from './describeRequirements.ts';
 import { opened } from './opened.ts';
@@ -39,10 +38,17 @@ export async function studyCommand(context: CommandContext): Promise<number> {
   if (options === undefined && command.options.workers !== undefined)
     throw usage('--resume goes on with the worker counts that the study was begun with: leave --workers out');
   const wanted = costOptions(command.options);
+  const { report: page, svg, runs, measures } = command.options;
+  await assertWritable({ junit, report: page, svg, runs, measures });
   const app = await opened(context);
+  assertServices(app, command.options.service ?? []);
   if (command.options.allow !== undefined)
     await core.apps.grantDangers(app.id, allowedIds(command.options.allow, app.dangers));
   const { model } = core.apps.project(app.id);
+  if (command.options.assert === true && (model?.requirements ?? []).length === 0)
+    throw new FlotillaError('invalid-input', `${app.title} has no requirements to assert.`, {
+      hint: 'Write x-flotilla: { requirements: [ { at: 8, efficiency: 0.7 } ] } at the top of the compose file.',
+    });
   if (command.options.build === true && model?.services.some(({ build }) => build !== undefined) === true)
     await tellingSteps(context, app.id, () => core.apps.build(app.id, { signal }));
   const before = await core.studies.list(app.id);
@@ -59,7 +65,6 @@ export async function studyCommand(context: CommandContext): Promise<number> {
     (name) => baselineOf(before, name),
   );
   const comparison = compare === undefined ? undefined : compareStudies(need(before, compare), report.points);
-  if (junit !== undefined) await writeFile(resolve(junit), junitXml(app.title, requirements));
   const lines = [
     ...describeStudy(report),
     ...(comparison === undefined
@@ -82,10 +87,6 @@ export async function studyCommand(context: CommandContext): Promise<number> {
   output.result({ record, report, requirements, comparison, cost }, lines.join('\n'));
   if (report.base === undefined) return 1;
   if (command.options.assert !== true) return 0;
-  if (requirements.length === 0)
-    throw new FlotillaError('invalid-input', `${app.title} has no requirements to assert.`, {
-      hint: 'Write x-flotilla: { requirements: [ { at: 8, efficiency: 0.7 } ] } at the top of the compose file.',
-    });
   return requirements.every(({ status }) => status === 'pass') ? 0 : 1;
 }
 

@@ -11,6 +11,8 @@ import { countJobs, isUnfinished } from '#shared/sweep/sweepJobs.ts';
 import { timeWords } from '#shared/study/words.ts';
 import type { SweepNews, SweepOptions } from '#core/sweep/SweepApi.ts';
 import { allowApp } from './allowApp.ts';
+import { assertServices } from './assertServices.ts';
+import { assertWritable } from './assertWritable.ts';
 import { opened } from './opened.ts';
 import { parseDuration } from './parseDuration.ts';
 import { parseWhole, usage } from './parseArguments.ts';
@@ -22,9 +24,11 @@ export async function sweepCommand(context: CommandContext): Promise<number> {
   const { core, command, output, signal } = context;
   const { resume, csv, output: file } = command.options;
   assertTableFile(file);
+  await assertWritable({ output: file });
   const options = resume === true ? undefined : await optionsOf(context);
   if (options === undefined) assertResumeOnly(context);
   const app = await opened(context);
+  assertServices(app, command.options.service ?? []);
   await allowApp(context, app);
   const request = { signal, onNews: tellNews(context) };
   const table =

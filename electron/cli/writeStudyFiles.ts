@@ -5,15 +5,16 @@ import type { StudyRecord } from '#shared/domain/Study.ts';
 import type { StudyReport } from '#shared/study/analyseStudy.ts';
 import { type ReportExtras, reportHtml } from '#shared/study/export/reportHtml.ts';
 import { measuresCsv, runsCsv } from '#shared/study/export/studyCsv.ts';
+import { junitXml } from '#shared/study/junitXml.ts';
 import { sheetOf } from '#shared/study/export/sheetOf.ts';
 import type { Command } from './parseArguments.ts';
 
 /**
- * Writes the files that a command line names for a study (`--report`, `--svg`, `--runs`, `--measures`) and answers their paths.
+ * Writes the files that a command line names for a study (`--report`, `--svg`, `--runs`, `--measures`, `--junit`) and answers their paths.
  * @throws FlotillaError `invalid-input` for a path that cannot be written
  */
 export async function writeStudyFiles(
-  { report: page, svg, runs, measures }: Command['options'],
+  { report: page, svg, runs, measures, junit }: Command['options'],
   record: StudyRecord,
   report: StudyReport,
   extras: ReportExtras,
@@ -23,6 +24,7 @@ export async function writeStudyFiles(
     [svg, () => sheetOf(report, 'auto').svg],
     [runs, () => runsCsv(record)],
     [measures, () => measuresCsv(report)],
+    [junit, () => junitXml(record.plan.title, extras.requirements ?? [])],
   ];
   const written: string[] = [];
   for (const [path, content] of files) {

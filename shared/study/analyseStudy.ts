@@ -62,7 +62,7 @@ function notesOf(
     );
   if (plan.repetitions < FEWEST_FOR_INTERVAL)
     notes.push(
-      `No intervals: ${plan.repetitions} repetitions are too few, ${FEWEST_FOR_INTERVAL} are needed for one of 95 %.`,
+      `No intervals: ${plan.repetitions === 1 ? '1 repetition is' : `${plan.repetitions} repetitions are`} too few, ${FEWEST_FOR_INTERVAL} are needed for one of 95 %.`,
     );
   for (const { workers, excluded, reason } of points)
     if (excluded > 0)

@@ -21,7 +21,7 @@ describe('a table of parameters', () => {
   it.each([
     ['', 'params.csv:1: There is nothing in it.'],
     ['\n\na,b', 'params.csv:3: There are parameters and no job.'],
-    ['a,b\n1,2\n\n3', 'params.csv:4: There are 1 values for 2 parameters.'],
+    ['a,b\n1,2\n\n3', 'params.csv:4: There is 1 value for 2 parameters.'],
     ['a,b\n"x\ny",1\n1,2,3', 'params.csv:4: There are 3 values for 2 parameters.'],
     ['a,b\n1,"2\n3,4', 'params.csv:2: A quote is opened and never closed.'],
     ['a,1b\n1,2', 'params.csv:1: “1b” is no name of a parameter.'],

@@ -35,7 +35,7 @@ export function readParameters(text: string, file: string): ParameterTable {
     if (cells.length !== parameters.length)
       refuse(
         place,
-        `There are ${cells.length} values for ${parameters.length} parameters.`,
+        `${cells.length === 1 ? 'There is 1 value' : `There are ${cells.length} values`} for ${parameters.length === 1 ? '1 parameter' : `${parameters.length} parameters`}.`,
         `Give one for each of ${parameters.join(', ')}; put quotes around one that holds the separator.`,
       );
     cells.forEach((value, at) => assertValue(value, parameters[at] ?? '', place));

@@ -144,7 +144,7 @@ describe('a draft', () => {
   it('is refused with what is wrong, field by field', () => {
     expect(parseDraft(EMPTY_DRAFT)).toEqual({ errors: {} });
     expect(errorsOf({ grid: 'a=1\n\nb' }).parameters).toMatch(/^line 3: b: That is no axis/);
-    expect(errorsOf({ kind: 'table', table: 'a,b\n1' }).parameters).toMatch(/^table:2: There are 1 values/);
+    expect(errorsOf({ kind: 'table', table: 'a,b\n1' }).parameters).toMatch(/^table:2: There is 1 value/);
     expect(errorsOf({ logColumns: 'x=(' }).logColumns).toContain('is no regular expression');
     expect(errorsOf({ fileColumns: 'a=r.json:x' }).fileColumns).toContain('two columns called a');
     expect(errorsOf({ timeout: 'soon' }).timeout).toBe('Give a time such as 90s or 1h30m.');
