@@ -111,7 +111,7 @@ export const TOP_KEYS = new Set([
 export const UNSUPPORTED_TOP_KEYS = new Set(['models']);
 
 /** Keys of a build that builds go without. */
-export const UNSUPPORTED_BUILD_KEYS = new Set(['isolation', 'provenance', 'sbom']);
+export const UNSUPPORTED_BUILD_KEYS = new Set(['isolation']);
 
 const BUILD_KEYS = ['context', 'dockerfile', 'target', 'args'];
 

@@ -65,6 +65,19 @@ secrets:
     });
   });
 
+  it('takes statements about the image in all their spellings', async () => {
+    const read1 = async (text: string) =>
+      (await read(`services:\n  a:\n    build: { context: ., ${text} }\n`)).build;
+    expect(await read1('provenance: mode=max, sbom: true')).toMatchObject({
+      provenance: 'mode=max',
+      sbom: 'true',
+    });
+    expect(await read1('provenance: false, sbom: "generator=x"')).toMatchObject({
+      provenance: 'false',
+      sbom: 'generator=x',
+    });
+  });
+
   it('takes contexts from folders, images, other services, and addresses', async () => {
     const contexts = {
       folder: './x/',
@@ -94,7 +107,8 @@ secrets:
     ['platforms: [arm]', 'error 5 a: build platforms “arm”: it is no platform.'],
     ['tags: [Upper]', 'error 5 a: build tags “Upper”: it is no image reference.'],
     ['network: mynet', 'error 5 a: build network “mynet”: steps of a build cannot join it.'],
-    ['sbom: true', 'warning 5 a: Flotilla does not act on “sbom” of a build yet.'],
+    ['isolation: default', 'warning 5 a: Flotilla does not act on “isolation” of a build yet.'],
+    ['sbom: [x]', 'error 5 a: build sbom must be a text, not a list.'],
     ['entitlements: [all]', 'error 5 a: build entitlements “all”: there is no such entitlement.'],
     ['additional_contexts: { up: ../x }', 'error 5 a: the context “up” lies outside the project (../x).'],
     [

@@ -3,6 +3,7 @@ import { inlineBlock } from './inlineBlock.ts';
 import { isFetched } from './isFetched.ts';
 import { get, type Located, textOf } from './Located.ts';
 import { listed, mapped, said } from './onlySaid.ts';
+import { parseFlag } from './config/scalars/parseFlag.ts';
 import { UNSUPPORTED_BUILD_KEYS } from './knownKeys.ts';
 import { readBuildSecrets } from './readBuildSecrets.ts';
 import { readExtraHosts } from './readExtraHosts.ts';
@@ -52,6 +53,8 @@ export function readBuild(reader: ServiceReader, secrets?: Located): BuildModel 
       noCache: reader.flag(get(build, 'no_cache'), 'build no_cache'),
       noCacheFilter: listed(reader.texts(get(build, 'no_cache_filter'), 'no_cache_filter')),
       additionalContexts: mapped(readContexts(reader, get(build, 'additional_contexts'))),
+      provenance: readStatement(reader, get(build, 'provenance'), 'provenance'),
+      sbom: readStatement(reader, get(build, 'sbom'), 'sbom'),
       ulimits: listed(readUlimits(reader, get(build, 'ulimits'))),
       entitlements: listed(readEntitlements(reader, build)),
     }),
@@ -137,6 +140,13 @@ function readContexts(reader: ServiceReader, node: Located | undefined): Record<
     else contexts[key] = folder;
   }
   return contexts;
+}
+
+/** `true`, `false` in whatever spelling, or what it is to be like. */
+function readStatement(reader: ServiceReader, node: Located | undefined, what: string): string | undefined {
+  const text = reader.text(node, `build ${what}`);
+  const flag = text === undefined ? undefined : parseFlag(text);
+  return flag === undefined ? text : String(flag);
 }
 
 /** What `entitlements` lists, and what `privileged` stands for. */

@@ -64,6 +64,10 @@ export interface BuildModel {
    * `docker-image://REFERENCE`, `service:NAME` for the image of another service, or what the engine fetches: an address with http(s) or git.
    */
   additionalContexts?: Record<string, string> | undefined;
+  /** Whether, and how, the image says how it was built (SLSA): `true`, `false`, `mode=max`, … as buildx has it. */
+  provenance?: string | undefined;
+  /** Whether, and by what program, the image lists what it holds (SBOM): `true`, `false`, `generator=IMAGE`. */
+  sbom?: string | undefined;
   ulimits?: Ulimit[] | undefined;
   /** Rights that its steps may ask for: `security.insecure`, `network.host`. */
   entitlements?: string[] | undefined;

@@ -74,6 +74,8 @@ describe('the choice of a builder', () => {
     [{ ssh: ['default'] }],
     [{ cacheTo: ['type=registry,ref=x'] }],
     [{ cacheFrom: ['type=local,src=x'] }],
+    [{ provenance: 'mode=max' }],
+    [{ sbom: 'true' }],
     [{ platforms: ['linux/amd64', 'linux/arm64'] }],
   ])('is buildx for %j, which says when it is missing', async (change) => {
     const engine = client('Docker');

@@ -136,6 +136,8 @@ function needsBuildx(build: BuildModel): string | undefined {
   if (build.noCacheFilter !== undefined) return 'Leaving out the cache of some stages (`no_cache_filter`)';
   if (build.ulimits !== undefined) return 'A limit of its steps (`ulimits`)';
   if (build.entitlements !== undefined) return 'A right of its steps (`privileged`, `entitlements`)';
+  if ((build.provenance ?? 'false') !== 'false') return 'A statement of how it was built (`provenance`)';
+  if ((build.sbom ?? 'false') !== 'false') return 'A list of what the image holds (`sbom`)';
   if ((build.platforms?.length ?? 0) > 1) return 'An image for several platforms';
   return undefined;
 }

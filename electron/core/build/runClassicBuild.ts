@@ -137,7 +137,9 @@ function assertClassic(build: BuildModel): void {
             ? 'Images for several platforms'
             : build.additionalContexts !== undefined
               ? 'Further contexts'
-              : undefined;
+              : [build.provenance, build.sbom].some((said) => said !== undefined && said !== 'false')
+                ? 'Statements about the image (provenance, sbom)'
+                : undefined;
   if (wanted === undefined) return;
   throw new BuildProblem({
     message: `${wanted} need BuildKit, which the classic builder is not.`,

@@ -52,6 +52,9 @@ export function buildxArguments(request: BuildRequest, files: BuildFiles, places
       'ulimit',
       build.ulimits?.map(({ name, soft, hard }) => `${name}=${soft}:${hard}`),
     ),
+    // buildx adds one unasked where the engine keeps it; the time in it makes each build another image.
+    `--provenance=${build.provenance ?? 'false'}`,
+    ...(build.sbom === undefined ? [] : [`--sbom=${build.sbom}`]),
     ...each('allow', build.entitlements),
     ...each('no-cache-filter', build.noCacheFilter),
     ...(build.pull === true ? ['--pull'] : []),

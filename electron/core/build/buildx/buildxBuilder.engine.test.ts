@@ -125,6 +125,8 @@ describe('a build with the docker buildx command', () => {
       ulimits: [{ name: 'nofile', soft: 1024, hard: 2048 }],
       entitlements: ['security.insecure'],
       noCacheFilter: ['first'],
+      provenance: 'mode=max',
+      sbom: 'false',
     });
     const { words, env } = called();
     expect(view.error).toBeUndefined();
@@ -149,6 +151,8 @@ describe('a build with the docker buildx command', () => {
       '--platform=linux/amd64',
       '--network=host',
       '--ulimit=nofile=1024:2048',
+      '--provenance=mode=max',
+      '--sbom=false',
       '--allow=security.insecure',
       '--no-cache-filter=first',
       '-',
@@ -372,6 +376,13 @@ describe('a build with the docker buildx command', () => {
       const view = await build({ cacheTo: ['type=local,dest=cache'] });
       expect(view.state).toBe('failed');
       expect(view.error?.hint).toMatch(/docker buildx create --use/);
+      // An engine with the containerd image store keeps it.
+      const { DriverStatus } = await client.request<{ DriverStatus?: string[][] }>({ path: '/info' });
+      const keeps = JSON.stringify(DriverStatus).includes('containerd.snapshotter');
+      const { error } = await build({ provenance: 'true' });
+      expect(error?.message).toBe(
+        keeps ? undefined : 'This engine cannot keep `provenance` and `sbom` beside its images.',
+      );
     });
   });
 });

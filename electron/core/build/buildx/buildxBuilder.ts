@@ -144,6 +144,12 @@ async function explain(
       message: 'The builder of this engine is too old for further contexts (`additional_contexts`).',
       hint: 'Docker has them since 23.0. With a network, the line `# syntax=docker/dockerfile:1` at the top of the Dockerfile fetches a newer one.',
     };
+  if (failure.message.startsWith('Attestation is not supported'))
+    return {
+      ...failure,
+      message: 'This engine cannot keep `provenance` and `sbom` beside its images.',
+      hint: 'Its containerd image store can: turn that on in the engine’s settings, or take both out of the build section.',
+    };
   if (failure.hint !== undefined) return failure;
   const hint =
     /cache export (?:is not supported|feature is currently not supported)|not supported for the docker driver|multiple platforms feature/i.test(

@@ -110,6 +110,8 @@ export function readFields(service: ServiceModel): ReadFields {
             shmSizeBytes: build.shmSizeBytes ?? null,
             noCacheFilter: build.noCacheFilter ?? [],
             additionalContexts: build.additionalContexts ?? {},
+            provenance: build.provenance ?? null,
+            sbom: build.sbom ?? null,
             ulimits: (build.ulimits ?? []).map(ulimitText).toSorted(),
             entitlements: (build.entitlements ?? []).toSorted(),
           },

@@ -140,6 +140,8 @@ export function recordedFields(
                 relative(textOf(value)).replace(/^\.\/(?=.)/, ''),
               ]),
             ),
+            provenance: textOrFlag(build['provenance']),
+            sbom: textOrFlag(build['sbom']),
             ulimits: ulimitTexts(build['ulimits']),
             entitlements: [
               ...new Set([
@@ -227,6 +229,10 @@ function mapOf(value: Json | undefined): Fields {
 
 function listOf(value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : [];
+}
+
+function textOrFlag(value: Json | undefined): string | null {
+  return typeof value === 'boolean' ? String(value) : textOf(value) || null;
 }
 
 function textOf(value: Json | undefined): string {
