@@ -131,7 +131,8 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     [['constructor'], 2, 'There is no command “constructor”.'],
     [['up'], 2, '“up” needs the project folder.'],
     [['up', good, '--follow'], 2, '“up” has no option --follow.'],
-    [['up', good, '--nonsense'], 2, /nonsense/],
+    [['up', good, '--nonsense'], 2, 'There is no option --nonsense.'],
+    [['up', good, '--retry-faild'], 2, 'There is no option --retry-faild, but --retry-failed.'],
     [['plan', good, '--build'], 2, '“plan” has no option --build.'],
     [['plan', empty, ...at], 3, /compose\.yaml|Dockerfile/],
     [['scale', good, 'a'], 2, '“a” is no SERVICE=N, as in worker=6.'],
@@ -152,6 +153,7 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     // Before hours of work, not after.
     [['study', good, '--workers', '1', '--service', 'nope', ...at], 2, 'good has no service “nope”.'],
     [['study', good, '--workers', '1', '--assert', ...at], 1, 'good has no requirements to assert.'],
+    [['run', good, '--wait', '--assert', ...at], 1, 'good has no requirements to assert.'],
     [['study', good, '--workers', '1', '--junit', `${folder}/no/j.xml`, ...at], 2, /^--junit .*no folder/],
     [['study', good, '--workers', '1', '--report', good, ...at], 2, /^--report .*that is a folder/],
     [['sweep', good, '--grid', 'a=1', '--output', `${folder}/no/t.csv`, ...at], 2, /^--output .*no folder/],

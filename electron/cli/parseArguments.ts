@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { replicasSchema } from '#shared/contract/calls.ts';
 import { MAX_REPLICAS, MAX_WAIT_MS } from '#shared/domain/limits.ts';
+import { nearestKey } from '#shared/compose/knownKeys.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
 
 const OPTIONS = {
@@ -210,7 +211,7 @@ export function parseArguments(argv: readonly string[]): Command {
   try {
     parsed = parse(argv);
   } catch (error) {
-    throw usage(optionProblem((error as Error).message));
+    throw usage(optionProblem((error as Error).message, commandIn(argv)));
   }
   const [name, ...rest] = parsed.positionals;
   const options = parsed.values;
@@ -281,7 +282,17 @@ export function parseWhole(text: string, option: string, least: number, most: nu
 }
 
 /** What `parseArgs` of Node says, for people; one value that begins with a dash makes it write an essay. */
-function optionProblem(words: string): string {
+function optionProblem(words: string, command?: string): string {
+  const unknown = /^Unknown option '--([^']+)'/.exec(words)?.[1];
+  if (unknown !== undefined) {
+    const known = command === undefined ? [] : [...(COMMANDS[command]?.options ?? []), ...EVERYWHERE];
+    // Words of a name are joined by _ where names are compared.
+    const near = nearestKey(
+      unknown,
+      known.map((name) => name.replaceAll('-', '_')),
+    )?.replaceAll('_', '-');
+    return `There is no option --${unknown}${near === undefined ? '' : `, but --${near}`}`;
+  }
   const ambiguous = /^Option '([^']+)' argument is ambiguous/.exec(words)?.[1];
   if (ambiguous !== undefined)
     return `${ambiguous} needs a value (one that begins with a dash is written ${ambiguous}=-VALUE)`;

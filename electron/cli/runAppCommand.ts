@@ -3,6 +3,7 @@ import type { RunRecord, RunSummary } from '#shared/domain/Run.ts';
 import { checkRun } from '#shared/runs/checkRun.ts';
 import { parseGoDuration } from '#shared/compose/config/encode/parseGoDuration.ts';
 import { allowApp } from './allowApp.ts';
+import { assertRequirements } from './assertRequirements.ts';
 import { describeRequirements } from './describeRequirements.ts';
 import { describeRun } from './describeRuns.ts';
 import { opened } from './opened.ts';
@@ -27,6 +28,7 @@ export async function runAppCommand(context: CommandContext): Promise<number> {
   if (timeoutMs !== undefined && !(timeoutMs >= 1_000 && timeoutMs <= LONGEST_MS))
     throw usage(`--timeout ${timeout ?? ''}: give a time such as 10m or 1h30m`);
   const app = await opened(context);
+  if (isAsserting) assertRequirements(app.title, core.apps.project(app.id).model);
   await allowApp(context, app);
   if (core.apps.containers(app.id).some(({ state }) => state === 'running'))
     throw new FlotillaError('conflict', `${app.title} runs already.`, {

@@ -10,6 +10,7 @@ import { BUSY_ABOVE, type StudyPoint } from '#shared/study/measurePoints.ts';
 import { percentWords, timeWords, workersWords } from '#shared/study/words.ts';
 import type { StudyNews, StudyOptions } from '#core/study/StudyApi.ts';
 import { allowedIds } from './allowDangers.ts';
+import { assertRequirements } from './assertRequirements.ts';
 import { assertServices } from './assertServices.ts';
 import { assertWritable } from './assertWritable.ts';
 import { costOptions, describeCost } from './costOptions.ts';
@@ -45,10 +46,7 @@ export async function studyCommand(context: CommandContext): Promise<number> {
   if (command.options.allow !== undefined)
     await core.apps.grantDangers(app.id, allowedIds(command.options.allow, app.dangers));
   const { model } = core.apps.project(app.id);
-  if (command.options.assert === true && (model?.requirements ?? []).length === 0)
-    throw new FlotillaError('invalid-input', `${app.title} has no requirements to assert.`, {
-      hint: 'Write x-flotilla: { requirements: [ { at: 8, efficiency: 0.7 } ] } at the top of the compose file.',
-    });
+  if (command.options.assert === true) assertRequirements(app.title, model);
   if (command.options.build === true && model?.services.some(({ build }) => build !== undefined) === true)
     await tellingSteps(context, app.id, () => core.apps.build(app.id, { signal }));
   const before = await core.studies.list(app.id);

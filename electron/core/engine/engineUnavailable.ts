@@ -1,18 +1,34 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { EngineState } from '#shared/domain/Engine.ts';
+import { listWords } from '#shared/reconcile/listWords.ts';
+
+/** All usual places, on any system. */
+const MOST_NAMED = 20;
 
 /** Why there is no engine to ask now, and what to do. */
 export function engineUnavailable(state: EngineState): FlotillaError {
   switch (state.phase) {
     case 'none': {
-      const reasons = state.probes.flatMap((probe) =>
-        probe.answered ? [] : [`${probe.endpoint.name}: ${probe.reason.message}`],
+      const silent = state.probes.filter((probe) => !probe.answered);
+      // One that somebody named is told of by itself; of a dozen usual places the empty ones are one sentence.
+      const absent = silent.filter(
+        ({ endpoint: { source }, reason }) =>
+          (source === 'socket' || source === 'embedded') && reason.detail?.['errno'] === 'ENOENT',
       );
+      const reasons = silent
+        .filter((probe) => !absent.includes(probe))
+        .map(({ endpoint, reason }) => `${endpoint.name}: ${reason.message}`);
+      if (absent.length > 0)
+        reasons.push(
+          `No socket is there of ${listWords([...new Set(absent.map(({ endpoint }) => endpoint.name))], MOST_NAMED)}.`,
+        );
+      const forbidden = silent.find(({ reason }) => reason.code === 'permission-denied');
       return new FlotillaError('engine-unavailable', `No container engine answers. ${reasons.join(' ')}`, {
         hint:
-          state.embedded.state === 'missing'
+          forbidden?.reason.hint ??
+          (state.embedded.state === 'missing'
             ? `Install one: ${state.embedded.installCommand}`
-            : 'Start Docker or Podman, set DOCKER_HOST, or run `flotilla engine start`.',
+            : 'Start Docker or Podman, set DOCKER_HOST, or run `flotilla engine start`.'),
       });
     }
     case 'lost':
