@@ -63,6 +63,12 @@ describe('apps.up that waits', () => {
     expect(test.core.apps.get(id).lastError?.message).toBe(error.message);
   });
 
+  it('takes nothing for up that fails in its first moments, though it ran', async () => {
+    const id = await open('wait-brief', `  main:\n    ${base}command: [sh, -c, 'sleep 0.2; exit 7']\n`);
+    const error = await failure(test.core.apps.up(id, { wait: {} }));
+    expect(error.message).toBe('main-1 ended with code 7.');
+  });
+
   it('lets the engine start again what it is to start again', async () => {
     const id = await open(
       'wait-again',

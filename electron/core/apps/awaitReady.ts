@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { ContainerRecord, EngineService } from '../engine/EngineApi.ts';
 import type { AppSession } from './AppSession.ts';
+import { JustStarted } from './JustStarted.ts';
 import { lastLogLines } from './lastLogLines.ts';
 import type { OperationStep } from './OperationStep.ts';
 import { untilSettled } from './untilSettled.ts';
@@ -20,8 +22,8 @@ interface Unready {
 }
 
 /**
- * Waits until each service of an app that was started runs, and is healthy where it has a health check. What ended with 0 has done its
- * work.
+ * Waits until each service of an app that was started runs, and is healthy where it has a health check; where it has none, until it has run for half a
+ * second. What ended with 0 has done its work.
  *
  * @param timeoutMs undefined: for as long as it takes
  * @throws FlotillaError `engine-error` for a container that failed or is unhealthy, `timeout`; both with the last lines of its log in
@@ -37,6 +39,7 @@ export async function awaitReady(
   const signal = patience === undefined ? operation.signal : AbortSignal.any([operation.signal, patience]);
   // As they were started: files that change meanwhile change nothing of that.
   const { services } = session.model();
+  const untested = (): ContainerRecord[] => session.containers().filter(({ health }) => health === undefined);
   const look = (): Unready[] => unreadyOf(session, services);
   const lookOnce = (): 'ready' | Unready | undefined => {
     const unready = look();
@@ -45,8 +48,11 @@ export async function awaitReady(
     operation.step(`Waiting: ${first.name} ${first.words}`);
     return unready.find(({ isOver }) => isOver);
   };
+  const trial = new JustStarted();
+  let pauseMs = 0;
   for (;;) {
     try {
+      if (pauseMs > 0) await delay(pauseMs, undefined, { signal });
       await untilSettled(engine, lookOnce, signal);
       // Events run ahead of the whole truth: a container that the engine is about to start again looks like one that has ended.
       await engine.relist();
@@ -57,8 +63,9 @@ export async function awaitReady(
       throw error;
     }
     const outcome = lookOnce();
-    if (outcome === 'ready') return;
-    if (outcome !== undefined) throw await failure(session, outcome);
+    pauseMs = outcome === 'ready' ? trial.left(untested()) : 0;
+    if (outcome === 'ready' && pauseMs === 0) return;
+    if (outcome !== 'ready' && outcome !== undefined) throw await failure(session, outcome);
   }
 }
 
@@ -130,8 +137,12 @@ async function lateError(
   unready: readonly Unready[],
   timeoutMs: number,
 ): Promise<FlotillaError> {
-  const named = unready.slice(0, MOST_NAMED).map(({ name, words }) => `${name} ${words}`);
-  const others = unready.length - named.length;
+  // All runs, and some of it has done so for a moment only.
+  const named =
+    unready.length === 0
+      ? ['it has only just started']
+      : unready.slice(0, MOST_NAMED).map(({ name, words }) => `${name} ${words}`);
+  const others = Math.max(0, unready.length - named.length);
   const container = unready.find((candidate) => candidate.container !== undefined)?.container;
   const log = container === undefined ? [] : await lastLogLines(session.client(), container, LINES_TOLD);
   return new FlotillaError(
