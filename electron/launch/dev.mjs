@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
+import { endWithNpm } from './endWithNpm.mjs';
 import { installPackages, root } from './installPackages.mjs';
 import { buildProduct } from './buildProduct.mjs';
 
@@ -10,6 +11,7 @@ const port = process.env.FLOTILLA_PORT ?? '5180';
 let server;
 let timer;
 
+endWithNpm();
 installPackages();
 restart();
 for (const folder of ['electron', 'renderer', 'shared', 'resources']) {

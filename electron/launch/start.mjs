@@ -2,12 +2,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWithNpm } from './endWithNpm.mjs';
 import { installPackages, root } from './installPackages.mjs';
 import { buildProduct } from './buildProduct.mjs';
 
 const DOWNLOAD_MS = 60_000;
 const args = process.argv.slice(2);
 
+endWithNpm();
 installPackages();
 if (!buildProduct()) process.exit(1);
 
