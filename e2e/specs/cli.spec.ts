@@ -105,15 +105,26 @@ test('an app’s life by commands, each with JSON and an exit code', async ({ en
   expect(first).toHaveLength(6);
   expect(await log('--service', 'main', '--tail', '1')).toHaveLength(1);
   expect(await log('--service', 'worker-2', '--tail', '1')).toEqual([expect.stringMatching(/^worker-2 \| /)]);
-  expect(await log('--level', 'error')).toEqual([]);
-  expect(await log('--since', '2100-01-01')).toEqual([]);
+  const told = (...args: string[]) => runFlotilla([...args, '--data', join(folder, 'data'), ...at]);
+  expect(await told('logs', project, '--level', 'error', '--since', '2100-01-01')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'flotilla: There is no line in the log of cli-life with --since 2100-01-01 and --level error.\n',
+  });
+  expect((await told('logs', project, 'worker-2', 'worker-3', '--tail', '0')).stderr).toBe(
+    'flotilla: There is no line in the log of worker-2 and worker-3 with --tail 0.\n',
+  );
   expect((await log('--timestamps', '--tail', '1'))[0]).toMatch(/^\d{4}-.*Z \S+ \| /);
 
   expect(
     phases((await json('stop', project, ...at)).result)?.every((text) => /stopped|done/.test(text)),
   ).toBe(true);
-  expect(await json('down', project, ...at)).toMatchObject({ code: 0 });
+  expect((await told('down', project)).stdout).toBe('cli-life is removed\n');
   expect(leftOvers(engine, 'cli-life')).toEqual([]);
+  expect(await told('down', project)).toMatchObject({
+    code: 0,
+    stdout: 'Nothing of cli-life was there to be removed\n',
+  });
 });
 
 test('exit codes and messages of what goes wrong', async ({ engine }) => {
@@ -158,6 +169,18 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     [['study', good, '--workers', '1', '--report', good, ...at], 2, /^--report .*that is a folder/],
     [['sweep', good, '--grid', 'a=1', '--output', `${folder}/no/t.csv`, ...at], 2, /^--output .*no folder/],
     [['sweep', good, '--grid', 'a=1', '--service', 'nope', ...at], 2, 'good has no service “nope”.'],
+    [
+      ['sweep', good, '--grid', 'a=1', '--column', 'loss=(', ...at],
+      2,
+      '--column loss: “(” is no regular expression: Unterminated group.',
+    ],
+    [
+      ['sweep', good, '--grid', 'a=1', '--column', 'loss', ...at],
+      2,
+      '--column “loss” is no column of the log.',
+    ],
+    [['sweep', good, '--grid', 'a=1', '--result', 'loss', ...at], 2, /^--result “loss” is no column/],
+    [['sweep', good, '--grid', 'a', ...at], 2, '--grid a: That is no axis of a grid.'],
     [['serve', '--port', '70000'], 2, '--port 70000: give a whole number from 0 to 65535.'],
     [['engine', 'dance'], 2, '“engine dance” is not known.'],
     [['check', join(folder, 'none')], 1, /does not exist/],

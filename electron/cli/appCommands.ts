@@ -122,14 +122,21 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
 
   async down(context) {
     const app = await opened(context);
+    let removed = true;
     await context.core.apps.down(app.id, {
+      onNothing: () => {
+        removed = false;
+      },
       volumes: context.command.options.volumes,
       signal: context.signal,
     });
     await context.core.engine.relist();
     const view = context.core.apps.get(app.id);
     warnOf(view, context.output);
-    context.output.result({ app: view }, `${app.title} is removed`);
+    context.output.result(
+      { app: view, removed },
+      removed ? `${app.title} is removed` : `Nothing of ${app.title} was there to be removed`,
+    );
     return 0;
   },
 };

@@ -1,12 +1,14 @@
-import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
+import { FlotillaError } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import { LOG_LEVELS, type LogLevel } from '#shared/domain/LogLine.ts';
 import { formatLogJson, formatLogText } from '#shared/logs/formatLogLine.ts';
 import { compileLogQuery } from '#shared/logs/compileLogQuery.ts';
 import type { LogQuery } from '#shared/logs/LogQuery.ts';
+import { listWords } from '#shared/reconcile/listWords.ts';
+import { asUsage } from './asUsage.ts';
 import { opened } from './opened.ts';
 import { parseSince } from './parseSince.ts';
-import { parseWhole } from './parseArguments.ts';
+import { type Command, parseWhole } from './parseArguments.ts';
 import type { CommandContext } from './runCommand.ts';
 
 /** `flotilla logs`: the merged log on standard output, one line each; what is missing from it on standard error. */
@@ -21,7 +23,7 @@ export async function logsCommand(context: CommandContext): Promise<number> {
       ? {}
       : { include: [{ text: options.grep, regex: true, matchCase: true }] }),
   };
-  assertExpression(query);
+  asUsage(() => compileLogQuery(query), '--grep: ');
   const app = await opened(context);
   const { services, workers } = chosenOf(app, [...command.words, ...(options.service ?? [])]);
   if (workers.length > 0) query.workers = workers;
@@ -37,6 +39,7 @@ export async function logsCommand(context: CommandContext): Promise<number> {
     },
     signal,
   );
+  let isEmpty = true;
   for await (const items of stream) {
     const text: string[] = [];
     for (const item of items) {
@@ -54,7 +57,10 @@ export async function logsCommand(context: CommandContext): Promise<number> {
           `${item.notice.count} lines of ${item.notice.worker ?? 'the app'} are not kept any more.`,
         );
     }
-    if (text.length > 0) output.raw(`${text.join('\n')}\n`);
+    if (text.length > 0) {
+      isEmpty = false;
+      output.raw(`${text.join('\n')}\n`);
+    }
     // A full pipe makes the reader wait.
     if (process.stdout.writableNeedDrain)
       await new Promise<void>((resolve) => {
@@ -63,20 +69,18 @@ export async function logsCommand(context: CommandContext): Promise<number> {
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
   }
+  if (isEmpty && !follow && !signal.aborted) output.warn(noLine(app, [...services, ...workers], options));
   return follow && signal.aborted ? 130 : 0;
 }
 
-/** Said before anything is opened, as wrong usage. */
-function assertExpression(query: LogQuery): void {
-  try {
-    compileLogQuery(query);
-  } catch (error) {
-    const { message, hint } = toErrorShape(error);
-    throw new FlotillaError('invalid-input', `--grep: ${message}`, {
-      ...(hint === undefined ? {} : { hint }),
-      detail: { usage: true },
-    });
-  }
+/** Of whom there is none, and what was asked of it; of an app without containers, that. */
+function noLine(app: AppView, chosen: readonly string[], options: Command['options']): string {
+  const asked = (['tail', 'since', 'grep', 'level'] as const).flatMap((option) =>
+    options[option] === undefined ? [] : [`--${option} ${options[option]}`],
+  );
+  const such = asked.length === 0 ? '' : ` with ${listWords(asked)}`;
+  const why = app.workers.length === 0 ? `: ${app.title} has no containers` : '';
+  return `There is no line in the log of ${chosen.length === 0 ? app.title : listWords(chosen)}${such}${why}.`;
 }
 
 /** Names of services, or of single workers such as `worker-2`; of services with a worker chosen, those workers alone. */

@@ -11,6 +11,7 @@ import { countJobs, isUnfinished } from '#shared/sweep/sweepJobs.ts';
 import { timeWords } from '#shared/study/words.ts';
 import type { SweepNews, SweepOptions } from '#core/sweep/SweepApi.ts';
 import { allowApp } from './allowApp.ts';
+import { asUsage } from './asUsage.ts';
 import { assertServices } from './assertServices.ts';
 import { assertWritable } from './assertWritable.ts';
 import { opened } from './opened.ts';
@@ -58,12 +59,15 @@ async function optionsOf({ command: { words, options }, folder }: CommandContext
   if (command !== undefined && (program === undefined || program.length === 0))
     throw usage(`--command ${command}: quotes are not closed, or it needs a shell: sh -c "…"`);
   const table = csv === undefined ? undefined : readParameters(await readTable(csv, folder), basename(csv));
-  const columns = [...(column ?? []).map(readLogColumn), ...(result ?? []).map(readFileColumn)];
+  const columns = asUsage(() => [
+    ...(column ?? []).map((text) => readLogColumn(text, '--column')),
+    ...(result ?? []).map((text) => readFileColumn(text, '--result')),
+  ]);
   const whole = (text: string | undefined, option: string, least: number, most: number) =>
     text === undefined ? undefined : parseWhole(text, option, least, most);
   return {
     ...expandGrid(
-      (grid ?? []).map((text) => readAxis(text, '--grid')),
+      asUsage(() => (grid ?? []).map((text) => readAxis(text, '--grid'))),
       table,
     ),
     service: service?.[0],

@@ -69,7 +69,13 @@ describe('columns', () => {
     const picker = new LogPicker(columns);
     for (const line of ['loss 0.5', 'it=3', 'loss 0.25', 'Loss 9']) picker.push(line);
     expect([0, 1, 2].map((at) => picker.value(at))).toEqual(['0.25', 'it=3', undefined]);
-    expect(() => readLogColumn('loss=([')).toThrow('is no regular expression');
+    expect(() => readLogColumn('loss = ([')).toThrow(
+      expect.objectContaining({
+        message: 'loss: “([” is no regular expression: Unterminated character class.',
+        hint: expect.not.stringContaining('search') as string,
+      }) as Error,
+    );
+    expect(() => readLogColumn('loss=(', '--column')).toThrow('--column loss: “(” is no regular expression');
     expect(() => readLogColumn('loss')).toThrow('“loss” is no column of the log.');
   });
 

@@ -102,9 +102,14 @@ export interface AppsService extends Disposable {
   /** Scales services by their policies until the signal aborts, see autoscaleApp. */
   autoscale(appId: string, options: AutoscaleOptions): Promise<void>;
   stop(appId: string, options?: { signal?: AbortSignal | undefined }): Promise<AppView>;
+  /** @param options.onNothing called where no container, network or, with `volumes`, volume of it was there */
   down(
     appId: string,
-    options: { volumes?: boolean | undefined; signal?: AbortSignal | undefined },
+    options: {
+      volumes?: boolean | undefined;
+      signal?: AbortSignal | undefined;
+      onNothing?: (() => void) | undefined;
+    },
   ): Promise<AppView>;
   cancel(appId: string, operationId: string): void;
 }

@@ -176,6 +176,7 @@ export async function stopApp(session: AppSession, operation: OperationStep): Pr
 
 /**
  * Stops and removes containers and networks, and volumes when asked.
+ * @returns whether there was anything of it
  * @throws FlotillaError `cancelled`, as for {@link stopApp}; what is left can be removed later
  */
 export async function removeApp(
@@ -183,29 +184,31 @@ export async function removeApp(
   project: string,
   volumes: boolean,
   operation: OperationStep,
-): Promise<void> {
-  await endApp(session, operation, 'Removing', (client, id, graceMs) =>
+): Promise<boolean> {
+  let removed = await endApp(session, operation, 'Removing', (client, id, graceMs) =>
     stopAndRemove(client, id, graceMs, () => session.leaving(id, (step) => operation.step(step))),
   );
   await session.rememberSetOut(new Map());
   operation.step('Removing networks');
-  await removeNetworks(session.client(), project, operation.signal);
+  removed += await removeNetworks(session.client(), project, operation.signal);
   if (volumes) {
     operation.step('Removing volumes');
-    await removeVolumes(session.client(), project);
+    removed += await removeVolumes(session.client(), project);
   }
+  return removed > 0;
 }
 
+/** @returns how many containers there were */
 async function endApp(
   session: AppSession,
   operation: OperationStep,
   word: string,
   end: (client: EngineClient, id: string, graceMs: number) => Promise<void>,
-): Promise<void> {
+): Promise<number> {
   const client = session.client();
   const model = session.reading.model;
   const project = session.projectName;
-  if (project === undefined) return;
+  if (project === undefined) return 0;
   const containers = (await listProject(client, project)).filter((container) =>
     session.owns(container.Labels ?? {}),
   );
@@ -243,6 +246,7 @@ async function endApp(
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
+  return containers.length;
 }
 
 export async function listProject(client: EngineClient, project: string): Promise<ContainerSummary[]> {

@@ -473,7 +473,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
         ),
       );
     },
-    async down(appId, { volumes, signal }) {
+    async down(appId, { volumes, signal, onNothing }) {
       const session = sessions.get(appId);
       if (session === undefined) return engineApps.down(appId, volumes ?? false, signal);
       return seen(
@@ -487,7 +487,7 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
               { hint: 'Mend the files first.' },
             );
           for (const controller of session.controllers) controller.forgetFailures();
-          await removeApp(session, project, volumes ?? false, operation);
+          if (!(await removeApp(session, project, volumes ?? false, operation))) onNothing?.();
         }),
       );
     },

@@ -18,23 +18,27 @@ const FORCE_AFTER = 12;
  * Removes the project's own networks, once its containers are gone. One that containers of another folder of the same
  * project name use stays; one that a foreign container uses stays and is named in the error.
  *
+ * @returns how many it removed
  * @throws FlotillaError `cancelled` when the signal aborts, or what {@link removeNetwork} says
  */
 export async function removeNetworks(
   client: EngineClient,
   project: string,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const networks = await client.request<{ Id: string }[]>({
     path: '/networks',
     query: { filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
   });
-  for (const network of networks) await removeNetwork(client, network.Id, project, signal);
+  let removed = 0;
+  for (const network of networks) if (await removeNetwork(client, network.Id, project, signal)) removed += 1;
+  return removed;
 }
 
 /**
  * Removes one network of a project by its id; what {@link removeNetworks} says of each.
  *
+ * @returns false where it stays, or was gone
  * @throws FlotillaError `cancelled`; `conflict` naming who is on it; `engine-error` where the engine has lost count of its endpoints
  */
 export async function removeNetwork(
@@ -42,7 +46,7 @@ export async function removeNetwork(
   id: string,
   project: string,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const began = Date.now();
   let namedAt = began;
   for (let attempt = 1; ; attempt += 1) {
@@ -52,15 +56,15 @@ export async function removeNetwork(
       });
     try {
       await client.request({ method: 'DELETE', path: `/networks/${id}` });
-      return;
+      return true;
     } catch (error) {
-      if (hasStatus(error, 404)) return;
+      if (hasStatus(error, 404)) return false;
       if (![403, 409, 500].some((status) => hasStatus(error, status))) throw error;
       // The engine may still be taking the last endpoints off: seconds, when it is busy. Those of others stay.
       const held = attempt < ASK_AFTER ? undefined : await endpointsOf(client, id, project);
       if (held !== undefined) {
         if (held.foreign.length > 0) throw inUse(held.network, held.foreign, error);
-        if (held.isShared) return;
+        if (held.isShared) return false;
         const now = Date.now();
         if (held.names.length > 0) namedAt = now;
         if (now - namedAt > UNNAMED_MS) throw hasStatus(error, 403) ? lostCount(held.network, error) : error;
@@ -137,17 +141,19 @@ async function takeOff(client: EngineClient, id: string, endpoints: readonly str
       .catch(() => undefined);
 }
 
-/** Removes the project's own volumes, with what is in them. */
-export async function removeVolumes(client: EngineClient, project: string): Promise<void> {
+/** Removes the project's own volumes, with what is in them. @returns how many there were */
+export async function removeVolumes(client: EngineClient, project: string): Promise<number> {
   const answer = await client.request<{ Volumes?: { Name: string }[] | null }>({
     path: '/volumes',
     query: { filters: JSON.stringify({ label: [`${PROJECT_LABEL}=${project}`] }) },
   });
-  for (const volume of answer.Volumes ?? []) {
+  const volumes = answer.Volumes ?? [];
+  for (const volume of volumes) {
     await client
       .request({ method: 'DELETE', path: `/volumes/${encodeURIComponent(volume.Name)}` })
       .catch((error: unknown) => {
         if (!hasStatus(error, 404)) throw error;
       });
   }
+  return volumes.length;
 }
