@@ -14,8 +14,8 @@ export type Requirement = { at?: number | undefined } & (
 export interface RequirementResult {
   requirement: Requirement;
   workers?: number | undefined;
-  /** `unknown`: it was not measured. That is not meeting it. */
-  status: 'pass' | 'fail' | 'unknown';
+  /** `unknown`: it was not measured. That is not meeting it. `pending`: it is not yet, the study goes on. */
+  status: 'pass' | 'fail' | 'unknown' | 'pending';
   /** The requirement, and what was measured, as a sentence. */
   text: string;
 }

@@ -49,6 +49,30 @@ describe('performance requirements', () => {
     ]);
   });
 
+  it('on a count that has runs to come are open while the study goes on, on others as ever', () => {
+    const { points: some } = measurePoints(
+      testRecord({ 1: about(9_000), 2: [], 4: [] }, { workers: [1, 2, 4] }),
+    );
+    const limit: Requirement = { kind: 'time', mostMs: 10_000 };
+    const stateOf = (pending?: ReadonlySet<number>) =>
+      checkRequirements([limit, { ...limit, at: 16 }], some, () => undefined, pending).map(
+        ({ status, text }) => `${status}: ${text.slice(text.indexOf(': ') + 2)}`,
+      );
+    expect(stateOf(new Set([1, 2]))).toEqual([
+      expect.stringMatching(/^pass: 9\.00 s/),
+      'pending: not measured yet',
+      'unknown: not known, it was not measured',
+      'unknown: not known, 16 workers were not measured',
+    ]);
+    expect(stateOf()[1]).toBe('unknown: not known, it was not measured');
+    expect(
+      checkRequirements([{ kind: 'memory', at: 1, mostBytes: 1 }], some, () => undefined, new Set([1]))[0],
+    ).toMatchObject({
+      status: 'pending',
+      text: expect.stringContaining('no run so far was long enough for a look at its memory') as string,
+    });
+  });
+
   it('without a count hold at each', () => {
     expect(check({ kind: 'time', mostMs: 6_000 }).map(([workers, status]) => [workers, status])).toEqual([
       [1, 'fail'],

@@ -8,18 +8,22 @@ import { intervalWords, numberWords, percentWords, timeWords, workersWords } fro
  * interval, else every second study of an unchanged program would fail one of 0 %.
  *
  * @param baselineOf the points of the last whole study of that name
+ * @param pending counts of which a study that goes on has runs still to make
  */
 export function checkRequirements(
   requirements: readonly Requirement[],
   points: readonly StudyPoint[],
   baselineOf: (name: string) => readonly StudyPoint[] | undefined,
+  pending: ReadonlySet<number> = new Set(),
 ): RequirementResult[] {
+  const checkAt = (requirement: Requirement, point: StudyPoint): RequirementResult =>
+    check(requirement, point, baselineOf, pending.has(point.workers));
   return requirements.flatMap((requirement) => {
-    if (requirement.at === undefined) return points.map((point) => check(requirement, point, baselineOf));
+    if (requirement.at === undefined) return points.map((point) => checkAt(requirement, point));
     const point = points.find(({ workers }) => workers === requirement.at);
     return point === undefined
       ? [unknown(requirement, requirement.at, `${workersWords(requirement.at)} were not measured`)]
-      : [check(requirement, point, baselineOf)];
+      : [checkAt(requirement, point)];
   });
 }
 
@@ -27,8 +31,15 @@ function check(
   requirement: Requirement,
   point: StudyPoint,
   baselineOf: (name: string) => readonly StudyPoint[] | undefined,
+  isPending: boolean,
 ): RequirementResult {
   const { workers } = point;
+  const notYet = (why: string): RequirementResult => ({
+    requirement,
+    workers,
+    status: 'pending',
+    text: `${requirementWords(requirement, workers)}: not measured yet${why}`,
+  });
   const result = (isMet: boolean, measured: string): RequirementResult => ({
     requirement,
     workers,
@@ -36,7 +47,9 @@ function check(
     text: `${requirementWords(requirement, workers)}: ${measured}`,
   });
   if (point.medianMs === undefined)
-    return unknown(requirement, workers, point.reason ?? 'it was not measured');
+    return isPending
+      ? notYet(point.reason === undefined ? '' : ` (${point.reason})`)
+      : unknown(requirement, workers, point.reason ?? 'it was not measured');
   switch (requirement.kind) {
     case 'efficiency': {
       if (point.efficiency === undefined) return unknown(requirement, workers, 'there is no base case');
@@ -52,9 +65,11 @@ function check(
       return result(point.medianMs <= requirement.mostMs, `${timeWords(point.medianMs)}${sure}`);
     }
     case 'memory':
-      return point.peakMemoryBytes === undefined
-        ? unknown(requirement, workers, 'no run was long enough for a look at its memory')
-        : result(point.peakMemoryBytes <= requirement.mostBytes, bytesWords(point.peakMemoryBytes));
+      if (point.peakMemoryBytes !== undefined)
+        return result(point.peakMemoryBytes <= requirement.mostBytes, bytesWords(point.peakMemoryBytes));
+      return isPending
+        ? notYet(', no run so far was long enough for a look at its memory')
+        : unknown(requirement, workers, 'no run was long enough for a look at its memory');
     case 'coreSeconds': {
       const { coreSeconds = Number.NaN } = point;
       return result(coreSeconds <= requirement.most, numberWords(coreSeconds));

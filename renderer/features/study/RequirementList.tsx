@@ -6,6 +6,7 @@ const MARKS = {
   pass: { tone: 'ok', text: 'Met' },
   fail: { tone: 'danger', text: 'Not met' },
   unknown: { tone: 'warn', text: 'Not known' },
+  pending: { tone: 'neutral', text: 'Not yet' },
 } as const;
 
 /** Which of the file's requirements a study meets. */

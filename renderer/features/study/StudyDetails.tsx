@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { TextField } from '../../ui/TextField.tsx';
 import type { DetailErrors } from './parseDetails.ts';
 import styles from './StudyForm.module.css';
@@ -64,10 +65,11 @@ interface StudyDetailsProps {
   errors: DetailErrors;
 }
 
-/** The settings of a study that most leave as they are. */
+/** The settings of a study that most leave as they are: folded away at first, unless one of them is set. */
 export function StudyDetails({ texts, onChange, errors }: StudyDetailsProps) {
+  const [isOpen] = useState(() => Object.values(texts).some((text) => text !== ''));
   return (
-    <details className={styles.details}>
+    <details className={styles.details} open={isOpen}>
       <summary>More settings</summary>
       <div className={styles.fields}>
         {FIELDS.map(({ name, label, placeholder, hint }) => (

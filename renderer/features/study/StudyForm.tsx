@@ -10,12 +10,12 @@ import { NumberField } from '../../ui/NumberField.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { openConsent } from '../app/consentStore.ts';
-import { NO_DETAILS, StudyDetails, type StudyDetailTexts } from './StudyDetails.tsx';
+import { StudyDetails } from './StudyDetails.tsx';
 import { parseCounts, usualCounts } from './parseCounts.ts';
 import { parseDetails } from './parseDetails.ts';
+import { changeStudyDraft, useStudyDraft } from './studyDraft.ts';
 import styles from './StudyForm.module.css';
 
-const USUAL_REPETITIONS = 7;
 const MOST_REPETITIONS = 1_000;
 
 interface StudyFormProps {
@@ -30,15 +30,14 @@ interface StudyFormProps {
 /** What is to be measured, and the button that begins it. */
 export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFormProps) {
   const services = app.services.filter(({ role }) => role === 'worker').map(({ name }) => name);
-  const [text, setText] = useState(() => usualCounts(cpus).join(', '));
-  const [repetitions, setRepetitions] = useState(USUAL_REPETITIONS);
-  const [mode, setMode] = useState<StudyMode>('strong');
-  const [chosen, setChosen] = useState('');
-  const [details, setDetails] = useState<StudyDetailTexts>(NO_DETAILS);
+  const draft = useStudyDraft(app.id);
+  const { repetitions, mode, details } = draft;
+  const change = (part: Partial<typeof draft>): void => changeStudyDraft(app.id, part);
+  const text = draft.counts ?? usualCounts(cpus).join(', ');
   const [isStarting, setIsStarting] = useState(false);
   const workers = parseCounts(text);
   const parsed = parseDetails(details, { repetitions, cpus });
-  const service = services.includes(chosen) ? chosen : services[0];
+  const service = services.includes(draft.service) ? draft.service : services[0];
   const canStart =
     engineReady && workers !== undefined && service !== undefined && parsed.options !== undefined;
 
@@ -74,20 +73,20 @@ export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFo
           className={styles.counts}
           label="Worker counts"
           value={text}
-          onChange={setText}
+          onChange={(counts) => change({ counts })}
           error={workers === undefined ? 'Give whole numbers from 1, as in 1, 2, 4.' : undefined}
         />
         <NumberField
           label="Repetitions"
           value={repetitions}
-          onCommit={setRepetitions}
+          onCommit={(value) => change({ repetitions: value })}
           min={1}
           max={MOST_REPETITIONS}
         />
         <Select<StudyMode>
           label="Work"
           value={mode}
-          onChange={setMode}
+          onChange={(value) => change({ mode: value })}
           options={[
             { value: 'strong', label: 'the same for all counts' },
             { value: 'weak', label: 'grows with WORKER_COUNT' },
@@ -97,7 +96,7 @@ export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFo
           <Select
             label="Service"
             value={service ?? ''}
-            onChange={setChosen}
+            onChange={(value) => change({ service: value })}
             options={services.map((name) => ({ value: name, label: name }))}
           />
         ) : null}
@@ -122,7 +121,7 @@ export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFo
           ) : null}
         </div>
       </div>
-      <StudyDetails texts={details} onChange={setDetails} errors={parsed.errors} />
+      <StudyDetails texts={details} onChange={(value) => change({ details: value })} errors={parsed.errors} />
     </form>
   );
 }

@@ -24,6 +24,7 @@ interface Shown {
   requirements?: Requirement[];
 }
 
+let apps = 0;
 function show({ roles = ['worker'], engineReady = true, requirements }: Shown = {}) {
   let consumer: StreamConsumer<StudiesState> | undefined;
   const call = vi.fn(() => Promise.resolve(null));
@@ -34,20 +35,21 @@ function show({ roles = ['worker'], engineReady = true, requirements }: Shown = 
       return { close: () => undefined };
     },
   } as unknown as Client;
+  // Drafts are kept by app.
   const app = {
-    id: 'a',
+    id: `a${(apps += 1)}`,
     services: roles.map((role, index) => ({ name: `${role}${index}`, role })),
     requirements,
   } as unknown as AppView;
   render(<StudyPanel app={app} client={client} engineReady={engineReady} />);
   const tell = (state: Partial<StudiesState>): void =>
     act(() => void consumer?.onBatch([{ ...NOTHING, ...state }]));
-  return { call, tell };
+  return { call, tell, appId: app.id };
 }
 
 describe('the panel of studies', () => {
   it('says what a study is for, and begins one', () => {
-    const { call, tell } = show();
+    const { call, tell, appId } = show();
     tell({});
     expect(screen.getByText('How well does it scale?')).toBeDefined();
     const counts = screen.getByRole('textbox', { name: 'Worker counts' });
@@ -58,7 +60,7 @@ describe('the panel of studies', () => {
     fireEvent.change(screen.getByRole('combobox', { name: 'Work' }), { target: { value: 'weak' } });
     fireEvent.submit(screen.getByRole('form', { name: 'New study' }));
     expect(call).toHaveBeenCalledExactlyOnceWith('studies.start', {
-      appId: 'a',
+      appId,
       workers: [1, 2, 4],
       repetitions: 7,
       mode: 'weak',
@@ -75,7 +77,7 @@ describe('the panel of studies', () => {
   });
 
   it('takes further settings along, and none that is wrong', () => {
-    const { call, tell } = show();
+    const { call, tell, appId } = show();
     tell({});
     const fill = (name: string, value: string): void =>
       void fireEvent.change(screen.getByLabelText(name), { target: { value } });
@@ -89,7 +91,7 @@ describe('the panel of studies', () => {
     fill('Seed', '42');
     fireEvent.submit(screen.getByRole('form', { name: 'New study' }));
     expect(call).toHaveBeenCalledExactlyOnceWith('studies.start', {
-      appId: 'a',
+      appId,
       workers: [1, 2],
       repetitions: 7,
       mode: 'strong',
@@ -100,12 +102,38 @@ describe('the panel of studies', () => {
     });
   });
 
+  it('is filled as it was last, once the study is over', () => {
+    const { tell } = show();
+    tell({});
+    const [counts, repetitions, name] = ['Worker counts', 'Repetitions', 'Name'].map(
+      (label) => () => screen.getByLabelText<HTMLInputElement>(label),
+    ) as [() => HTMLInputElement, () => HTMLInputElement, () => HTMLInputElement];
+    const work = () => screen.getByRole<HTMLSelectElement>('combobox', { name: 'Work' });
+    expect(name().closest('details')?.open).toBe(false);
+    fireEvent.change(counts(), { target: { value: '1 3' } });
+    fireEvent.change(repetitions(), { target: { value: '2' } });
+    fireEvent.blur(repetitions());
+    fireEvent.change(work(), { target: { value: 'weak' } });
+    fireEvent.change(name(), { target: { value: 'v2' } });
+    tell({ going: { phase: 'preparing', done: 0, total: 0 } });
+    expect(screen.queryByLabelText('Worker counts')).toBeNull();
+    tell({ records: [whole] });
+    expect([counts(), repetitions(), work(), name()].map(({ value }) => value)).toEqual([
+      '1 3',
+      '2',
+      'weak',
+      'v2',
+    ]);
+    // What counts is seen.
+    expect(name().closest('details')?.open).toBe(true);
+  });
+
   it('asks for consent where the app reaches outside, and begins once all is allowed', async () => {
-    const { call, tell } = show();
+    const { call, tell, appId } = show();
     tell({});
     call.mockRejectedValueOnce(new FlotillaError('consent-required', 'It asks for more.'));
     fireEvent.submit(screen.getByRole('form', { name: 'New study' }));
-    await vi.waitFor(() => expect(useConsent.getState().appId).toBe('a'));
+    await vi.waitFor(() => expect(useConsent.getState().appId).toBe(appId));
     const { purpose } = useConsent.getState();
     expect(purpose?.label).toBe('Allow and study');
     await act(async () => purpose?.go());
@@ -132,7 +160,7 @@ describe('the panel of studies', () => {
   });
 
   it('shows how one goes, with what it found already, and breaks it off', () => {
-    const { call, tell } = show();
+    const { call, tell, appId } = show();
     tell({ going: { phase: 'preparing', done: 0, total: 0 } });
     expect(screen.getByRole('status').textContent).toBe('Getting the images');
     expect(screen.getByRole('progressbar', { name: 'Runs made' }).getAttribute('aria-valuenow')).toBeNull();
@@ -145,7 +173,7 @@ describe('the panel of studies', () => {
     expect(screen.getByRole('progressbar', { name: 'Runs made' }).getAttribute('aria-valuenow')).toBe('50');
     expect(screen.getByText(/^So far: Only 1 worker could be measured: 5\.00 s\./)).toBeDefined();
     fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-    expect(call).toHaveBeenCalledExactlyOnceWith('studies.cancel', { appId: 'a' });
+    expect(call).toHaveBeenCalledExactlyOnceWith('studies.cancel', { appId });
   });
 
   it('shows the verdict, the table and what is drawn of a study that is whole', () => {
@@ -185,13 +213,13 @@ describe('the panel of studies', () => {
   });
 
   it('goes from one study to another, and on with one that lacks runs', () => {
-    const { call, tell } = show();
+    const { call, tell, appId } = show();
     const other = testRecord({ 1: [1_000], 2: [900] }, { id: 'other', name: 'v1' });
     tell({ records: [{ ...whole, runs: whole.runs.slice(0, -1) }, other] });
     fireEvent.change(screen.getByRole('combobox', { name: 'Study' }), { target: { value: 'other' } });
     expect(screen.getByText(/^Best value at 1 worker \(1\.00 s\)/)).toBeDefined();
     fireEvent.click(screen.getByRole('button', { name: 'Resume the last' }));
-    expect(call).toHaveBeenCalledExactlyOnceWith('studies.resume', { appId: 'a' });
+    expect(call).toHaveBeenCalledExactlyOnceWith('studies.resume', { appId });
   });
 
   it('says which requirements are met, also of a baseline before it', () => {
@@ -211,6 +239,17 @@ describe('the panel of studies', () => {
       'Not knowntime at most 1.00 s with 16 workers: not known, 16 workers were not measured',
       expect.stringMatching(/^Not metat most 1 % slower than “v1” with 4 workers: 4 % slower/),
     ]);
+  });
+
+  it('says of requirements that are not measured yet that they are not, while the study goes on', () => {
+    const record = { plan: testPlan({ workers: [1, 2], repetitions: 1 }), runs: [testRun(1, 1, 5_000)] };
+    const { tell } = show({ requirements: [{ kind: 'time', at: 2, mostMs: 6_000 }] });
+    const item = () =>
+      within(screen.getByRole('list', { name: 'Requirements' })).getByRole('listitem').textContent;
+    tell({ going: { phase: 'running', record, done: 1, total: 4 } });
+    expect(item()).toBe('Not yettime at most 6.00 s with 2 workers: not measured yet');
+    tell({ records: [record] });
+    expect(item()).toBe('Not knowntime at most 6.00 s with 2 workers: not known, it was not measured');
   });
 
   it('compares with another study', () => {

@@ -86,6 +86,7 @@ export function StudyPanel({ app, client, engineReady, first = '' }: StudyPanelP
             record={shown}
             others={all.filter(({ plan }) => plan.id !== shown.plan.id)}
             requirements={app.requirements ?? []}
+            goesOn={shown === going?.record}
             client={client}
           />
         </>

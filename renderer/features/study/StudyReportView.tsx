@@ -9,6 +9,7 @@ import { costTable } from '#shared/study/cost/costTable.ts';
 import { runForecaster } from '#shared/study/cost/forecastRun.ts';
 import { fitWords, STUDY_COLUMNS, studyRow } from '#shared/study/describeStudy.ts';
 import { measurePoints } from '#shared/study/measurePoints.ts';
+import { remainingRuns } from '#shared/study/planRuns.ts';
 import { studyPlots } from '#shared/study/plots/studyPlots.ts';
 import type { Requirement } from '#shared/study/Requirement.ts';
 import { usePreferences } from '../../stores/preferences.ts';
@@ -27,6 +28,8 @@ interface StudyReportViewProps {
   /** The app's other studies, newest first. */
   others: readonly StudyRecord[];
   requirements: readonly Requirement[];
+  /** It is under way. */
+  goesOn: boolean;
   client: Client;
 }
 
@@ -34,7 +37,7 @@ interface StudyReportViewProps {
  * What a study found: the verdict, whether it is as it has to be, plots, the table they are drawn from, how it compares with an earlier one, fits, what to bear in
  * mind, and what it costs.
  */
-export function StudyReportView({ record, others, requirements, client }: StudyReportViewProps) {
+export function StudyReportView({ record, others, requirements, goesOn, client }: StudyReportViewProps) {
   const [beforeId, setBeforeId] = useState('');
   const [asked, setAsked] = useState<number>();
   const core = usePreferences(({ corePrice }) => corePrice);
@@ -54,11 +57,13 @@ export function StudyReportView({ record, others, requirements, client }: StudyR
     [before, report],
   );
   // A study is held against those before it: it is no baseline of itself.
-  const results = checkRequirements(requirements, report.points, (name) =>
-    baselineOf(
-      others.filter(({ plan }) => plan.createdAt < record.plan.createdAt),
-      name,
-    ),
+  const earlier = others.filter(({ plan }) => plan.createdAt < record.plan.createdAt);
+  const toCome = goesOn ? remainingRuns(record.plan, record.runs).map(({ workers }) => workers) : [];
+  const results = checkRequirements(
+    requirements,
+    report.points,
+    (name) => baselineOf(earlier, name),
+    new Set(toCome),
   );
   const cost = costTable(report, { core, gpu }, asked === undefined ? [] : [asked], forecaster);
   return (

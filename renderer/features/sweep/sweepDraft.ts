@@ -1,4 +1,4 @@
-import { create } from 'zustand';
+import { createDrafts } from '../../stores/createDrafts.ts';
 
 /** A new sweep as it is typed; empty: as usual. */
 export interface SweepDraft {
@@ -34,11 +34,4 @@ export const EMPTY_DRAFT: SweepDraft = {
   name: '',
 };
 
-/** What is typed stays while another panel is looked at. */
-const useDrafts = create<Record<string, SweepDraft>>(() => ({}));
-
-export const useSweepDraft = (appId: string): SweepDraft =>
-  useDrafts((drafts) => drafts[appId] ?? EMPTY_DRAFT);
-
-export const changeDraft = (appId: string, change: Partial<SweepDraft>): void =>
-  useDrafts.setState((drafts) => ({ [appId]: { ...(drafts[appId] ?? EMPTY_DRAFT), ...change } }));
+export const { useDraft: useSweepDraft, changeDraft } = createDrafts(EMPTY_DRAFT);

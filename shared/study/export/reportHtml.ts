@@ -80,7 +80,7 @@ function section(title: string, isThere: boolean, lines: () => string[]): string
   return isThere ? [`<h2>${escapeXml(title)}</h2>`, ...lines()] : [];
 }
 
-const MARKS = { pass: '✓ met', fail: '✗ not met', unknown: '? not known' } as const;
+const MARKS = { pass: '✓ met', fail: '✗ not met', unknown: '? not known', pending: '… not yet' } as const;
 
 function requirementList(results: readonly RequirementResult[]): string[] {
   return [
