@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { docker, expect, leftOvers, test } from '../lab/test.ts';
-import { startWebShell } from '../lab/WebShell.ts';
+import { runFlotilla, startWebShell } from '../lab/WebShell.ts';
 import { WireClient } from '../lab/WireClient.ts';
 
 let folder: string;
@@ -281,5 +281,67 @@ test('what a build sends is seen before it is sent: the heaviest are left out by
   await details(page).getByRole('button', { name: 'More of this build' }).press('Enter');
   await page.getByRole('menuitem', { name: 'Context…' }).press('Enter');
   await expect(dialog).toContainText('left out by .dockerignore');
+  client.close();
+});
+
+test('code that has changed since its image was built is told, and taken in by one press', async ({
+  page,
+  shell,
+  engine,
+}) => {
+  const path = project('builds-changed', {
+    'compose.yaml':
+      'services:\n  solver:\n    build: .\n    image: builds-changed\n    stop_grace_period: 0s\n',
+    Dockerfile: 'FROM busybox\nCOPY work.sh /\nCMD ["sh", "/work.sh"]\n',
+    'work.sh': 'echo first; sleep 1000',
+  });
+  const edit = (word: string): void => writeFileSync(join(path, 'work.sh'), `echo ${word}; sleep 1000`);
+  const { client, appId } = await openBuilds(page, shell.url, path);
+  const notice = page.getByRole('status').filter({ hasText: 'older than its code' });
+  const said = (): string => {
+    try {
+      return docker(engine, 'logs', 'builds-changed-solver-1');
+    } catch {
+      // It is made, or made anew.
+      return '';
+    }
+  };
+  // As one who comes back from an editor.
+  const comeBack = () => page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect.poll(said, { timeout: 60_000 }).toBe('first');
+  await comeBack();
+  await expect(notice).toHaveCount(0);
+  edit('second');
+  await comeBack();
+  await expect(notice).toContainText('work.sh has changed since the image of solver was built.');
+  await notice.getByRole('button', { name: 'Rebuild and recreate' }).click();
+  await expect.poll(said, { timeout: 60_000 }).toBe('second');
+  await expect(notice).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.getByTestId('app-page')).toHaveAttribute('data-status', 'stopped');
+  edit('third');
+  const data = join(folder, 'data');
+  const up = await runFlotilla(['up', path, '--host', engine.host, '--data', data]);
+  expect(up).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining(
+      'work.sh has changed since the image of solver was built; --build takes it in.',
+    ),
+  });
+  expect(
+    (await runFlotilla(['up', path, '--build', '--host', engine.host, '--data', data])).stderr,
+  ).not.toContain('has changed');
+  await expect.poll(said).toBe('third');
+
+  await client.call('apps.stop', { appId });
+  edit('fourth');
+  await comeBack();
+  await notice.getByRole('button', { name: 'Build and run' }).click();
+  await expect.poll(said, { timeout: 60_000 }).toBe('fourth');
+  await client.call('apps.down', { appId });
+  docker(engine, 'rmi', 'builds-changed');
+  expect(leftOvers(engine, 'builds-changed')).toEqual([]);
   client.close();
 });

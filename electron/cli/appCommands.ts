@@ -20,6 +20,7 @@ import type { Output } from './Output.ts';
 import { opened } from './opened.ts';
 import { parseScale, parseWait } from './parseArguments.ts';
 import { tellingSteps } from './tellingSteps.ts';
+import { warnOfChangedCode } from './warnOfChangedCode.ts';
 
 /** The commands that work on an app with an engine. Each answers the exit code. */
 export const appCommands: Record<string, (context: CommandContext) => Promise<number>> = {
@@ -51,6 +52,7 @@ export const appCommands: Record<string, (context: CommandContext) => Promise<nu
         },
       });
       output.result({ app: view, plan }, describe(view));
+      if (build !== 'always') await warnOfChangedCode(context, app.id);
       if (view.services.some(({ door }) => door !== undefined))
         output.warn(
           'the control door is open while the window, `flotilla serve` or `flotilla door DIR` runs.',

@@ -10,6 +10,7 @@ import { opened } from './opened.ts';
 import { usage } from './parseArguments.ts';
 import type { CommandContext } from './runCommand.ts';
 import { tellingSteps } from './tellingSteps.ts';
+import { warnOfChangedCode } from './warnOfChangedCode.ts';
 
 const LONGEST_MS = 30 * 24 * 3_600_000;
 
@@ -34,6 +35,7 @@ export async function runAppCommand(context: CommandContext): Promise<number> {
     throw new FlotillaError('conflict', `${app.title} runs already.`, {
       hint: 'flotilla stop ends it, flotilla up changes what runs.',
     });
+  if (command.options.build !== true) await warnOfChangedCode(context, app.id);
   const before = await core.runs.newest(app.id);
   await tellingSteps(context, app.id, () =>
     core.apps.up(app.id, { build: command.options.build === true ? 'always' : 'missing', signal }),

@@ -20,6 +20,7 @@ import { type Command, parseChoice, parseWhole, usage } from './parseArguments.t
 import { parseDuration } from './parseDuration.ts';
 import type { CommandContext } from './runCommand.ts';
 import { tellingSteps } from './tellingSteps.ts';
+import { warnOfChangedCode } from './warnOfChangedCode.ts';
 import { writeStudyFiles } from './writeStudyFiles.ts';
 
 /** Repetitions of `--quick`: too few for an interval. */
@@ -49,6 +50,7 @@ export async function studyCommand(context: CommandContext): Promise<number> {
   if (command.options.assert === true) assertRequirements(app.title, model);
   if (command.options.build === true && model?.services.some(({ build }) => build !== undefined) === true)
     await tellingSteps(context, app.id, () => core.apps.build(app.id, { signal }));
+  else await warnOfChangedCode(context, app.id);
   const before = await core.studies.list(app.id);
   if (compare !== undefined) need(before, compare);
   const request = { signal, onNews: (news: StudyNews) => output.progress(newsWords(news)) };

@@ -18,6 +18,7 @@ import { opened } from './opened.ts';
 import { parseDuration } from './parseDuration.ts';
 import { parseWhole, usage } from './parseArguments.ts';
 import type { CommandContext } from './runCommand.ts';
+import { warnOfChangedCode } from './warnOfChangedCode.ts';
 import { assertTableFile, printTable, readTable, writeTable } from './sweepFiles.ts';
 
 /** `flotilla sweep`: runs a job for each row of parameters, and prints the table. Answers 0 when all jobs are done well. */
@@ -31,6 +32,7 @@ export async function sweepCommand(context: CommandContext): Promise<number> {
   const app = await opened(context);
   assertServices(app, command.options.service ?? []);
   await allowApp(context, app);
+  await warnOfChangedCode(context, app.id, 'flotilla build DIR');
   const request = { signal, onNews: tellNews(context) };
   const table =
     options === undefined

@@ -5,6 +5,7 @@ import {
   type BuilderChoice,
   type BuildHistoryEntry,
   type BuildView,
+  type ChangedCode,
   type ContextPreview,
 } from '../domain/Build.ts';
 import { returns } from './returns.ts';
@@ -41,6 +42,8 @@ export const buildCalls = {
   'builds.builders': { input: z.strictObject({}), ...returns<BuilderChoice[]>() },
   /** What a service's build would send. */
   'builds.context': { input: z.strictObject({ appId, service }), ...returns<ContextPreview>() },
+  /** Services whose image is older than the files it is made from. */
+  'builds.changedCode': { input: z.strictObject({ appId }), ...returns<ChangedCode[]>() },
   /**
    * Adds a path to the ignore file in force (made where there is none) and answers what would be sent then. `undo` takes
    * such a line away again, and with `removeFile` a file in which nothing else is.

@@ -147,6 +147,19 @@ export interface BuildComparison {
   layers: { createdBy: string; leftBytes?: number | undefined; rightBytes?: number | undefined }[];
 }
 
+/** A service whose image is older than the files it is made from. */
+export interface ChangedCode {
+  service: string;
+  /** Epoch milliseconds: when its build began, or when the engine says that the image was made. */
+  builtAt: number;
+  /** Files of those that the build copies. */
+  files: number;
+  /** Epoch milliseconds: the last change. */
+  changedAt: number;
+  /** Paths inside the context of those that changed last, three at most, the last one first. */
+  newest: string[];
+}
+
 /** What would be sent to the engine for a service's build, before it is. */
 export interface ContextPreview {
   files: number;

@@ -3,7 +3,7 @@ import type { AutoscaleOptions } from './autoscaleApp.ts';
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { CallOutput } from '#shared/contract/calls.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
-import type { BuilderKind, ContextPreview } from '#shared/domain/Build.ts';
+import type { BuilderKind, ChangedCode, ContextPreview } from '#shared/domain/Build.ts';
 import type { Danger } from '#shared/domain/Diagnostic.ts';
 import type { AppModel } from '#shared/domain/ServiceModel.ts';
 import type { PlacementView } from '#shared/placement/PlacementView.ts';
@@ -50,6 +50,8 @@ export interface AppsService extends Disposable {
     service: string,
     options: { signal?: AbortSignal | undefined },
   ): Promise<ContextPreview>;
+  /** Services whose image is there and older than the files it is made from. @throws FlotillaError `not-found`, `engine-unavailable` */
+  changedCode(appId: string, options: { signal?: AbortSignal | undefined }): Promise<ChangedCode[]>;
   ignoreInContext(
     appId: string,
     service: string,

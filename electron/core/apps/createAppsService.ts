@@ -22,6 +22,7 @@ import { autoscaleApp } from './autoscaleApp.ts';
 import { awaitReady } from './awaitReady.ts';
 import { buildServices } from './buildServices.ts';
 import { buildSummaries } from './buildSummaries.ts';
+import { changedCode } from './changedCode.ts';
 import { copyWhole } from './copyWhole.ts';
 import { planApp } from './planApp.ts';
 import { prepareApp } from './prepareApp.ts';
@@ -355,6 +356,11 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const session = need(appId);
       await session.read();
       return builds.previewContext(session.path, buildable(session, name), signal);
+    },
+    async changedCode(appId, { signal }) {
+      const session = need(appId);
+      await session.read();
+      return changedCode(session, builds, engine.client(), signal);
     },
     async ignoreInContext(appId, name, path, { undo, removeFile, signal }) {
       const session = need(appId);

@@ -8,6 +8,8 @@ import type {
   ContextPreview,
 } from '#shared/domain/Build.ts';
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
+import type { ChangesOptions } from './context/changedSince.ts';
+import type { ChangedFiles } from './context/changedSteps.ts';
 
 /** What the rest of the core may ask of the build layer. Interfaces only. */
 
@@ -60,6 +62,13 @@ export interface BuildService extends Disposable {
   builders(): Promise<BuilderChoice[]>;
   /** What a build would send, without sending it. Never rejects for what a build would fail at: that is its `problem`. */
   previewContext(projectRoot: string, build: BuildModel, signal?: AbortSignal): Promise<ContextPreview>;
+  /** What has changed of the files that a build copies, since a moment; see changedSince. */
+  changedSince(
+    projectRoot: string,
+    build: BuildModel,
+    options: ChangesOptions,
+    signal?: AbortSignal,
+  ): Promise<ChangedFiles | undefined>;
   /**
    * Adds a path (inside the context, with `/`) to the ignore file in force; `isNew`: it was made, for there was none. `undo` takes the
    * line away, and with `removeFile` a file in which nothing else is.

@@ -5,6 +5,7 @@ import type { BuildService } from './BuildApi.ts';
 import { type BuildListener, BuildRecord } from './BuildRecord.ts';
 import { ContextPool } from './context/ContextPool.ts';
 import { ignorePath } from './context/ignorePath.ts';
+import { changedSince } from './context/changedSince.ts';
 import { previewContext } from './context/previewContext.ts';
 import type { BuildHistory } from './history/BuildHistory.ts';
 import { historyCalls } from './history/historyCalls.ts';
@@ -211,6 +212,8 @@ export function createBuildService(options: {
     },
     previewContext: (projectRoot, build, signal) =>
       previewContext(contexts, projectRoot, build, limits, signal),
+    changedSince: (projectRoot, build, options, signal) =>
+      changedSince(contexts, projectRoot, build, options, signal),
     ignorePath,
     /** Breaks off what runs, and waits until the engine has let go of it. */
     async dispose() {

@@ -14,6 +14,7 @@ export function buildHandlers({ apps, builds }: Core) {
     'builds.compare': ({ left, right }) => builds.compare(left, right),
     'builds.builders': () => builds.builders(),
     'builds.context': ({ appId, service }, signal) => apps.buildContext(appId, service, { signal }),
+    'builds.changedCode': ({ appId }, signal) => apps.changedCode(appId, { signal }),
     'builds.ignorePath': ({ appId, service, path, undo, removeFile }, signal) =>
       apps.ignoreInContext(appId, service, path, { undo, removeFile, signal }),
   } satisfies Partial<CallHandlers>;

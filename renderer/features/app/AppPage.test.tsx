@@ -66,6 +66,7 @@ const setUp = (
   const calls: [string, Record<string, unknown>][] = [];
   const client = {
     call: (name: string, input: Record<string, unknown>) => {
+      if (name === 'builds.changedCode') return Promise.resolve([]);
       calls.push([name, input]);
       const refusal = refusals[name];
       if (refusal) return Promise.reject(refusal);

@@ -30,6 +30,7 @@ import { AppHeader } from './AppHeader.tsx';
 import { AppNotices } from './AppNotices.tsx';
 import styles from './AppScreen.module.css';
 import { ConsentPanel } from './ConsentPanel.tsx';
+import { ChangedCodeNotice } from './ChangedCodeNotice.tsx';
 import { closeConsent, openConsent, useConsent } from './consentStore.ts';
 import { countErrors } from './countErrors.ts';
 import { idleWords } from './idleWords.ts';
@@ -429,6 +430,17 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         onShowBuild={(buildId) => {
           lookAtApp(app.id, { chosen: buildId, comparison: null });
           setTab('build');
+        }}
+      />
+      <ChangedCodeNotice
+        app={app}
+        client={client}
+        engineReady={engineReady}
+        onBuildAndRun={buildAndRun}
+        onRebuild={(services) => {
+          setTab('build');
+          lookAtLatest(app.id);
+          commands.build({ services, recreate: true });
         }}
       />
       {unreadable ? (

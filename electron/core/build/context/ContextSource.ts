@@ -1,5 +1,6 @@
 import type { Disposable } from '#shared/domain/Disposable.ts';
 import type { ContextEntry, ContextLimits } from '../walkContext.ts';
+import { type ChangedFiles, changedSteps, type ChangesRequest } from './changedSteps.ts';
 import { ContextJob, type WalkedContext, type WalkRequest } from './ContextJob.ts';
 import type { PackedChunk, PackPosition } from './ContextPacker.ts';
 import { FreeMemory } from './FreeMemory.ts';
@@ -11,6 +12,7 @@ export interface ContextSource extends Disposable {
   /** Begun before anything is packed, which need not wait for its end. */
   walk(request: WalkRequest, limits: ContextLimits): Promise<WalkedContext>;
   measure(request: WalkRequest): Promise<MeasuredContext>;
+  changes(request: ChangesRequest): Promise<ChangedFiles>;
   /** The next chunk of a pack; calls for one pack are answered in order. */
   next(pack: number, at: PackPosition): Promise<PackedChunk>;
   endPack(pack: number): void;
@@ -48,6 +50,7 @@ export function localContextSource(): ContextSource {
       return runInSteps(walkToEnd(job), abort.signal);
     },
     measure: (request) => runInSteps(job.measure(request), abort.signal),
+    changes: (request) => runInSteps(changedSteps(request), abort.signal),
     next: (pack, at) => turn(() => job.next(pack, at, free.take())),
     recycle: (chunk) => free.give(chunk),
     endPack: (pack) => job.endPack(pack),

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { BuildProblem } from '../BuildProblem.ts';
+import { changedSteps } from './changedSteps.ts';
 import { ContextJob } from './ContextJob.ts';
 import { ENTRIES_AT_ONCE, walkToEnd } from './ContextSource.ts';
 import { runInSteps, runToEnd } from './runInSteps.ts';
@@ -42,6 +43,8 @@ function answer(message: Exclude<ToContextWorker, { type: 'endPack' | 'clear' }>
       return undefined;
     case 'measure':
       return send({ id, type: 'measured', measured: runToEnd(job.measure(message.request)) });
+    case 'changes':
+      return send({ id, type: 'changes', changes: runToEnd(changedSteps(message.request)) });
     case 'next': {
       const chunk = job.next(message.pack, message.at, message.memory);
       const memory = chunk.bytes.buffer as ArrayBuffer;

@@ -1,5 +1,6 @@
 import type { BuildFailure } from '#shared/domain/Build.ts';
 import type { ContextEntry, ContextLimits } from '../walkContext.ts';
+import type { ChangedFiles, ChangesRequest } from './changedSteps.ts';
 import type { WalkedContext, WalkRequest } from './ContextJob.ts';
 import type { PackedChunk, PackPosition } from './ContextPacker.ts';
 import type { MeasuredContext } from './measureSteps.ts';
@@ -8,6 +9,7 @@ import type { MeasuredContext } from './measureSteps.ts';
 export type ToContextWorker =
   | { type: 'walk'; id: number; request: WalkRequest; limits: ContextLimits }
   | { type: 'measure'; id: number; request: WalkRequest }
+  | { type: 'changes'; id: number; request: ChangesRequest }
   | { type: 'next'; id: number; pack: number; at: PackPosition; memory?: ArrayBuffer | undefined }
   | { type: 'entries'; id: number; always: readonly string[] }
   | { type: 'endPack'; pack: number }
@@ -18,6 +20,7 @@ export type ToContextWorker =
 export type FromContextWorker = { id: number } & (
   | { type: 'walked'; walked: WalkedContext }
   | { type: 'measured'; measured: MeasuredContext }
+  | { type: 'changes'; changes: ChangedFiles }
   | { type: 'chunk'; chunk: Omit<PackedChunk, 'bytes'> & { bytes: Uint8Array } }
   | { type: 'entries'; entries: ContextEntry[] }
   | { type: 'entriesEnd' }

@@ -61,6 +61,7 @@ export function threadedContextSource(threads: ContextThreads): ContextSource {
   return {
     walk: (request, limits) => ask({ type: 'walk', request, limits }),
     measure: (request) => ask({ type: 'measure', request }),
+    changes: (request) => ask({ type: 'changes', request }),
     next(pack, at) {
       const memory = free.take();
       return ask({ type: 'next', pack, at, memory }, memory === undefined ? [] : [memory]);
@@ -91,9 +92,12 @@ export function threadedContextSource(threads: ContextThreads): ContextSource {
 const stopped = (): FlotillaError =>
   new FlotillaError('cancelled', 'The reading of the build context was stopped.');
 
-function resultOf(message: Extract<FromContextWorker, { type: 'walked' | 'measured' | 'chunk' }>): unknown {
+function resultOf(
+  message: Extract<FromContextWorker, { type: 'walked' | 'measured' | 'changes' | 'chunk' }>,
+): unknown {
   if (message.type === 'walked') return message.walked;
   if (message.type === 'measured') return message.measured;
+  if (message.type === 'changes') return message.changes;
   const { bytes } = message.chunk;
   return { ...message.chunk, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }

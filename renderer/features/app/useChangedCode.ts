@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react';
+import type { Client } from '#shared/contract/Client.ts';
+import type { AppView } from '#shared/domain/AppView.ts';
+import type { ChangedCode } from '#shared/domain/Build.ts';
+
+const NONE: readonly ChangedCode[] = [];
+
+/**
+ * Services whose image is older than their code, as it was when the page was opened, when a person came back to the window (as from an editor), when a
+ * build ended and when something was done with the app.
+ */
+export function useChangedCode(client: Client, app: AppView, engineReady: boolean): readonly ChangedCode[] {
+  const [found, setFound] = useState({ appId: app.id, changed: NONE });
+  const isAsked =
+    engineReady &&
+    app.origin === 'folder' &&
+    app.folderError === undefined &&
+    app.services.some(({ buildable }) => buildable);
+  const lastBuild = Math.max(0, ...app.builds.map(({ endedAt = 0 }) => endedAt));
+  const isBusy = app.operations.length > 0;
+  useEffect(() => {
+    if (!isAsked || isBusy) return undefined;
+    let asking: AbortController | undefined;
+    const ask = (): void => {
+      asking?.abort();
+      const stop = new AbortController();
+      asking = stop;
+      client
+        .call('builds.changedCode', { appId: app.id }, { signal: stop.signal })
+        .then((changed) => {
+          if (!stop.signal.aborted) setFound({ appId: app.id, changed });
+        })
+        // What is wrong with the files or the engine is told elsewhere.
+        .catch(() => undefined);
+    };
+    ask();
+    window.addEventListener('focus', ask);
+    return () => {
+      window.removeEventListener('focus', ask);
+      asking?.abort();
+    };
+  }, [client, app.id, isAsked, isBusy, lastBuild]);
+  return isAsked && found.appId === app.id ? found.changed : NONE;
+}
