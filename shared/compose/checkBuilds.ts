@@ -1,5 +1,6 @@
 import { type DockerfileImage, lintDockerfile, namingEdits } from '../dockerfile/lintDockerfile.ts';
 import type { ProjectFiles } from './ComposeApi.ts';
+import { isResolved } from './config/paths/isResolved.ts';
 import { lintInlineDockerfile } from './lintInlineDockerfile.ts';
 import type { Findings, FixDraft } from './Findings.ts';
 import { isShortForm } from './isShortForm.ts';
@@ -21,7 +22,8 @@ export async function checkBuilds(
     const node = get(service.entry.value, 'build');
     if (build === undefined || node === undefined) continue;
     const place = { file: node.file, start: node.start, end: node.end, service: name };
-    if (/^[a-z]+:\/\/|^git@/i.test(build.context)) {
+    const isFolder = isResolved(get(node, 'context') ?? node);
+    if (!isFolder && /^[a-z]+:\/\/|^git@/i.test(build.context)) {
       findings.add({
         code: 'context-remote',
         severity: 'error',
@@ -48,11 +50,20 @@ export async function checkBuilds(
     const inline = node.kind === 'map' ? node.entries.get('dockerfile_inline') : undefined;
     if (build.dockerfileInline !== undefined && inline !== undefined) {
       const text = build.dockerfileInline;
+      // Services may share it by an anchor or by `extends`.
+      const id = `${inline.value.file}\0${inline.value.start}\0${text.text}`;
+      const known = seen.get(id);
+      if (known !== undefined) {
+        wants(service, known);
+        continue;
+      }
       const shown = `the text of ${name}’s dockerfile_inline`;
       const made = lintInlineDockerfile(inline, text, { service: name, shown }, files, findings);
       const names = (): ReturnType<ReadDockerfile['names']> =>
         made.toCompose(namingEdits(inline.value.file, made.images));
-      wants(service, { shown, text: text.text, images: made.images, names });
+      const inside: ReadDockerfile = { shown, text: text.text, images: made.images, names };
+      seen.set(id, inside);
+      wants(service, inside);
       continue;
     }
     const path =

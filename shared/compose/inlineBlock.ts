@@ -29,7 +29,11 @@ export function inlineBlock(node: Located, source: SourceText, text: string): In
   for (let line = firstLine; line <= (to.column === 1 ? to.line - 1 : to.line); line += 1)
     written.push(source.line(line));
   if (filled(written) !== filled(lines)) return undefined;
-  const at = lines.findIndex((line, index) => line.trim() !== '' && written[index]?.endsWith(line));
+  const at = lines.findIndex((line, index) => {
+    const whole = written[index] ?? '';
+    // What stands in front may also be a variable that is empty.
+    return line.trim() !== '' && whole.endsWith(line) && whole.slice(0, -line.length).trim() === '';
+  });
   const first = at === -1 ? written.find((line) => line.trim() !== '') : undefined;
   const indent =
     at === -1 ? (first ?? '').search(/\S|$/) : (written[at]?.length ?? 0) - (lines[at]?.length ?? 0);

@@ -93,4 +93,78 @@ describe('a Dockerfile inside a compose file', () => {
       'a wants the stage “c”, which the text of a’s dockerfile_inline does not have.',
     );
   });
+
+  const inOrder = async (yaml: string) => {
+    const { diagnostics } = await read(yaml);
+    const fix = diagnostics.find(({ code }) => code === 'cache-order')?.fixes[0];
+    expect(fix?.title).toBe('Move pip install before the copy');
+    return applyEdits(yaml, fix?.edits ?? []);
+  };
+
+  it('is put in order with the line ends of its file', async () => {
+    const lines = (...steps: string[]) =>
+      project(
+        `      dockerfile_inline: |4\n${steps.map((step) => `          ${step}\n`).join('')}`,
+      ).replaceAll('\n', '\r\n');
+    expect(await inOrder(lines('FROM python:3.12', 'COPY . .', 'RUN pip install numpy'))).toBe(
+      lines('FROM python:3.12', 'RUN pip install numpy', 'COPY . .'),
+    );
+  });
+
+  describe.each(['|', '|-', '|+'])('as a block that begins with %s', (head) => {
+    it.each([
+      ['the end of the file', ''],
+      ['the last line end', '\n'],
+      ['an empty line', '\n\n'],
+      ['another key', '\n    command: [abc]\n'],
+      ['an empty line and another key', '\n\n    command: [abc]\n'],
+      ['a key without any blank in front', '\nx-more: 1\n'],
+      ['a remark', '\n      # of the build\n      target: x\n'],
+    ])('is put in order with %s after it whole', async (_, rest) => {
+      const whole = (steps: string[], end: string) =>
+        `services:\n  a:\n    build:\n      dockerfile_inline: ${head}\n${steps.map((step) => `          ${step}`).join('\n')}${end}`;
+      const yaml = whole(['FROM python:3.12', 'COPY . .', 'RUN pip install numpy'], rest);
+      const fixed = whole(
+        ['FROM python:3.12', 'RUN pip install numpy', 'COPY . .'],
+        rest === '' ? '\n' : rest,
+      );
+      expect(await inOrder(yaml)).toBe(fixed);
+    });
+  });
+
+  it('leaves alone what an edit would take with it that reads differently in the file', async () => {
+    const { diagnostics } = await read(
+      project(
+        '      dockerfile_inline: |\n        FROM python:3.12\n        COPY . .\n        ${NOTHING:-}\n        RUN pip install numpy\n',
+      ),
+    );
+    expect(diagnostics.find(({ code }) => code === 'cache-order')?.fixes).toEqual([]);
+  });
+
+  it('is placed by a line with nothing but blanks in front of it, not by an empty variable', async () => {
+    const { found } = await read(
+      project(
+        '      dockerfile_inline: |\n        ${NOTHING:-}FROM busybox:1.36\n        RNU echo hello\n        CMD ["x"]\n',
+      ),
+    );
+    expect(found).toContain('compose.yaml:7:9 “RNU” is no instruction of a Dockerfile; is RUN meant?');
+  });
+
+  it('is told of once, however many services share it', async () => {
+    const { diagnostics } = await read(
+      'x-b: &b\n  dockerfile_inline: |\n    FROM busybox:1.36\n    RNU echo hello\n    CMD ["x"]\n' +
+        'services:\n  a: { build: *b }\n  b: { build: *b }\n  c: { extends: a }\n',
+    );
+    expect(diagnostics.map(({ range, code }) => `${range?.line ?? ''} ${code}`)).toEqual([
+      '4 unknown-instruction',
+    ]);
+  });
+
+  it('is told in its own file where an override repeats the key, with nothing behind it', async () => {
+    const { found } = await read(
+      project('      dockerfile_inline: "FROM busybox:1.36\\nRNU echo hello\\nCMD x"\n'),
+      { 'compose.override.yaml': 'services:\n  a:\n    build: { dockerfile_inline: }\n' },
+    );
+    expect(found).toContain('compose.yaml:5:26 “RNU” is no instruction of a Dockerfile; is RUN meant?');
+  });
 });

@@ -15,7 +15,8 @@ export interface InlineSummary {
 }
 
 /**
- * Reports what is wrong or unwise in a Dockerfile that stands in a compose file, at its place there (at its key, where that cannot be told).
+ * Reports what is wrong or unwise in a Dockerfile that stands in a compose file, at its place there (where that cannot be told,
+ * at its key, or at the value if that stands in another file).
  *
  * @param entry the key `dockerfile_inline` and its value
  * @param shown how messages name the text
@@ -32,6 +33,8 @@ export function lintInlineDockerfile(
   const block = source === undefined ? undefined : inlineBlock(entry.value, source, text);
   const toCompose = (edits: readonly TextEdit[]): TextEdit[] | undefined =>
     source === undefined || block === undefined ? undefined : movedEdits(edits, text, block, source, file);
+  // Where an override repeats the key with nothing behind it, that key stands in another file.
+  const near = entry.key.file === file ? entry.key : entry.value;
   const own = new Findings(files);
   const { images } = lintDockerfile(shown, text, own);
   for (const { range, fixes, code, severity, message, explanation } of own.list()) {
@@ -42,7 +45,7 @@ export function lintInlineDockerfile(
       file,
       service,
       ...(place === undefined || source === undefined
-        ? { start: entry.key.start, end: entry.key.end }
+        ? { start: near.start, end: near.end }
         : {
             start: moved(place.range.start, text, place.block, source),
             end: moved(place.range.end, text, place.block, source),
@@ -64,10 +67,17 @@ function placeOf(offset: number, text: string): { line: number; column: number }
   return { line: before.length - 1, column: before.at(-1)?.length ?? 0 };
 }
 
+/** Whether this line is only what follows the text’s last line end: what stands there in the file is no more of the block. */
+function isPast(line: number, lines: readonly string[]): boolean {
+  return line > 0 && line === lines.length - 1 && lines[line] === '';
+}
+
 /** Where an offset of the text stands in the compose file. */
-function moved(offset: number, text: string, { firstLine, indent }: InlineBlock, source: SourceText): number {
+function moved(offset: number, text: string, block: InlineBlock, source: SourceText): number {
+  const { firstLine, indent, lines } = block;
   const { line, column } = placeOf(offset, text);
   const start = source.lineStart(firstLine + line);
+  if (isPast(line, lines)) return start;
   return start + Math.min(indent + column, source.line(firstLine + line).length);
 }
 
@@ -81,16 +91,47 @@ function movedEdits(
   const { firstLine, indent, lines } = block;
   const isAsWritten = ({ start, end }: TextEdit): boolean => {
     const [from, to] = [placeOf(start, text).line, placeOf(end, text).line];
-    return lines
-      .slice(from, to + 1)
-      .every((line, at) => line === '' || source.line(firstLine + from + at).slice(indent) === line);
+    return lines.slice(from, to + 1).every((line, at) => {
+      const written = source.line(firstLine + from + at);
+      if (line === '') return isPast(from + at, lines) || written.trim() === '';
+      return written.slice(indent) === line;
+    });
   };
   // A text on the line of its key would need quotes, or other ones.
   if (lines.length === 1 || !edits.every(isAsWritten)) return undefined;
-  return edits.map(({ start, end, newText }) => ({
-    file,
+  return edits.map((edit) => ({ file, ...movedEdit(edit, text, block, source) }));
+}
+
+function movedEdit(
+  { start, end, newText }: TextEdit,
+  text: string,
+  block: InlineBlock,
+  source: SourceText,
+): Omit<TextEdit, 'file'> {
+  const { firstLine, indent, lines } = block;
+  const newLine = source.text.includes('\r\n') ? '\r\n' : '\n';
+  const pad = ' '.repeat(indent);
+  const escaped = newText.replaceAll('$', '$$$$').replaceAll('\r\n', '\n');
+  const [from, to] = [placeOf(start, text), placeOf(end, text)];
+  const isToEnd = end === text.length;
+  const isWhole = escaped === '' || escaped.endsWith('\n') || isToEnd;
+  if (from.column === 0 && (to.column === 0 || isToEnd) && isWhole) {
+    // Whole lines go with the blanks in front of them, and leave none behind.
+    const at = source.lineStart(firstLine + from.line);
+    const isGlued = escaped !== '' && at === source.text.length && !source.text.endsWith('\n');
+    const whole = escaped === '' || escaped.endsWith('\n') ? escaped : `${escaped}\n`;
+    const padded = whole.replaceAll(/^(?=[^\n])/gm, pad);
+    return {
+      start: at,
+      end: to.column === 0 ? source.lineStart(firstLine + to.line) : source.lineEnd(firstLine + to.line),
+      newText: `${isGlued ? '\n' : ''}${padded}`.replaceAll('\n', newLine),
+    };
+  }
+  // The last line end stays: what follows it is the file’s.
+  const isPastEnd = isPast(to.line, lines);
+  return {
     start: moved(start, text, block, source),
-    end: moved(end, text, block, source),
-    newText: newText.replaceAll('$', '$$$$').replaceAll('\n', `\n${' '.repeat(indent)}`),
-  }));
+    end: moved(isPastEnd ? end - 1 : end, text, block, source),
+    newText: (isPastEnd ? escaped.replace(/\n$/, '') : escaped).replaceAll('\n', `${newLine}${pad}`),
+  };
 }

@@ -94,6 +94,19 @@ secrets:
     expect(build?.additionalContexts).toEqual({ ...contexts, folder: 'x' });
   });
 
+  it('takes a folder that is named like an address or a service for a folder', async () => {
+    const { build, found } = await read(
+      'services:\n  a:\n    build: { context: ./git@x, dockerfile_inline: FROM scratch, additional_contexts: [h=./github.com/x, g=./git@y, s=./service:b, o=./oci-layout:z] }\n  b: { build: . }\n',
+    );
+    expect(found).toEqual([]);
+    expect(build?.additionalContexts).toEqual({
+      h: './github.com/x',
+      g: './git@y',
+      s: './service:b',
+      o: 'oci-layout:z',
+    });
+  });
+
   it.each([
     ['secrets: tok', 'error 5 a: build secrets must be a list.'],
     ['secrets: [nope]', 'error 5 a: the secret “nope” is not declared.'],

@@ -1,5 +1,7 @@
 import type { BuildModel, InlineDockerfile } from '../domain/ServiceModel.ts';
 import { inlineBlock } from './inlineBlock.ts';
+import { isRemote } from './config/paths/isRemote.ts';
+import { isResolved } from './config/paths/isResolved.ts';
 import { isFetched } from './isFetched.ts';
 import { get, type Located, textOf } from './Located.ts';
 import { listed, mapped, said } from './onlySaid.ts';
@@ -114,7 +116,11 @@ function readContexts(reader: ServiceReader, node: Located | undefined): Record<
   for (const { key, value, at } of reader.pairs(node, 'additional_contexts')) {
     const source = value ?? '';
     const folder = contextPath(source);
-    if (source.startsWith(IMAGE) || source.startsWith('service:') || isFetched(source))
+    // `./github.com/x` and its like: without the dot they would be addresses.
+    const isFolder = isResolved(at);
+    if (isFolder && isInside(folder)) contexts[key] = isRemote(folder) ? `./${folder}` : folder;
+    else if (isFolder) refuseOutside(key, source, at);
+    else if (source.startsWith(IMAGE) || source.startsWith('service:') || isFetched(source))
       contexts[key] = source;
     else if (source.startsWith('oci-layout:'))
       reader.error(
@@ -130,16 +136,19 @@ function readContexts(reader: ServiceReader, node: Located | undefined): Record<
         `the context “${key}” is of no kind that builds can take (${source.slice(0, 80)}).`,
         `Name a folder of the project, an image with ${IMAGE}, a service with service:, or an address with https:// or git://.`,
       );
-    else if (!isInside(folder))
-      reader.error(
-        'outside-project',
-        at,
-        `the context “${key}” lies outside the project (${source.slice(0, 80)}).`,
-        `No folder outside the project is read: put it into the project folder, or name an image with ${IMAGE}.`,
-      );
+    else if (!isInside(folder)) refuseOutside(key, source, at);
     else contexts[key] = folder;
   }
   return contexts;
+
+  function refuseOutside(key: string, source: string, at: Located): void {
+    reader.error(
+      'outside-project',
+      at,
+      `the context “${key}” lies outside the project (${source.slice(0, 80)}).`,
+      `No folder outside the project is read: put it into the project folder, or name an image with ${IMAGE}.`,
+    );
+  }
 }
 
 /** `true`, `false` in whatever spelling, or what it is to be like. */

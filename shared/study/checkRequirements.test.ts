@@ -73,6 +73,27 @@ describe('performance requirements', () => {
     });
   });
 
+  it('of efficiency are open while the base case, or a count that may become it, has runs to come', () => {
+    const { points: some } = measurePoints(
+      testRecord({ 1: [], 2: about(5_000), 4: about(2_600) }, { workers: [1, 2, 4] }),
+    );
+    const stateOf = (...pending: number[]) =>
+      checkRequirements(
+        [
+          { kind: 'efficiency', least: 0.8 },
+          { kind: 'coreSeconds', at: 4, most: 11 },
+        ],
+        some,
+        () => undefined,
+        new Set(pending),
+      ).map(({ status, text }) => `${status}: ${text.slice(text.indexOf(': ') + 2)}`);
+    const open = 'pending: not measured yet, the base case has runs to come';
+    const time = 'pass: 10.4';
+    expect(stateOf(1, 4)).toEqual(['pending: not measured yet', open, open, time]);
+    expect(stateOf(2).slice(1)).toEqual([open, open, time]);
+    expect(stateOf(4).slice(1)).toEqual(['pass: 100 %', expect.stringMatching(/^pass: 96 %/), time]);
+  });
+
   it('without a count hold at each', () => {
     expect(check({ kind: 'time', mostMs: 6_000 }).map(([workers, status]) => [workers, status])).toEqual([
       [1, 'fail'],

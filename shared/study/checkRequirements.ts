@@ -16,8 +16,11 @@ export function checkRequirements(
   baselineOf: (name: string) => readonly StudyPoint[] | undefined,
   pending: ReadonlySet<number> = new Set(),
 ): RequirementResult[] {
+  const base = points.find(({ medianMs }) => medianMs !== undefined)?.workers ?? 0;
+  // A run at a smaller count makes that the base, and one at the base moves its time.
+  const isBasePending = [...pending].some((workers) => workers <= base);
   const checkAt = (requirement: Requirement, point: StudyPoint): RequirementResult =>
-    check(requirement, point, baselineOf, pending.has(point.workers));
+    check(requirement, point, baselineOf, { isPending: pending.has(point.workers), isBasePending });
   return requirements.flatMap((requirement) => {
     if (requirement.at === undefined) return points.map((point) => checkAt(requirement, point));
     const point = points.find(({ workers }) => workers === requirement.at);
@@ -31,7 +34,7 @@ function check(
   requirement: Requirement,
   point: StudyPoint,
   baselineOf: (name: string) => readonly StudyPoint[] | undefined,
-  isPending: boolean,
+  { isPending, isBasePending }: { isPending: boolean; isBasePending: boolean },
 ): RequirementResult {
   const { workers } = point;
   const notYet = (why: string): RequirementResult => ({
@@ -52,6 +55,7 @@ function check(
       : unknown(requirement, workers, point.reason ?? 'it was not measured');
   switch (requirement.kind) {
     case 'efficiency': {
+      if (isBasePending) return notYet(', the base case has runs to come');
       if (point.efficiency === undefined) return unknown(requirement, workers, 'there is no base case');
       const sure =
         point.efficiencyInterval === undefined
