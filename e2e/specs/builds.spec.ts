@@ -310,14 +310,24 @@ test('code that has changed since its image was built is told, and taken in by o
   const comeBack = () => page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect.poll(said, { timeout: 60_000 }).toBe('first');
-  await comeBack();
-  await expect(notice).toHaveCount(0);
+  /** All is done, and nothing is older any more: the page has had its answer. */
+  const isCurrent = async (): Promise<void> => {
+    await expect
+      .poll(async () => (await client.call('apps.get', { appId })).operations, { timeout: 60_000 })
+      .toEqual([]);
+    expect(await client.call('builds.changedCode', { appId })).toEqual([]);
+    await comeBack();
+    // Nothing is to come: there is no other way to see that than to wait for it.
+    await page.waitForTimeout(500);
+    await expect(notice).toHaveCount(0);
+  };
+  await isCurrent();
   edit('second');
   await comeBack();
   await expect(notice).toContainText('work.sh has changed since the image of solver was built.');
   await notice.getByRole('button', { name: 'Rebuild and recreate' }).click();
   await expect.poll(said, { timeout: 60_000 }).toBe('second');
-  await expect(notice).toHaveCount(0);
+  await isCurrent();
 
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(page.getByTestId('app-page')).toHaveAttribute('data-status', 'stopped');

@@ -105,6 +105,7 @@ test('an app’s life by commands, each with JSON and an exit code', async ({ en
   expect(first).toHaveLength(6);
   expect(await log('--service', 'main', '--tail', '1')).toHaveLength(1);
   expect(await log('--service', 'worker-2', '--tail', '1')).toEqual([expect.stringMatching(/^worker-2 \| /)]);
+  expect(await log('--level', 'error')).toEqual([]);
   const told = (...args: string[]) => runFlotilla([...args, '--data', join(folder, 'data'), ...at]);
   expect(await told('logs', project, '--level', 'error', '--since', '2100-01-01')).toEqual({
     code: 0,

@@ -198,8 +198,15 @@ describe.skipIf(whyNot !== undefined)('generated Dockerfiles', () => {
         expect(build.state, `${JSON.stringify(build.error)}\n${output.slice(-20).join('\n')}`).toBe(
           'succeeded',
         );
-        const { stdout, stderr } = await docker('run', '--rm', '--init', '--network', 'none', image, 'x');
-        expect(stdout + stderr).toMatch(printed);
+        // Its log is read, not what `run` shows: a busy engine lets that go when a program is over at once.
+        const id = (await docker('run', '--detach', '--init', '--network', 'none', image, 'x')).stdout.trim();
+        await docker('wait', id);
+        const said = async (): Promise<string> => {
+          const { stdout, stderr } = await docker('logs', id);
+          return stdout + stderr;
+        };
+        await expect.poll(said, { timeout: 10_000 }).toMatch(printed);
+        await docker('rm', id);
         const { stdout: user } = await docker('image', 'inspect', '--format', '{{.Config.User}}', image);
         expect(user.trim()).toBe('app');
       }

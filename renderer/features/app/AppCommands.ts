@@ -4,7 +4,7 @@ import type { Client } from '#shared/contract/Client.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { Role } from '#shared/domain/Role.ts';
-import { buildAndRun, runOrAsk } from '../plan/runOrAsk.ts';
+import { buildAndRun, buildOrAsk, runOrAsk } from '../plan/runOrAsk.ts';
 import { fixAll } from '../problems/fixAll.ts';
 import { openConsent } from './consentStore.ts';
 import { requestReplicas } from './scaleStore.ts';
@@ -43,7 +43,7 @@ export class AppCommands {
   }
 
   build(options: { noCache?: boolean; services?: string[]; recreate?: boolean } = {}): void {
-    void this.#operate('apps.build', { appId: this.#appId, ...options });
+    void this.#shown(buildOrAsk(this.#client, { appId: this.#appId, ...options }, () => this.build(options)));
   }
 
   remove(options: { volumes?: boolean } = {}): Promise<void> {

@@ -219,6 +219,20 @@ describe('AppPage', () => {
     expect(screen.getByRole('button', { name: 'Allow and run' })).toBeDefined();
   });
 
+  it('goes on with the build that wanted consent, not with a run', async () => {
+    const refused = new FlotillaError('consent-required', 'consent');
+    const { update, calls } = setUp({}, { 'apps.build': refused });
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Build' })));
+    update({ dangers: [{ ...danger, id: 'd1', value: 'true' }] });
+    for (const box of screen.getAllByRole('checkbox')) fireEvent.click(box);
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Allow and build' })));
+    expect(names(calls).filter((name) => name.startsWith('apps.'))).toEqual([
+      'apps.build',
+      'apps.grantDangers',
+      'apps.build',
+    ]);
+  });
+
   it('fixes a problem by one click', async () => {
     const { calls } = setUp({
       status: 'unreadable',

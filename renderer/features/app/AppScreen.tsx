@@ -107,7 +107,9 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
   const [tab, setTab] = useAppTab<TabId>(
     app.id,
     // Where nothing runs and nothing can, the reason is what there is to see.
-    app.status === 'unreadable' || app.status === 'no-project' || (workers.length === 0 && errors > 0)
+    app.status === 'unreadable' ||
+      app.status === 'no-project' ||
+      (app.status !== 'unknown' && workers.length === 0 && errors > 0)
       ? 'problems'
       : 'logs',
     app.origin === 'folder' ? PANELS : PANELS_WITHOUT_FOLDER,
@@ -435,7 +437,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
       <ChangedCodeNotice
         app={app}
         client={client}
-        engineReady={engineReady}
+        can={can}
         onBuildAndRun={buildAndRun}
         onRebuild={(services) => {
           setTab('build');

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { ChangedCode } from '#shared/domain/Build.ts';
+import { appAbilities } from './appAbilities.ts';
 import { ChangedCodeNotice } from './ChangedCodeNotice.tsx';
 
 afterEach(cleanup);
@@ -26,12 +27,13 @@ async function setUp(change: Partial<AppView> = {}) {
     builds: [],
     ...change,
   } as unknown as AppView;
-  let answer: ChangedCode[] = [of('worker')];
+  let answer: ChangedCode[] | Error | undefined = [of('worker')];
   const asked: unknown[] = [];
   const client = {
     call: (name: string, input: unknown) => {
       asked.push([name, input]);
-      return Promise.resolve(answer);
+      if (answer === undefined) return new Promise(() => undefined);
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
   } as unknown as Client;
   const pressed: unknown[] = [];
@@ -39,7 +41,7 @@ async function setUp(change: Partial<AppView> = {}) {
     <ChangedCodeNotice
       app={next}
       client={client}
-      engineReady={engineReady}
+      can={appAbilities(next, engineReady)}
       onBuildAndRun={() => pressed.push('build and run')}
       onRebuild={(services) => pressed.push(services)}
     />
@@ -50,7 +52,7 @@ async function setUp(change: Partial<AppView> = {}) {
     app,
     asked,
     pressed,
-    says: (changed: ChangedCode[]) => (answer = changed),
+    says: (changed: typeof answer) => (answer = changed),
     focus: () => act(async () => void window.dispatchEvent(new Event('focus'))),
     update: (next: Partial<AppView>, engineReady?: boolean) =>
       act(async () => rerender(notice({ ...app, ...next }, engineReady))),
@@ -98,9 +100,20 @@ it('asks again when a person comes back and when a build ends, and not while som
   expect(text()).toBeUndefined();
   await focus();
   expect(asked).toHaveLength(4);
+  // What was so before is not shown again until it is known to be so still.
+  says(undefined);
+  await update({ builds });
+  expect(asked).toHaveLength(5);
+  expect(text()).toBeUndefined();
+  says([of('worker')]);
+  await focus();
+  expect(text()).toBeDefined();
+  says(new Error('The file has an error.'));
+  await focus();
+  expect(text()).toBeUndefined();
   await update({ builds }, false);
   await focus();
-  expect(asked).toHaveLength(4);
+  expect(asked).toHaveLength(7);
 });
 
 it('is silent once it was put away, until another file changes', async () => {

@@ -5,14 +5,14 @@ import { changedCodeWords } from '#shared/build/changedCodeWords.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { isLive } from './appAbilities.ts';
+import { type AppAbilities, isLive } from './appAbilities.ts';
 import { displayName } from './displayName.ts';
 import { useChangedCode } from './useChangedCode.ts';
 
 interface ChangedCodeNoticeProps {
   app: AppView;
   client: Client;
-  engineReady: boolean;
+  can: AppAbilities;
   /** Of an app of which nothing runs. */
   onBuildAndRun: () => void;
   /** Builds these, and replaces what runs of them. */
@@ -20,14 +20,8 @@ interface ChangedCodeNoticeProps {
 }
 
 /** Says that what would run, or runs, is not the code that is in the folder. */
-export function ChangedCodeNotice({
-  app,
-  client,
-  engineReady,
-  onBuildAndRun,
-  onRebuild,
-}: ChangedCodeNoticeProps) {
-  const changed = useChangedCode(client, app, engineReady);
+export function ChangedCodeNotice({ app, client, can, onBuildAndRun, onRebuild }: ChangedCodeNoticeProps) {
+  const changed = useChangedCode(client, app, can.engine);
   const [dismissed, setDismissed] = useState({ appId: '', at: 0 });
   const newest = Math.max(0, ...changed.map(({ changedAt }) => changedAt));
   if (changed.length === 0 || app.operations.length > 0) return null;
@@ -46,6 +40,7 @@ export function ChangedCodeNotice({
         <Button
           size="small"
           icon={<Hammer size={13} />}
+          disabled={live ? !can.build : !can.buildAndRun}
           onClick={() => (live ? onRebuild(changed.map(({ service }) => service)) : onBuildAndRun())}
         >
           {live ? 'Rebuild and recreate' : 'Build and run'}

@@ -21,6 +21,7 @@ export function useChangedCode(client: Client, app: AppView, engineReady: boolea
   useEffect(() => {
     if (!isAsked || isBusy) return undefined;
     let asking: AbortController | undefined;
+    const tell = (changed: readonly ChangedCode[]): void => setFound({ appId: app.id, changed });
     const ask = (): void => {
       asking?.abort();
       const stop = new AbortController();
@@ -28,16 +29,20 @@ export function useChangedCode(client: Client, app: AppView, engineReady: boolea
       client
         .call('builds.changedCode', { appId: app.id }, { signal: stop.signal })
         .then((changed) => {
-          if (!stop.signal.aborted) setFound({ appId: app.id, changed });
+          if (!stop.signal.aborted) tell(changed);
         })
-        // What is wrong with the files or the engine is told elsewhere.
-        .catch(() => undefined);
+        .catch(() => {
+          // What is wrong with the files or the engine is told elsewhere.
+          if (!stop.signal.aborted) tell(NONE);
+        });
     };
     ask();
     window.addEventListener('focus', ask);
     return () => {
       window.removeEventListener('focus', ask);
       asking?.abort();
+      // What was so before it was built, or on another engine, says nothing.
+      tell(NONE);
     };
   }, [client, app.id, isAsked, isBusy, lastBuild]);
   return isAsked && found.appId === app.id ? found.changed : NONE;

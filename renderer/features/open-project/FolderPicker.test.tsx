@@ -80,7 +80,9 @@ describe('the folder picker', () => {
     press('Enter');
     expect(await screen.findByText('No folders in here.')).toBeDefined();
     expect(screen.getByLabelText<HTMLInputElement>('Path').value).toBe('/home/me/work');
-    // A slash begins a path.
+    // A slash begins a path, but not where it is a command.
+    fireEvent.keyDown(document.activeElement ?? document.body, { key: '/', ctrlKey: true });
+    expect(screen.getByLabelText<HTMLInputElement>('Path').value).toBe('/home/me/work');
     press('/');
     const path = screen.getByLabelText<HTMLInputElement>('Path');
     expect(document.activeElement).toBe(path);

@@ -117,7 +117,7 @@ function Picker({ search, onClose }: { search: string | undefined; onClose: () =
       go(entry.path, hidden);
     else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && listing?.parent != null)
       go(listing.parent, hidden);
-    else if (event.key === '/') {
+    else if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey) {
       // No name has one: it begins a path.
       edited.current = true;
       setTyped('/');

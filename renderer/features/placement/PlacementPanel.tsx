@@ -1,5 +1,5 @@
 import { CircleAlert, Cpu, Info, Plug, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import type { Client } from '#shared/contract/Client.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
@@ -48,6 +48,12 @@ export default function PlacementPanel({ app, client, engineReady }: PlacementPa
     revision: revisionOf(app),
     enabled: engineReady,
   });
+  useEffect(() => {
+    // It has come to something after all, and its undoing would be that of an older file.
+    const now = view?.services.find(({ name }) => name === unheeded?.service);
+    if (unheeded !== undefined && now !== undefined && isPlacedAs(now.placement, unheeded.wanted))
+      setUnheeded(undefined);
+  }, [view, unheeded]);
   if (view === undefined) {
     if (!engineReady)
       return (
@@ -67,8 +73,11 @@ export default function PlacementPanel({ app, client, engineReady }: PlacementPa
     try {
       setUnheeded(undefined);
       const written = await writePlacement(client, app.id, service, wanted);
-      const { services } = await client.call('apps.placement', { appId: app.id, workers: supposed });
-      const now = services.find(({ name }) => name === service.name);
+      // It is written, whatever becomes of the look at what comes of it.
+      const seen = await client
+        .call('apps.placement', { appId: app.id, workers: supposed })
+        .catch(() => undefined);
+      const now = seen?.services.find(({ name }) => name === service.name);
       // Another file may say otherwise, also one that came after the last look.
       if (now !== undefined && !isPlacedAs(now.placement, wanted))
         setUnheeded({ service: service.name, wanted, written });

@@ -1,10 +1,11 @@
+import type { CallInput } from '#shared/contract/calls.ts';
 import type { Client } from '#shared/contract/Client.ts';
 import { toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import { takesAway } from '#shared/reconcile/groupPlan.ts';
 import { usePreferences } from '../../stores/preferences.ts';
 import { isLive } from '../app/appAbilities.ts';
-import { openConsent } from '../app/consentStore.ts';
+import { type ConsentPurpose, openConsent } from '../app/consentStore.ts';
 import { openPlan } from './planStore.ts';
 
 /**
@@ -35,10 +36,29 @@ export async function runOrAsk(client: Client, app: Pick<AppView, 'id' | 'worker
  * @throws FlotillaError all failures of `apps.up` but the want of consent
  */
 export async function buildAndRun(client: Client, appId: string, again: () => void): Promise<void> {
+  const up = client.call('apps.up', { appId, build: 'always', retryFailed: true });
+  await orAsk(up, appId, { label: 'Allow, build and run', go: again });
+}
+
+/**
+ * Builds images of an app.
+ *
+ * @param again what is done once that which needs consent is allowed
+ * @throws FlotillaError all failures of `apps.build` but the want of consent
+ */
+export async function buildOrAsk(
+  client: Client,
+  input: CallInput<'apps.build'>,
+  again: () => void,
+): Promise<void> {
+  await orAsk(client.call('apps.build', input), input.appId, { label: 'Allow and build', go: again });
+}
+
+async function orAsk(operation: Promise<unknown>, appId: string, purpose: ConsentPurpose): Promise<void> {
   try {
-    await client.call('apps.up', { appId, build: 'always', retryFailed: true });
+    await operation;
   } catch (error) {
     if (toErrorShape(error).code !== 'consent-required') throw error;
-    openConsent(appId, { label: 'Allow, build and run', go: again });
+    openConsent(appId, purpose);
   }
 }

@@ -52,7 +52,9 @@ export function SweepForm({ app, client, cpus, canStart, begin }: SweepFormProps
         // Enter alone is a new line in most of its fields, and the button comes before them.
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
-        void start();
+        const form = event.currentTarget;
+        // What the field takes over with this same key counts.
+        setTimeout(() => form.requestSubmit());
       }}
     >
       <div className={styles.columns}>
@@ -74,7 +76,7 @@ export function SweepForm({ app, client, cpus, canStart, begin }: SweepFormProps
           outcome={
             options === undefined
               ? undefined
-              : `${jobsWords(options.rows.length)}: ${options.parameters.join(draft.kind === 'grid' ? ' × ' : ', ')}. ${formatKeys('mod+enter').join('+')} starts.`
+              : `${jobsWords(options.rows.length)}: ${options.parameters.join(draft.kind === 'grid' ? ' × ' : ', ')}.${canStart ? ` ${formatKeys('mod+enter').join('+')} starts.` : ''}`
           }
         />
         <div className={styles.picks}>

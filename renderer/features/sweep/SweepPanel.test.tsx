@@ -1,4 +1,4 @@
-import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, within, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Client, StreamConsumer } from '#shared/contract/Client.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
@@ -82,12 +82,15 @@ describe('the panel of sweeps', () => {
     fireEvent.click(add);
     expect(document.activeElement).toBe(screen.getByRole('textbox', { name: /^Parameters/ }));
     fill(/^Parameters/, 'seed=1..3');
-    const command = screen.getByRole('textbox', { name: 'Command' });
-    act(() => command.focus());
-    await act(async () => void fireEvent.keyDown(command, { key: 'Enter', ctrlKey: true }));
-    expect(call).toHaveBeenCalledExactlyOnceWith(
+    const concurrency = screen.getByRole('spinbutton', { name: 'Jobs at once' });
+    act(() => concurrency.focus());
+    fireEvent.change(concurrency, { target: { value: '3' } });
+    fireEvent.keyDown(concurrency, { key: 'Enter', ctrlKey: true });
+    await waitFor(() => expect(call).toHaveBeenCalledOnce());
+    // Also with what was typed right before.
+    expect(call).toHaveBeenCalledWith(
       'sweeps.start',
-      expect.objectContaining({ parameters: ['seed'] }),
+      expect.objectContaining({ parameters: ['seed'], concurrency: 3 }),
     );
     tell('sweep', { kind: 'table', table });
     expect(document.activeElement).toBe(screen.getByRole('grid', { name: 'Jobs of the sweep' }));
