@@ -13,4 +13,10 @@ export function endWithNpm() {
     process.kill(process.pid, 'SIGTERM');
   }, LOOK_MS);
   timer.unref();
+  // Who was told to end is at it: told twice, it would not put away first. What hears no signals ends as it would have.
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => {
+      clearInterval(timer);
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    });
 }

@@ -2,6 +2,8 @@ import type { ContainerRecord } from '../engine/EngineApi.ts';
 
 /** As long as Docker Compose takes until it looks for the first time. */
 const PROVEN_MS = 500;
+/** What the engine says it started so long ago has, whatever its clock is like, and though newer engines name a moment up to a second too early. */
+const LONG_AGO_MS = 10_000;
 
 /** Tells containers that have run for a while from those that may fail yet in their first moments: a wrong argument, a file that is not there. */
 export class JustStarted {
@@ -18,7 +20,7 @@ export class JustStarted {
         const start = `${id} ${startedAt}`;
         const since = this.#seen.get(start) ?? now;
         this.#seen.set(start, since);
-        return PROVEN_MS - Math.max(now - since, Date.now() - startedAt);
+        return Date.now() - startedAt > LONG_AGO_MS ? 0 : PROVEN_MS - (now - since);
       }),
     );
   }

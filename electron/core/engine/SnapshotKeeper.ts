@@ -161,7 +161,11 @@ export class SnapshotKeeper implements Disposable {
         this.#waiting.add(record.id);
     }
     for (const id of this.#containers.keys())
-      if (!seen.has(id) && !this.#touched.has(id)) this.#containers.delete(id);
+      if (!seen.has(id) && !this.#touched.has(id)) {
+        this.#containers.delete(id);
+        this.#untold.delete(id);
+        this.#options.connection.heard.note(id, 'destroy', undefined);
+      }
     await this.#inspectWaiting();
     this.#fresh = true;
     this.#changed({ kind: 'relisted' });

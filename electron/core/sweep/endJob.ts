@@ -36,8 +36,11 @@ export async function endJob(
   const inspection = await client.request<ContainerInspection>({ path: `/containers/${id}/json`, signal });
   const { State: state = {}, Config: config = {} } = inspection;
   if (state.Status === 'removing') throw removedByOthers(name);
-  const began = client.heard.startOf(id) ?? engineTime(state.StartedAt);
   const end = engineTime(state.FinishedAt);
+  const heard = client.heard.startOf(id);
+  // The event of a start may be told when a short program is over.
+  const isTold = heard !== undefined && (end === undefined || heard < end);
+  const began = isTold ? heard : engineTime(state.StartedAt);
   const exitCode = state.ExitCode ?? 0;
   const outcome = isLate ? 'timeout' : exitCode === 0 ? 'ok' : 'failed';
   const isOutOfMemory = outcome === 'failed' && (await ranOutOfMemory(client, inspection, signal));
