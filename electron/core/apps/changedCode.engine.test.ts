@@ -33,12 +33,16 @@ it('tells which images are older than what they are made from, until they are bu
     build: one
     image: ${TAG}-one
     volumes: ["./one:/code"]
+  aside:
+    build: one
+    image: ${TAG}-one
+    volumes: ["./one:/results"]
   other:
     image: busybox
 `;
   const path = test.project(TAG, {
     'compose.yaml': compose,
-    'one/Dockerfile': 'FROM scratch\nCOPY . .\n',
+    'one/Dockerfile': 'FROM scratch\nWORKDIR /code\nCOPY . .\n',
     'one/work.py': 'print(1)',
     'one/out/result.csv': '1',
     '.git/index': '1',
@@ -60,6 +64,7 @@ it('tells which images are older than what they are made from, until they are bu
   expect(await changed()).toEqual([
     { service: 'one', files: 1, newest: ['work.py'] },
     { service: 'two', files: 1, newest: ['one/work.py'] },
+    { service: 'aside', files: 1, newest: ['work.py'] },
   ]);
   const [first] = await apps.changedCode(id, {});
   expect(first?.changedAt).toBeGreaterThan(first?.builtAt ?? Number.POSITIVE_INFINITY);
@@ -74,6 +79,10 @@ it('tells which images are older than what they are made from, until they are bu
   expect(await changed()).toEqual([]);
 
   // Built by somebody else: the engine says when.
-  docker('tag', `${TAG}-one`, `${TAG}-two`);
+  const made = docker('create', 'busybox');
+  docker('commit', made, `${TAG}-two`);
+  docker('rm', made);
+  expect(await changed()).toEqual([]);
+  writeFileSync(join(path, 'notes'), '2');
   expect(await changed()).toEqual([{ service: 'two', files: 1, newest: ['notes'] }]);
 });

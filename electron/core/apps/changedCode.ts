@@ -1,17 +1,23 @@
 import { posix } from 'node:path';
-import type { ChangedCode } from '#shared/domain/Build.ts';
+import type { BuildHistoryEntry, ChangedCode } from '#shared/domain/Build.ts';
 import type { AppModel, BuildModel, ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { BuildService } from '../build/BuildApi.ts';
 import type { ChangesOptions } from '../build/context/changedSince.ts';
+import type { ChangedFiles } from '../build/context/changedSteps.ts';
 import type { EngineClient } from '../engine/EngineApi.ts';
-import { readImages } from './readEngineFacts.ts';
 import type { AppSession } from './AppSession.ts';
+import { Limiter } from './Limiter.ts';
+import { hasStatus } from './stopContainer.ts';
 
 type BuiltService = ServiceModel & { build: BuildModel };
 
+/** Each looks through a folder in a thread of its own. */
+const LOOKS_AT_ONCE = 2;
+
 /**
- * Services whose image is there and older than the files it is made from. What its containers mount from the project is no part of that: they see
- * the files themselves. Neither are compose files, what git keeps, and what others mount (it is written by runs) where no step copies it by name.
+ * Services whose image is there and older than the files of its context that it is made from. What its containers mount from the project is no part
+ * of that: they see the files themselves. Neither are compose files, what git keeps, and what others mount (it is written by runs) where no step
+ * copies it by name.
  *
  * @throws FlotillaError what the engine says; the signal's reason
  */
@@ -27,15 +33,25 @@ export async function changedCode(
   const underWay = new Set(
     builds.list(session.id).flatMap(({ service, endedAt }) => (endedAt === undefined ? [service] : [])),
   );
-  const images = await readImages(client, { services: built });
+  const history = await builds.history(session.id, {});
+  const limiter = new Limiter(() => LOOKS_AT_ONCE);
+  /** Services of one build and one image are looked at once. */
+  const looks = new Map<string, Promise<ChangedFiles | undefined>>();
+  const look = (build: BuildModel, options: ChangesOptions): Promise<ChangedFiles | undefined> => {
+    const { context, dockerfile, dockerfileInline, target } = build;
+    const key = JSON.stringify([context, dockerfile, dockerfileInline?.text, target, options]);
+    const known = looks.get(key);
+    if (known !== undefined) return known;
+    const asked = limiter.run(() => builds.changedSince(session.path, build, options, signal), 0, signal);
+    looks.set(key, asked);
+    return asked;
+  };
   const found = await Promise.all(
     built.map(async (service): Promise<ChangedCode[]> => {
-      const imageId = images.get(service.image);
-      if (imageId === undefined || underWay.has(service.name) || seesItsCode(service)) return [];
-      const builtAt = await madeAt(session.id, service, imageId, builds, client);
+      if (underWay.has(service.name)) return [];
+      const builtAt = await limiter.run(() => madeAt(service.image, history, client, signal), 0, signal);
       if (builtAt === undefined) return [];
-      const options = { sinceMs: builtAt, ...passedOver(app, service) };
-      const changed = await builds.changedSince(session.path, service.build, options, signal);
+      const changed = await look(service.build, { sinceMs: builtAt, ...passedOver(app, service) });
       const [last] = changed?.newest ?? [];
       if (changed === undefined || last === undefined) return [];
       const newest = changed.newest.map(({ path }) => path);
@@ -45,45 +61,56 @@ export async function changedCode(
   return found.flat();
 }
 
-/** A build that took all from the cache leaves the image as old as it was: the last one that ended in this image tells. */
+/**
+ * When an image was made, by the build that ended in it last, of whichever service: one that took all from the cache leaves the image as old as it
+ * was. Of one that came from a registry it is not known what it was made from, and of one that is not there nothing.
+ */
 async function madeAt(
-  appId: string,
-  { name, image }: ServiceModel,
-  imageId: string,
-  builds: Pick<BuildService, 'history'>,
+  image: string,
+  history: readonly BuildHistoryEntry[],
   client: EngineClient,
+  signal: AbortSignal | undefined,
 ): Promise<number | undefined> {
-  const history = await builds.history(appId, { service: name });
-  const last = history.find((entry) => entry.state === 'succeeded' && entry.imageId === imageId);
+  let known: { Id?: string; Created?: string; RepoDigests?: string[] | null };
+  try {
+    known = await client.request({
+      path: `/images/${image}/json`,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    if (hasStatus(error, 404) || hasStatus(error, 400)) return undefined;
+    throw error;
+  }
+  const last = history.find((entry) => entry.state === 'succeeded' && entry.imageId === known.Id);
   if (last !== undefined) return last.begunAt ?? last.startedAt;
-  const { Created = '' } = await client.request<{ Created?: string }>({ path: `/images/${image}/json` });
-  const created = Date.parse(Created);
+  if ((known.RepoDigests ?? []).length > 0) return undefined;
+  const created = Date.parse(known.Created ?? '');
   // Made reproducible, images say 1970.
   return created > 0 ? created : undefined;
 }
 
-/** Folders and files of the project that containers of a service see themselves, as paths inside its context or one of another service. */
-function mountedIn(context: string, { mounts }: ServiceModel): string[] {
-  return mounts.flatMap((mount) =>
-    mount.kind === 'bind' && mount.source.startsWith('.') ? [inContext(context, mount.source)] : [],
-  );
-}
-
-const inContext = (context: string, path: string): string =>
-  posix.relative(posix.normalize(context), posix.normalize(path));
-
-/** All of its context is mounted: as one works on code that no build takes in. */
-const seesItsCode = (service: BuiltService): boolean =>
-  mountedIn(service.build.context, service).some((path) => /^(?:[.][.](?:[/]|$))*$/.test(path));
-
-/** Paths inside a service's context that do not count. */
-function passedOver(app: AppModel, service: BuiltService): Pick<ChangesOptions, 'hidden' | 'byTheWay'> {
+/** What is passed over of a service's context. */
+function passedOver(app: AppModel, service: BuiltService): Omit<ChangesOptions, 'sinceMs'> {
   const { context } = service.build;
-  const isInside = (path: string): boolean => path !== '' && !/^[.][.](?:[/]|$)/.test(path);
-  const mounted = app.services.flatMap((other) => mountedIn(context, other));
-  const compose = app.composeFiles.map((file) => inContext(context, file));
+  const inside = (path: string): string => posix.relative(posix.normalize(context), posix.normalize(path));
+  const mountsOf = ({ mounts }: ServiceModel): { path: string; target: string }[] =>
+    mounts.flatMap((mount) =>
+      mount.kind === 'bind' && mount.source.startsWith('.')
+        ? [{ path: inside(mount.source), target: mount.target }]
+        : [],
+    );
+  const isPart = (path: string): boolean => path !== '' && !/^[.][.](?:[/]|$)/.test(path);
+  const own = mountsOf(service);
   return {
-    hidden: mountedIn(context, service).filter(isInside),
-    byTheWay: ['.git', ...mounted, ...compose].filter(isInside),
+    hidden: own.map(({ path }) => path).filter(isPart),
+    // All of the context, or a folder above it.
+    covered: own
+      .filter(({ path }) => !isPart(path) && /^(?:[.][.](?:[/]|$))*$/.test(path))
+      .map(({ target }) => target),
+    byTheWay: [
+      '.git',
+      ...app.services.flatMap((other) => mountsOf(other).map(({ path }) => path)),
+      ...app.composeFiles.map(inside),
+    ].filter(isPart),
   };
 }

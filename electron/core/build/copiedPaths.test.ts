@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { copiedPaths } from './copiedPaths.ts';
+import { copiedPaths, hidesCopies } from './copiedPaths.ts';
 
 it.each<[string, string[]]>([
   ['COPY . .', ['']],
@@ -20,6 +20,9 @@ it.each<[string, string[]]>([
   ['RUN --mount=type=bind,target=/src make', ['']],
   ['RUN --mount=type=bind,from=build,target=/src make', []],
   ['RUN --mount=type=cache,target=/c make', []],
+  ['RUN --mount=target=. make', ['']],
+  ['RUN --mount=from=build,type=bind,target=/src make', []],
+  ['RUN --mount=type=cache,target=/c --mount=type=bind,target=/s make', ['']],
   ['RUN echo COPY . .', []],
 ])('%j copies %j', (text, paths) => {
   expect(copiedPaths(`FROM scratch AS build\n${text}\n`, undefined)).toEqual(paths);
@@ -30,4 +33,22 @@ it('goes no further than the target, and takes what cannot be read for one that 
   expect(copiedPaths(text, 'one')).toEqual(['one']);
   expect(copiedPaths(text, undefined)).toEqual(['one', 'two']);
   expect(copiedPaths('', undefined)).toEqual(['']);
+});
+
+it.each<[string, string, boolean]>([
+  ['COPY . /app', '/app', true],
+  ['COPY . /app/', '/', true],
+  ['COPY a /app/a\nCOPY b /app/b', '/app', true],
+  ['COPY a /app/a\nCOPY b /lib/b', '/app', false],
+  ['COPY . /application', '/app', false],
+  ['WORKDIR /app\nCOPY . .', '/app', true],
+  ['WORKDIR /app\nWORKDIR src\nCOPY ["a", "b/"]', '/app/src', true],
+  ['WORKDIR /app\nCOPY . .', '/results', false],
+  ['COPY . .', '/app', false],
+  ['COPY . $PLACE', '/app', false],
+  ['COPY . /app\nRUN --mount=type=bind,target=/src make', '/app', false],
+  ['COPY --from=build /out /out\nCOPY . /app', '/app', true],
+  ['RUN true', '/app', false],
+])('%j is hidden by %s: %s', (text, folder, isHidden) => {
+  expect(hidesCopies(`FROM scratch AS build\n${text}\n`, undefined, folder)).toBe(isHidden);
 });

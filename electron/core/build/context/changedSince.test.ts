@@ -32,8 +32,13 @@ async function later(): Promise<number> {
   }
 }
 const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
-const changed = async (hidden: string[] = [], byTheWay: string[] = []) => {
-  const found = await changedSince(new ContextPool(), context.root, build, { sinceMs, hidden, byTheWay });
+const changed = async (hidden: string[] = [], byTheWay: string[] = [], covered: string[] = []) => {
+  const found = await changedSince(new ContextPool(), context.root, build, {
+    sinceMs,
+    hidden,
+    covered,
+    byTheWay,
+  });
   return found && { files: found.files, newest: found.newest.map(({ path }) => path) };
 };
 
@@ -77,7 +82,13 @@ it('counts the Dockerfile, also one that is left out of the context', async () =
 it('says nothing where a build could not begin, and stops when told', async () => {
   const stopped = AbortSignal.abort(new Error('enough'));
   await expect(
-    changedSince(new ContextPool(), context.root, build, { sinceMs, hidden: [], byTheWay: [] }, stopped),
+    changedSince(
+      new ContextPool(),
+      context.root,
+      build,
+      { sinceMs, hidden: [], covered: [], byTheWay: [] },
+      stopped,
+    ),
   ).rejects.toThrow('enough');
   rmSync(at('Dockerfile'));
   expect(await changed()).toBeUndefined();
@@ -93,4 +104,14 @@ it('counts what is there by the way only where a step names it', async () => {
   expect(await changed([], ['src', 'out'])).toEqual({ files: 1, newest: ['Dockerfile'] });
   context.put('Dockerfile', 'FROM scratch\nCOPY . /\nCOPY src/a.py /\n');
   expect(await changed([], ['src', 'out'])).toEqual({ files: 2, newest: ['Dockerfile', 'src/a.py'] });
+});
+
+it('counts the Dockerfile alone where containers see all that is copied', async () => {
+  await pause();
+  context.put('src/a.py', 'after');
+  expect(await changed([], [], ['/other'])).toEqual({ files: 1, newest: ['src/a.py'] });
+  expect(await changed([], [], ['/other', '/'])).toEqual({ files: 0, newest: [] });
+  await pause();
+  context.put('Dockerfile', 'FROM scratch\nCOPY src data /app/\n');
+  expect(await changed([], [], ['/app'])).toEqual({ files: 1, newest: ['Dockerfile'] });
 });

@@ -1,29 +1,32 @@
 import type { BuildModel } from '#shared/domain/ServiceModel.ts';
 import { BuildProblem } from '../BuildProblem.ts';
-import { copiedPaths } from '../copiedPaths.ts';
+import { copiedPaths, hidesCopies } from '../copiedPaths.ts';
 import { locateDockerfile } from '../locateDockerfile.ts';
 import { type ChangedFiles, isWithin } from './changedSteps.ts';
 import type { ContextPool } from './ContextPool.ts';
 
 export interface ChangesOptions {
+  /** Epoch milliseconds. */
   sinceMs: number;
+  /** Files and folders of the context that do not count, with `/`. */
   hidden: readonly string[];
+  /** Folders of the container that see the whole context: where they hide all that is copied, only the Dockerfile counts. */
+  covered: readonly string[];
+  /** Files and folders of the context that do not count unless a step names them, or something in them: `COPY . .` does not. */
   byTheWay: readonly string[];
 }
 
 /**
- * What has changed since a moment (epoch milliseconds) of the files that a build copies, and of its Dockerfile where that is a file of the context;
+ * What has changed since a moment of the files that a build copies, and of its Dockerfile where that is a file of the context;
  * undefined where a build would fail before it could send anything.
  *
- * @param hidden files and folders of the context that do not count, with `/`
- * @param byTheWay those that do not, unless a step names them, or something in them: `COPY . .` does not
  * @throws the signal's reason, at once
  */
 export async function changedSince(
   pool: ContextPool,
   projectRoot: string,
   build: BuildModel,
-  { sinceMs, hidden, byTheWay }: ChangesOptions,
+  { sinceMs, hidden, covered, byTheWay }: ChangesOptions,
   signal?: AbortSignal,
 ): Promise<ChangedFiles | undefined> {
   signal?.throwIfAborted();
@@ -33,7 +36,8 @@ export async function changedSince(
   try {
     const files = await locateDockerfile(projectRoot, build);
     signal?.throwIfAborted();
-    const copied = copiedPaths(files.dockerfileText, build.target);
+    const isCovered = covered.some((folder) => hidesCopies(files.dockerfileText, build.target, folder));
+    const copied = isCovered ? [] : copiedPaths(files.dockerfileText, build.target);
     const named = copied.filter((path) => path !== '');
     const isNamed = (path: string): boolean =>
       isWithin(path, named) || named.some((one) => isWithin(one, [path]));
