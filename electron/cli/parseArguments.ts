@@ -202,7 +202,13 @@ export interface Command {
 
 /** The command that a command line is about, however wrong the rest of it is. */
 export function commandIn(argv: readonly string[]): string | undefined {
-  return argv.find((word) => Object.hasOwn(COMMANDS, word));
+  const isCommand = (word: string): boolean => Object.hasOwn(COMMANDS, word);
+  try {
+    return parse(argv).positionals.slice(0, 1).find(isCommand);
+  } catch {
+    // What belongs to an option that is none is not known.
+    return parseArgs({ ...settingsOf(argv), strict: false }).positionals.find(isCommand);
+  }
 }
 
 /** @throws FlotillaError `invalid-input` for wrong usage */
@@ -299,14 +305,20 @@ function optionProblem(words: string, command?: string): string {
   return words.split('. ')[0] ?? 'Wrong usage';
 }
 
+const settingsOf = (argv: readonly string[]) =>
+  ({ args: [...argv], options: OPTIONS, allowPositionals: true }) as const;
+
 function parse(argv: readonly string[]) {
-  return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+  return parseArgs({ ...settingsOf(argv), strict: true });
 }
+
+/** Of wrong usage that has nothing more to say. */
+export const USAGE_HINT = 'flotilla --help shows what there is.';
 
 /** The error for wrong usage, which ends a command with exit code 2. @see commandIn, whose own help is then named */
 export function usage(message: string): FlotillaError {
   return new FlotillaError('invalid-input', `${message}.`, {
-    hint: 'flotilla --help shows what there is.',
+    hint: USAGE_HINT,
     detail: { usage: true },
   });
 }

@@ -18,5 +18,7 @@ it('a table is read by its path, or by its name in the project’s folder', asyn
   await expect(readTable('none.csv', folder)).rejects.toThrow(
     'There is no none.csv, neither here nor in the project’s folder.',
   );
+  const away = join(folder, 'none.csv');
+  await expect(readTable(away, folder)).rejects.toThrow(new RegExp(`^There is no ${away}\\.$`));
   await expect(readTable('sub', folder)).rejects.toThrow('sub is a folder, not a table.');
 });

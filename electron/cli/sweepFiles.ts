@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { SweepTable } from '#shared/domain/Sweep.ts';
 import { describeSweep } from '#shared/sweep/describeSweep.ts';
@@ -31,9 +31,13 @@ export async function readTable(path: string, folder: string): Promise<string> {
       );
     }
   }
-  throw new FlotillaError('not-found', `There is no ${path}, neither here nor in the project’s folder.`, {
-    hint: TABLE_HINT,
-  });
+  throw new FlotillaError(
+    'not-found',
+    `There is no ${path}${isAbsolute(path) ? '' : ', neither here nor in the project’s folder'}.`,
+    {
+      hint: TABLE_HINT,
+    },
+  );
 }
 
 const TABLE_HINT = 'Give a CSV file: the parameters’ names in its first line, then a line for each job.';

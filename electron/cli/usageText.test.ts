@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { AppView } from '#shared/domain/AppView.ts';
 import { FlotillaError } from '#shared/contract/errors.ts';
+import { assertServices } from './assertServices.ts';
+import { asUsage } from './asUsage.ts';
 import { shapeOf } from './commandFailure.ts';
 import { commandIn, usage } from './parseArguments.ts';
 import { usageText } from './usageText.ts';
@@ -33,5 +36,33 @@ describe('the help of the command line', () => {
     );
     const other = new FlotillaError('not-found', 'Gone.', { hint: 'Look elsewhere.' });
     expect(shapeOf(other, signal, 'study').hint).toBe('Look elsewhere.');
+  });
+
+  it('gives way to what is said of the mistake itself', () => {
+    const { signal } = new AbortController();
+    const hintOf = (work: () => void): string | undefined => {
+      try {
+        work();
+      } catch (error) {
+        return shapeOf(error, signal, 'build').hint;
+      }
+      return undefined;
+    };
+    const app = { title: 'a', services: [{ name: 'main' }, { name: 'worker' }] } as AppView;
+    expect(hintOf(() => assertServices(app, ['nope']))).toBe('It has: main, worker.');
+    const throws = (hint?: string) => () =>
+      asUsage(() => {
+        throw new FlotillaError('invalid-input', 'No.', hint === undefined ? {} : { hint });
+      });
+    expect(hintOf(throws('Write it so.'))).toBe('Write it so.');
+    expect(hintOf(throws())).toBe('flotilla build --help shows what it takes.');
+  });
+
+  it('is not that of a command that an option only has for its value', () => {
+    expect(commandIn(['--data', 'run', 'up', '.'])).toBe('up');
+    expect(commandIn(['up', '.', '--data', 'build'])).toBe('up');
+    expect(commandIn(['bogus', 'up'])).toBeUndefined();
+    // However wrong the rest is.
+    expect(commandIn(['--data', 'run', '--nonsense', 'up', '.'])).toBe('up');
   });
 });

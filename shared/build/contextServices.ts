@@ -10,11 +10,18 @@ export function contextServices(build: Pick<BuildModel, 'additionalContexts'> | 
   return [...new Set(names)];
 }
 
-/** The services and all that they are built with, each once, what is needed first. */
+/**
+ * The services and all that they are built with, each once, what is needed first. Of several that make one image only one is built for another, of those
+ * that are asked for if it can be.
+ * @param isThere whether the image of one that is not asked for is there: it is not made then
+ */
 export function withContextServices(
   services: readonly ServiceModel[],
   all: readonly ServiceModel[],
+  isThere: (service: ServiceModel) => boolean = () => false,
 ): ServiceModel[] {
+  const wanted = new Set(services);
+  const makers = [...services, ...all].filter(({ build }) => build !== undefined);
   const found = new Set<ServiceModel>();
   const met = new Set<ServiceModel>();
   const add = (service: ServiceModel): void => {
@@ -22,8 +29,10 @@ export function withContextServices(
     if (met.has(service)) return;
     met.add(service);
     for (const name of contextServices(service.build)) {
-      const other = all.find((candidate) => candidate.name === name);
-      if (other?.build !== undefined) add(other);
+      const named = all.find((candidate) => candidate.name === name);
+      if (named?.build === undefined) continue;
+      const other = makers.find(({ image }) => image === named.image) ?? named;
+      if (wanted.has(other) || !isThere(other)) add(other);
     }
     found.add(service);
   };

@@ -191,58 +191,90 @@ export class ReplicaController {
     for (const task of tasks) if (task.kind === 'create') this.#show(task.index, 'requested');
     const isCurrent = (): boolean => generation === this.#generation;
     const { creations, removals } = limitsOf(client);
+    const attempt = async (task: ReplicaTask, work: () => Promise<string | undefined>) => {
+      const started = await work().catch((error: unknown) => {
+        failures.push(error);
+        // A lost engine or a setting it refuses will not get better with the next replica. What runs on as it was is in nobody’s way.
+        hopeless ||= task.kind !== 'update' && (isHopeless(error) || failures.length >= FAILURES_ENDURED);
+        return undefined;
+      });
+      if (started !== undefined) return started;
+      this.#progress.done += 1;
+      this.#host.changed();
+      return undefined;
+    };
     await Promise.all(
-      tasks.map((task) =>
-        (task.kind === 'remove' ? removals : creations).run(async () => {
-          if (!isCurrent() || hopeless) return;
-          try {
-            await this.#perform(service, task, target);
-          } catch (error) {
-            failures.push(error);
-            // A lost engine or a setting it refuses will not get better with the next replica. What runs on as it was is in nobody’s way.
-            hopeless ||= task.kind !== 'update' && (isHopeless(error) || failures.length >= FAILURES_ENDURED);
-          }
-          this.#progress.done += 1;
-          this.#host.changed();
-        }, target.urgency),
-      ),
+      tasks.map(async (task) => {
+        const started = await (task.kind === 'remove' ? removals : creations).run(
+          async () =>
+            isCurrent() && !hopeless ? attempt(task, () => this.#perform(service, task, target)) : undefined,
+          target.urgency,
+        );
+        // Not in its turn: it may wait for others to start.
+        if (started !== undefined) await attempt(task, () => this.#started(service, indexOf(task), started));
+      }),
     );
     return failures;
   }
 
-  async #perform(service: ServiceModel, task: ReplicaTask, { hold }: ReplicaTarget): Promise<void> {
-    const index = task.kind === 'create' ? task.index : task.container.index;
-    const worker = `${service.name}-${index}`;
-    if (task.kind === 'update') return this.#update(service, task.container, worker);
+  /** @returns the id of a container whose post_start is to be run yet */
+  async #perform(
+    service: ServiceModel,
+    task: ReplicaTask,
+    { hold }: ReplicaTarget,
+  ): Promise<string | undefined> {
+    const work = (): Promise<string | undefined> => this.#bring(service, task, hold);
+    // What is updated runs on whatever comes of it.
+    return task.kind === 'update' ? work() : this.#telling(service, indexOf(task), work);
+  }
+
+  /** @returns as `#perform` */
+  async #bring(service: ServiceModel, task: ReplicaTask, hold = false): Promise<string | undefined> {
+    const index = indexOf(task);
+    let id: string | undefined;
+    if (task.kind === 'update') {
+      await this.#update(service, task.container, `${service.name}-${index}`);
+      return undefined;
+    }
+    if (task.kind !== 'remove') await this.#host.mayStart(service);
+    switch (task.kind) {
+      case 'remove':
+        await this.#remove(service, task.container);
+        break;
+      case 'start':
+        this.#step(`Starting ${service.name}-${index}`);
+        this.#show(index, 'starting');
+        // Who made it may have been ended before it was on all its networks.
+        if (task.container.state === 'created') {
+          const spec = containerSpec(this.#host.app(), service, index, this.#host.projectPath);
+          await joinNetworks(this.#host.client(), task.container.id, spec.furtherNetworks);
+          await copyFiles(this.#host.client(), task.container.id, spec.files);
+        }
+        ({ id } = task.container);
+        await this.#start(id);
+        break;
+      case 'replace':
+        await this.#remove(service, task.container);
+        id = await this.#create(service, index);
+        break;
+      case 'create':
+        id = await this.#create(service, index, hold);
+    }
+    if (task.kind === 'create' && hold) {
+      this.overlays.delete(index);
+      return undefined;
+    }
+    if (id !== undefined && service.postStart !== undefined) return id;
+    this.#settle(index);
+    return undefined;
+  }
+
+  /** What fails is laid over what the engine says of the worker. */
+  async #telling<Result>(service: ServiceModel, index: number, work: () => Promise<Result>): Promise<Result> {
     try {
-      if (task.kind !== 'remove') await this.#host.mayStart(service);
-      switch (task.kind) {
-        case 'remove':
-          await this.#remove(service, task.container);
-          break;
-        case 'start':
-          this.#step(`Starting ${worker}`);
-          this.#show(index, 'starting');
-          // Who made it may have been ended before it was on all its networks.
-          if (task.container.state === 'created') {
-            const spec = containerSpec(this.#host.app(), service, index, this.#host.projectPath);
-            await joinNetworks(this.#host.client(), task.container.id, spec.furtherNetworks);
-            await copyFiles(this.#host.client(), task.container.id, spec.files);
-          }
-          await this.#start(task.container.id);
-          await this.#started(service, task.container.id, worker);
-          break;
-        case 'replace':
-          await this.#remove(service, task.container);
-          await this.#create(service, index);
-          break;
-        case 'create':
-          await this.#create(service, index, hold);
-      }
-      if (task.kind === 'create' && hold === true) this.overlays.delete(index);
-      else this.#settle(index);
+      return await work();
     } catch (error) {
-      const failure = explainStartFailure(error, worker);
+      const failure = explainStartFailure(error, `${service.name}-${index}`);
       this.overlays.set(index, { phase: 'failed', settled: true, error: toErrorShape(failure) });
       // When the engine is gone its own account of the worker is what counts.
       if (failure.code === 'engine-unavailable' || failure.code === 'cancelled') this.overlays.delete(index);
@@ -251,7 +283,7 @@ export class ReplicaController {
     }
   }
 
-  async #create(service: ServiceModel, index: number, hold = false): Promise<void> {
+  async #create(service: ServiceModel, index: number, hold = false): Promise<string> {
     const app = this.#host.app();
     const told = workerEnvironment(app, service, index, (other) =>
       other.name === service.name && this.#target !== undefined
@@ -263,7 +295,7 @@ export class ReplicaController {
     const spec = containerSpec(app, placed, index, this.#host.projectPath, told);
     this.#step(`${hold ? 'Creating' : 'Starting'} ${service.name}-${index}`);
     this.#show(index, 'creating');
-    const id = await createReplica(this.#host.client(), spec, async (made) => {
+    return createReplica(this.#host.client(), spec, async (made) => {
       if (hold) {
         this.#held.set(made, index);
         return;
@@ -271,7 +303,6 @@ export class ReplicaController {
       this.#show(index, 'starting');
       await startContainer(this.#host.client(), made);
     });
-    if (!hold) await this.#started(service, id, `${service.name}-${index}`);
   }
 
   async #start(id: string): Promise<void> {
@@ -285,11 +316,15 @@ export class ReplicaController {
     }
   }
 
-  async #started(service: ServiceModel, id: string, worker: string): Promise<void> {
-    if (service.postStart === undefined) return;
-    this.#step(`Running post_start of ${worker}`);
-    const { signal } = this.#interruption;
-    await runLifecycle(this.#host.client(), id, worker, 'post_start', service.postStart, signal);
+  async #started(service: ServiceModel, index: number, id: string): Promise<undefined> {
+    const worker = `${service.name}-${index}`;
+    return this.#telling(service, index, async () => {
+      this.#step(`Running post_start of ${worker}`);
+      const { signal } = this.#interruption;
+      await runLifecycle(this.#host.client(), id, worker, 'post_start', service.postStart, signal);
+      this.#settle(index);
+      return undefined;
+    });
   }
 
   /** It runs on whatever comes of it, so nothing is laid over what the engine says of it. @throws FlotillaError what the engine refused */
@@ -332,3 +367,5 @@ export class ReplicaController {
     this.#progress.step = step;
   }
 }
+
+const indexOf = (task: ReplicaTask): number => (task.kind === 'create' ? task.index : task.container.index);

@@ -1,5 +1,6 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import { contextServices, withContextImages } from '#shared/build/contextServices.ts';
+import type { BuildRequest } from '../build/BuildApi.ts';
 import type { BuilderKind, BuildView } from '#shared/domain/Build.ts';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import { PROJECT_LABEL, SERVICE_LABEL } from '../engine/containerRecord.ts';
@@ -20,23 +21,27 @@ export async function buildServices(
 ): Promise<string[]> {
   const app = session.model();
   operation.signal.throwIfAborted();
-  const started: BuildView[] = [];
+  const wanted: { request: BuildRequest; needed: string[] }[] = [];
   for (const service of services) {
     if (service.build === undefined) continue;
     const needed = contextServices(service.build).map((name) => session.service(name).image);
-    started.push(
-      builds.start({
-        appId: session.id,
-        service: service.name,
-        tag: service.image,
-        projectRoot: session.path,
-        build: withContextImages(service.build, app.services),
-        labels: { [PROJECT_LABEL]: app.name, [SERVICE_LABEL]: service.name, [VERSION_LABEL]: CREATOR },
-        noCache,
-        builder,
-        after: started.filter(({ tag }) => needed.includes(tag)).map(({ id }) => id),
-      }),
-    );
+    const request: BuildRequest = {
+      appId: session.id,
+      service: service.name,
+      tag: service.image,
+      projectRoot: session.path,
+      build: withContextImages(service.build, app.services),
+      labels: { [PROJECT_LABEL]: app.name, [SERVICE_LABEL]: service.name, [VERSION_LABEL]: CREATOR },
+      noCache,
+      builder,
+    };
+    wanted.push({ request, needed });
+  }
+  // Nothing may be amiss any more: nobody would wait for those that are under way.
+  const started: BuildView[] = [];
+  for (const { request, needed } of wanted) {
+    const after = started.filter(({ tag }) => needed.includes(tag)).map(({ id }) => id);
+    started.push(builds.start({ ...request, after }));
   }
   const cancel = (): void => {
     for (const build of started) builds.cancel(build.id);

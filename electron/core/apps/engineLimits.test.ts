@@ -34,9 +34,16 @@ function countingEngine({ now, most } = counts()) {
       await work('removals');
       return void made.delete(path);
     }
+    if (path.endsWith('/exec')) {
+      // A command at a start that waits for all the others.
+      while (made.size < MANY) await turn();
+      return { Id: 'e' };
+    }
+    if (path.startsWith('/exec/')) return { ExitCode: 0 };
     return path === '/containers/json' ? [...made].map((Id) => ({ Id })) : [];
   };
-  return { client: { request } as unknown as EngineClient, most, made };
+  const openStream = async (): Promise<unknown> => ({ body: [], close: () => undefined });
+  return { client: { request, openStream } as unknown as EngineClient, most, made };
 }
 
 function controllerOf(client: EngineClient, app: AppModel): ReplicaController {
@@ -81,6 +88,16 @@ test('an app and studies of one engine ask for no more at once than one of them'
   expect(most.creations).toBe(limit);
   await Promise.all(['one', 'two'].map((id) => removeContainers(client, testPlan({ id }))));
   expect(most.removals).toBe(8);
+});
+
+test('what waits at its start for the others keeps none of them from theirs', async () => {
+  const { client, most, made } = countingEngine();
+  const worker = testService('worker', { replicas: MANY, postStart: [{ command: ['wait'] }] });
+  const controller = controllerOf(client, testApp([worker]));
+  await controller.request({ replicas: MANY, refresh: false });
+  expect(made.size).toBe(MANY);
+  expect(most.creations).toBe(Math.min(8, 2 * availableParallelism()));
+  expect([...controller.overlays.values()].every(({ settled }) => settled)).toBe(true);
 });
 
 test('two engines do not wait for each other', async () => {

@@ -58,7 +58,11 @@ export async function prepareImages(
   const once = toBuild.filter((service) => !tags.has(service.image) && tags.add(service.image));
   // What one service builds another may use by its name.
   for (const tag of tags) toPull.delete(tag);
-  const built = withContextServices(once, session.model().services);
+  // What is built only for another runs on as it is: its image is not made anew while it is there.
+  const all = session.model().services;
+  const there =
+    once.length === 0 || build === 'always' ? undefined : await readImages(client, { services: all });
+  const built = withContextServices(once, all, ({ image }) => there?.has(image) === true);
   if (built.length > 0) await buildServices(session, built, { noCache: false }, tools, operation);
   await Promise.all([...toPull].map(([reference, platform]) => pull(reference, platform, tools, operation)));
   for (const service of app.services) await assertPlatform(client, service);

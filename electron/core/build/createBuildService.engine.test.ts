@@ -526,6 +526,21 @@ describe('a build on a real engine', () => {
     }
   });
 
+  it('builds with the image of another build after it, and fails with it', async () => {
+    put('base/Dockerfile', `FROM busybox\nRUN echo ${unique}\n`);
+    put('bad/Dockerfile', `FROM busybox\nRUN echo ${unique}; exit 3\n`);
+    const pair = (context: string) => {
+      const request = requestFor({ service: 'base', build: { context } });
+      put('Dockerfile', `FROM ${request.tag}\nRUN true\n`);
+      const { id } = builds.start(request);
+      return builds.wait(builds.start(requestFor({ after: [id] })).id);
+    };
+    expect((await pair('base')).error).toBeUndefined();
+    const failed = await pair('bad');
+    expect(failed.error?.message).toBe('It is built with the image of base, whose build failed.');
+    expect(failed.steps).toEqual([]);
+  });
+
   it('reports an engine that is not there, and one that answers with a web page', async () => {
     put('Dockerfile', 'FROM busybox\n');
     const service = createBuildService({ engine: testEngine('unix:///nowhere/docker.sock').engine });

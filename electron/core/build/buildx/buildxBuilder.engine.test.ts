@@ -203,6 +203,20 @@ describe('a build with the docker buildx command', () => {
     writeFileSync(join(root, 'Dockerfile'), 'FROM busybox\nRUN echo hi\n');
     const failed = await build();
     expect(failed.error).toMatchObject({ line: 2, message: '`RUN echo hi` ended with exit code 7.' });
+    // The words of a step may be those of a context.
+    for (const [step, lib] of [
+      ['pip install shared/lib', 'shared/lib'],
+      ['git clone https://localhost:1/x.git', 'https://localhost:1/x.git'],
+    ] as const) {
+      await builds.dispose();
+      standIn(
+        `process.stderr.write('{"vertexes":[{"digest":"sha256:cc","name":"[2/2] RUN ${step}","started":"2024-05-01T10:00:01.8Z","completed":"2024-05-01T10:00:02Z","error":"process \\\\"/bin/sh -c ${step}\\\\" did not complete successfully: exit code: 7"}]}\\nERROR: failed to solve: x\\n', () => process.exit(1));`,
+      );
+      mkdirSync(join(root, 'shared/lib'), { recursive: true });
+      writeFileSync(join(root, 'Dockerfile'), `FROM busybox\nRUN ${step}\n`);
+      const own = await build({ additionalContexts: { lib } });
+      expect(own.error).toMatchObject({ line: 2, message: `\`RUN ${step}\` ended with exit code 7.` });
+    }
     await builds.dispose();
 
     standIn(
@@ -378,7 +392,7 @@ describe('a build with the docker buildx command', () => {
       expect(view.error?.hint).toMatch(/docker buildx create --use/);
       // An engine with the containerd image store keeps it.
       const { DriverStatus } = await client.request<{ DriverStatus?: string[][] }>({ path: '/info' });
-      const keeps = JSON.stringify(DriverStatus).includes('containerd.snapshotter');
+      const keeps = JSON.stringify(DriverStatus ?? []).includes('containerd.snapshotter');
       const { error } = await build({ provenance: 'true' });
       expect(error?.message).toBe(
         keeps ? undefined : 'This engine cannot keep `provenance` and `sbom` beside its images.',

@@ -1,4 +1,5 @@
 import type { BuildFailure } from '#shared/domain/Build.ts';
+import { isRemote } from '#shared/compose/config/paths/isRemote.ts';
 import { withoutPasswords } from '#shared/domain/soundsSecret.ts';
 import type { BuildJob } from '../Builder.ts';
 import { explainFailure } from '../explainFailure.ts';
@@ -12,12 +13,16 @@ export async function explainContext(
   contexts: Readonly<Record<string, string>>,
   files: BuildJob['files'],
 ): Promise<BuildFailure | undefined> {
-  for (const { vertex } of failures)
+  for (const { vertex, planned } of failures)
     for (const [name, source] of Object.entries(contexts)) {
       const address = source.split('#', 1)[0] ?? source;
       const isOwn =
         vertex.name.startsWith(`[context ${name}]`) ||
-        (!source.startsWith(IMAGE) && address.includes('/') && vertex.name.includes(address));
+        // A step of the Dockerfile may have the address in its words, and is not the fetching of it.
+        (planned === undefined &&
+          isRemote(source) &&
+          !source.startsWith(IMAGE) &&
+          vertex.name.includes(address));
       if (!isOwn) continue;
       if (source.startsWith(IMAGE))
         return explainImage(name, source.slice(IMAGE.length), vertex.error, files);
