@@ -136,6 +136,10 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     return join(folder, name);
   };
   const good = project('good', 'services: { a: { image: "busybox:latest", command: ["true"] } }\n');
+  const big = project(
+    'big',
+    'services: { a: { image: "busybox:latest" } }\nx-flotilla: { requirements: [{ efficiency: 0.5 }] }\n',
+  );
   const empty = join(folder, 'empty');
   mkdirSync(empty);
   const cases: [args: string[], code: number, message: string | RegExp][] = [
@@ -165,7 +169,8 @@ test('exit codes and messages of what goes wrong', async ({ engine }) => {
     // Before hours of work, not after.
     [['study', good, '--workers', '1', '--service', 'nope', ...at], 2, 'good has no service “nope”.'],
     [['study', good, '--workers', '1', '--assert', ...at], 1, 'good has no requirements to assert.'],
-    [['run', good, '--wait', '--assert', ...at], 1, 'good has no requirements to assert.'],
+    [['run', good, '--wait', '--assert', ...at], 1, 'good has no requirements that one run can be held to.'],
+    [['run', big, '--wait', '--assert', ...at], 1, 'big has no requirements that one run can be held to.'],
     [['study', good, '--workers', '1', '--junit', `${folder}/no/j.xml`, ...at], 2, /^--junit .*no folder/],
     [['study', good, '--workers', '1', '--report', good, ...at], 2, /^--report .*that is a folder/],
     [['sweep', good, '--grid', 'a=1', '--output', `${folder}/no/t.csv`, ...at], 2, /^--output .*no folder/],

@@ -3,7 +3,7 @@ import type { RunRecord, RunSummary } from '#shared/domain/Run.ts';
 import { checkRun } from '#shared/runs/checkRun.ts';
 import { parseGoDuration } from '#shared/compose/config/encode/parseGoDuration.ts';
 import { allowApp } from './allowApp.ts';
-import { assertRequirements } from './assertRequirements.ts';
+import { assertRunRequirements, whyNotMet } from './assertRequirements.ts';
 import { describeRequirements } from './describeRequirements.ts';
 import { describeRun } from './describeRuns.ts';
 import { opened } from './opened.ts';
@@ -16,7 +16,7 @@ const LONGEST_MS = 30 * 24 * 3_600_000;
 
 /**
  * `flotilla run`: starts the app as a run of its own. With `--wait` it answers when main has ended, takes the containers away (`--keep` leaves them), and
- * fails as the run has, with `--assert` also where a requirement that one run can meet is not met; with `--collect` it answers when the results are copied, too.
+ * fails as the run has, with `--assert` also where a requirement that one run can meet is not met, or none is for its number of workers; with `--collect` it answers when the results are copied, too.
  */
 export async function runAppCommand(context: CommandContext): Promise<number> {
   const { core, command, output, signal } = context;
@@ -29,7 +29,7 @@ export async function runAppCommand(context: CommandContext): Promise<number> {
   if (timeoutMs !== undefined && !(timeoutMs >= 1_000 && timeoutMs <= LONGEST_MS))
     throw usage(`--timeout ${timeout ?? ''}: give a time such as 10m or 1h30m`);
   const app = await opened(context);
-  if (isAsserting) assertRequirements(app.title, core.apps.project(app.id).model);
+  if (isAsserting) assertRunRequirements(app.title, core.apps.project(app.id).model);
   await allowApp(context, app);
   if (core.apps.containers(app.id).some(({ state }) => state === 'running'))
     throw new FlotillaError('conflict', `${app.title} runs already.`, {
@@ -71,7 +71,11 @@ export async function runAppCommand(context: CommandContext): Promise<number> {
     { run: await core.runs.find(run.id), results: record.results, requirements },
     [...describeRun(record), ...describeRequirements(requirements)].join('\n'),
   );
-  if (isAsserting && requirements.some(({ status }) => status !== 'pass')) return 1;
+  const lack = isAsserting ? whyNotMet(requirements) : undefined;
+  if (lack !== undefined) {
+    output.warn(lack);
+    return 1;
+  }
   return codeOf(ended, record, collect === true);
 }
 

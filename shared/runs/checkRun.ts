@@ -4,6 +4,10 @@ import type { Requirement, RequirementResult } from '../study/Requirement.ts';
 import { timeWords } from '../study/words.ts';
 import { coreSecondsWords } from './usageWords.ts';
 
+/** Whether a single run can be held to it, at some count; what compares several takes a study. */
+export const isOfOneRun = ({ kind }: Requirement): boolean =>
+  kind === 'time' || kind === 'memory' || kind === 'coreSeconds';
+
 /**
  * Holds those requirements against a run that one can meet by itself: time, memory and core-seconds, without a count or with that of its workers. What it used is
  * the least there was (see RunUsage): too much is certain, enough is as far as was seen.
