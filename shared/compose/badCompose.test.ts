@@ -304,6 +304,19 @@ describe('Dockerfiles (group 45)', () => {
     );
   });
 
+  it('refuses what is built with a service that is not there, is off, or is not built', async () => {
+    const web = 'services:\n  a: { build: { context: ., additional_contexts: { base: "service:b" } } }\n';
+    const why = async (more: string) =>
+      (await found(web + more)).filter((line) => line.startsWith('error missing-service'));
+    const told = (reason: string) => [
+      `error missing-service 2 a is built with the service b, which ${reason}.`,
+    ];
+    expect(await why('')).toEqual(told('is not there'));
+    expect(await why('  b: { build: ., profiles: [x] }\n')).toEqual(told('is not there'));
+    expect(await why('  b: { image: "busybox:1.36" }\n')).toEqual(told('is not built'));
+    expect(await why('  b: { build: . }\n')).toEqual([]);
+  });
+
   it('refuses contexts outside the project and from the network', async () => {
     expect(await found('services:\n  a: { build: ../x }\n')).toEqual([
       'error context-outside 2 a would be built from outside the project (../x).',
