@@ -246,8 +246,13 @@ function carryOut(world: World, limit: number, pick: number): ChangePlan {
   assertInOrder(plan);
   const own = [...world.engine.containers.values()].filter((container) => container.own);
   if (!own.some(({ state }) => LIVE.has(state)))
+    // What is in no file when a run begins has no part in it.
     world.former = new Map(
-      own.flatMap(({ id, state, startedAt = 0 }) => (state === 'exited' ? [[id, startedAt]] : [])),
+      own.flatMap(({ id, service, state, startedAt = 0 }) =>
+        state === 'exited' && world.app.services.some((declared) => declared.name === service)
+          ? [[id, startedAt]]
+          : [],
+      ),
     );
   world.setOut = setOutOf(plan, own, world.setOut);
   const before = foreignOf(world.engine);

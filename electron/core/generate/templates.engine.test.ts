@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadToolchainImages, TOOLCHAIN_IMAGES, whyNoToolchain } from '../../../e2e/lab/toolchainImages.ts';
 import { startTestCore, type TestCore, testHost } from '../testCore.ts';
 
@@ -205,7 +205,7 @@ describe.skipIf(whyNot !== undefined)('generated Dockerfiles', () => {
           const { stdout, stderr } = await docker('logs', id);
           return stdout + stderr;
         };
-        await expect.poll(said, { timeout: 10_000 }).toMatch(printed);
+        await vi.waitFor(async () => expect(await said()).toMatch(printed), { timeout: 10_000 });
         await docker('rm', id);
         const { stdout: user } = await docker('image', 'inspect', '--format', '{{.Config.User}}', image);
         expect(user.trim()).toBe('app');
