@@ -20,7 +20,8 @@ import { docker, startTestCore, type TestCore, testHost } from '../testCore.ts';
 import type { ImagesService } from './ImagesApi.ts';
 
 const NAME = 'flotilla-images-test';
-const LAYERS = [3_000_000, 2_000_000];
+/** The first takes an engine, also one in memory, several of the moments at which progress is told. */
+const LAYERS = [48_000_000, 2_000_000];
 
 let registry: LabRegistry;
 let bench: TestCore;
@@ -105,7 +106,7 @@ describe('images of the engine', () => {
       builtFor: { project: 'pi', service: 'worker' },
       digests: [],
     });
-    expect(image?.sizeBytes).toBeGreaterThan(5_000_000);
+    expect(image?.sizeBytes).toBeGreaterThan(50_000_000);
     const details = await images.get(`${NAME}:1`);
     expect(details).toMatchObject({
       command: ['sleep', '60'],
@@ -115,7 +116,7 @@ describe('images of the engine', () => {
     });
     const steps = details.layers.slice(-7);
     expect(steps.map(({ createdBy }) => createdBy)).toEqual([
-      'RUN head -c 3000000 /dev/urandom > /f0',
+      'RUN head -c 48000000 /dev/urandom > /f0',
       'RUN head -c 2000000 /dev/urandom > /f1',
       'ENV SOLVER=jacobi',
       'LABEL com.docker.compose.project=pi com.docker.compose.service=worker',
