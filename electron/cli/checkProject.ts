@@ -1,5 +1,6 @@
 import { NodeProjectFiles } from '#core/apps/NodeProjectFiles.ts';
 import { readProject } from '#shared/compose/readProject.ts';
+import { counted } from '#shared/text/counted.ts';
 import { formatDiagnostic } from './formatDiagnostic.ts';
 import type { Output } from './Output.ts';
 import { projectFolder } from './projectFolder.ts';
@@ -30,5 +31,3 @@ export async function checkProject(folder: string, output: Output): Promise<numb
   output.result({ services, diagnostics, dangers, errors }, lines.join('\n'));
   return errors > 0 ? 3 : 0;
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,6 +1,7 @@
 import type { RunDifference, RunRecord, RunSummary, RunWorker } from '#shared/domain/Run.ts';
 import { totalUsage, usageByService } from '#shared/runs/totalUsage.ts';
 import { coreSecondsWords, peakMemoryWords, seenWords } from '#shared/runs/usageWords.ts';
+import { counted } from '#shared/text/counted.ts';
 import { timeWords } from '#shared/study/words.ts';
 
 /** What the columns of a list of runs are. */
@@ -25,7 +26,7 @@ export function describeRuns(runs: readonly RunSummary[]): string[] {
         : [`study, ${made.done} of ${made.total} runs`.padEnd(31)]),
       results === undefined
         ? ''
-        : `${filesWords(results.files)}${results.incomplete > 0 ? ', incomplete' : ''}`,
+        : `${counted(results.files, 'file')}${results.incomplete > 0 ? ', incomplete' : ''}`,
       title,
       name ?? '',
       tags.map((tag) => `#${tag}`).join(' '),
@@ -66,7 +67,7 @@ export function describeRun({ summary, host, git, services, workers, results, fo
     ...(seen === undefined ? [] : [`  ${seen}`]),
     ...workers.map((worker) => `  ${worker.key}: ${endWords(worker)}${usageOf(worker)}`),
     ...results.flatMap(({ worker, state, files, bytes, problems }) => [
-      `  results of ${worker}: ${state}, ${filesWords(files)}, ${bytes} bytes`,
+      `  results of ${worker}: ${state}, ${counted(files, 'file')}, ${bytes} bytes`,
       ...problems.map(
         ({ path, reason, skipped }) =>
           `    ${skipped ? 'left out' : 'FAILED'}: ${path === '' ? '' : `${path}: `}${reason}`,
@@ -101,5 +102,3 @@ function outcomeWords({ outcome }: RunSummary): string {
 function durationWords({ startedAt, endedAt }: RunSummary): string {
   return endedAt === undefined ? '' : timeWords(endedAt - startedAt);
 }
-
-const filesWords = (files: number): string => (files === 1 ? '1 file' : `${files} files`);

@@ -97,9 +97,10 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     if (run === undefined) throw new FlotillaError('internal', `“${command.name}” is not built in.`);
     return await run(context);
   } catch (error) {
-    const told = shapeOf(error, interrupted.signal, commandIn(argv));
+    const name = commandIn(argv);
+    const told = shapeOf(error, interrupted.signal, name);
     // `build` has printed it already.
-    const shape = core === undefined || commandIn(argv) === 'build' ? told : withBuildLog(told, core.builds);
+    const shape = core === undefined || name === 'build' ? told : withBuildLog(told, core.builds);
     output.error(shape);
     return exitCodeOf(shape);
   } finally {

@@ -5,7 +5,7 @@ import type { ProjectFiles } from './ComposeApi.ts';
 import { Findings } from './Findings.ts';
 import { type InlineBlock, inlineBlock } from './inlineBlock.ts';
 import type { LocatedEntry } from './Located.ts';
-import type { SourceText } from './SourceText.ts';
+import { SourceText } from './SourceText.ts';
 
 /** What a Dockerfile inside a compose file makes, and edits of its text as edits of that file. */
 export interface InlineSummary {
@@ -30,9 +30,10 @@ export function lintInlineDockerfile(
 ): InlineSummary {
   const { file } = entry.value;
   const source = findings.source(file);
+  const inner = new SourceText(text);
   const block = source === undefined ? undefined : inlineBlock(entry.value, source, text);
   const toCompose = (edits: readonly TextEdit[]): TextEdit[] | undefined =>
-    source === undefined || block === undefined ? undefined : movedEdits(edits, text, block, source, file);
+    source === undefined || block === undefined ? undefined : movedEdits(edits, inner, block, source, file);
   // Where an override repeats the key with nothing behind it, that key stands in another file.
   const near = entry.key.file === file ? entry.key : entry.value;
   const own = new Findings(files);
@@ -47,8 +48,8 @@ export function lintInlineDockerfile(
       ...(place === undefined || source === undefined
         ? { start: near.start, end: near.end }
         : {
-            start: moved(place.range.start, text, place.block, source),
-            end: moved(place.range.end, text, place.block, source),
+            start: moved(place.range.start, inner, place.block, source),
+            end: moved(place.range.end, inner, place.block, source),
           }),
       message,
       explanation,
@@ -61,10 +62,10 @@ export function lintInlineDockerfile(
   return { images, toCompose };
 }
 
-/** Line (0-based) and column of an offset in the text. */
-function placeOf(offset: number, text: string): { line: number; column: number } {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length - 1, column: before.at(-1)?.length ?? 0 };
+/** Line and column of an offset in the text, from 0. */
+function placeOf(offset: number, inner: SourceText): { line: number; column: number } {
+  const { line, column } = inner.range(offset, offset);
+  return { line: line - 1, column: column - 1 };
 }
 
 /** Whether this line is only what follows the text’s last line end: what stands there in the file is no more of the block. */
@@ -73,9 +74,9 @@ function isPast(line: number, lines: readonly string[]): boolean {
 }
 
 /** Where an offset of the text stands in the compose file. */
-function moved(offset: number, text: string, block: InlineBlock, source: SourceText): number {
+function moved(offset: number, inner: SourceText, block: InlineBlock, source: SourceText): number {
   const { firstLine, indent, lines } = block;
-  const { line, column } = placeOf(offset, text);
+  const { line, column } = placeOf(offset, inner);
   const start = source.lineStart(firstLine + line);
   if (isPast(line, lines)) return start;
   return start + Math.min(indent + column, source.line(firstLine + line).length);
@@ -83,14 +84,14 @@ function moved(offset: number, text: string, block: InlineBlock, source: SourceT
 
 function movedEdits(
   edits: readonly TextEdit[],
-  text: string,
+  inner: SourceText,
   block: InlineBlock,
   source: SourceText,
   file: string,
 ): TextEdit[] | undefined {
   const { firstLine, indent, lines } = block;
   const isAsWritten = ({ start, end }: TextEdit): boolean => {
-    const [from, to] = [placeOf(start, text).line, placeOf(end, text).line];
+    const [from, to] = [placeOf(start, inner).line, placeOf(end, inner).line];
     return lines.slice(from, to + 1).every((line, at) => {
       const written = source.line(firstLine + from + at);
       if (line === '') return isPast(from + at, lines) || written.trim() === '';
@@ -99,12 +100,12 @@ function movedEdits(
   };
   // A text on the line of its key would need quotes, or other ones.
   if (lines.length === 1 || !edits.every(isAsWritten)) return undefined;
-  return edits.map((edit) => ({ file, ...movedEdit(edit, text, block, source) }));
+  return edits.map((edit) => ({ file, ...movedEdit(edit, inner, block, source) }));
 }
 
 function movedEdit(
   { start, end, newText }: TextEdit,
-  text: string,
+  inner: SourceText,
   block: InlineBlock,
   source: SourceText,
 ): Omit<TextEdit, 'file'> {
@@ -112,8 +113,8 @@ function movedEdit(
   const newLine = source.text.includes('\r\n') ? '\r\n' : '\n';
   const pad = ' '.repeat(indent);
   const escaped = newText.replaceAll('$', '$$$$').replaceAll('\r\n', '\n');
-  const [from, to] = [placeOf(start, text), placeOf(end, text)];
-  const isToEnd = end === text.length;
+  const [from, to] = [placeOf(start, inner), placeOf(end, inner)];
+  const isToEnd = end === inner.text.length;
   const isWhole = escaped === '' || escaped.endsWith('\n') || isToEnd;
   if (from.column === 0 && (to.column === 0 || isToEnd) && isWhole) {
     // Whole lines go with the blanks in front of them, and leave none behind.
@@ -130,8 +131,8 @@ function movedEdit(
   // The last line end stays: what follows it is the file’s.
   const isPastEnd = isPast(to.line, lines);
   return {
-    start: moved(start, text, block, source),
-    end: moved(isPastEnd ? end - 1 : end, text, block, source),
+    start: moved(start, inner, block, source),
+    end: moved(isPastEnd ? end - 1 : end, inner, block, source),
     newText: (isPastEnd ? escaped.replace(/\n$/, '') : escaped).replaceAll('\n', `${newLine}${pad}`),
   };
 }

@@ -1,25 +1,24 @@
+import { counted } from '../text/counted.ts';
 import { formatCpuList } from './cpuList.ts';
 import type { FilePlace } from './PlacementSource.ts';
 import type { PlacedServiceView, PlacementView } from './PlacementView.ts';
 import { placeKey, type ReplicaPlace } from './Placement.ts';
 import { countsOf, type Topology } from './Topology.ts';
 
-const plural = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
-
 /** `16 CPUs: 8 cores × 2 threads, 2 sockets, 2 NUMA nodes; 1 GPU` */
 export function machineWords(topology: Topology): string {
   const { cpus, cores, sockets, nodes, gpus } = countsOf(topology);
-  if (topology.source.kind === 'count') return plural(cpus, 'CPU');
+  if (topology.source.kind === 'count') return counted(cpus, 'CPU');
   const parts = [
     cores === cpus
-      ? plural(cores, 'core')
+      ? counted(cores, 'core')
       : cpus % cores === 0
-        ? `${plural(cores, 'core')} × ${cpus / cores} threads`
-        : plural(cores, 'core'),
-    plural(sockets, 'socket'),
-    plural(nodes, 'NUMA node'),
+        ? `${counted(cores, 'core')} × ${cpus / cores} threads`
+        : counted(cores, 'core'),
+    counted(sockets, 'socket'),
+    counted(nodes, 'NUMA node'),
   ];
-  return `${plural(cpus, 'CPU')}: ${parts.join(', ')}${gpus === 0 ? '' : `; ${plural(gpus, 'GPU')}`}`;
+  return `${counted(cpus, 'CPU')}: ${parts.join(', ')}${gpus === 0 ? '' : `; ${counted(gpus, 'GPU')}`}`;
 }
 
 /** How it became known. */
@@ -36,15 +35,15 @@ export function sourceWords({ source }: Topology): string {
 
 /** What the file asks for, in words: `4 replicas × 2 CPUs, packed, one thread a core`. */
 export function policyWords({ placement, replicas, threadVariables }: PlacedServiceView): string {
-  const count = plural(replicas, 'replica');
+  const count = counted(replicas, 'replica');
   if (placement === null) return `${count} anywhere`;
   const { cpusPerWorker, gpusPerWorker, policy, smt, memory, leaveFree } = placement;
   const [variable] = threadVariables;
   return [
-    `${count}${cpusPerWorker === 0 ? '' : ` × ${plural(cpusPerWorker, 'CPU')}`}${gpusPerWorker === 0 ? '' : ` × ${plural(gpusPerWorker, 'GPU')}`}`,
+    `${count}${cpusPerWorker === 0 ? '' : ` × ${counted(cpusPerWorker, 'CPU')}`}${gpusPerWorker === 0 ? '' : ` × ${counted(gpusPerWorker, 'GPU')}`}`,
     ...(cpusPerWorker === 0 ? [] : [policy, smt === 'avoid' ? 'one thread a core' : 'all threads of cores']),
     ...(memory === 'local' ? ['memory local'] : []),
-    ...(leaveFree === 0 ? [] : [`${plural(leaveFree, 'core')} left free`]),
+    ...(leaveFree === 0 ? [] : [`${counted(leaveFree, 'core')} left free`]),
     ...(variable === undefined ? [] : [`${variable} and the like = ${cpusPerWorker}`]),
   ].join(', ');
 }

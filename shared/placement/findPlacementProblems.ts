@@ -1,3 +1,4 @@
+import { counted } from '../text/counted.ts';
 import { formatCpuList } from './cpuList.ts';
 import type { PlacementFinding, ReplicaPlace, Room, TakenCpus } from './Placement.ts';
 import type { Topology } from './Topology.ts';
@@ -8,8 +9,6 @@ interface Outcome {
   taken: readonly TakenCpus[];
   reserved: readonly number[];
 }
-
-const plural = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** What is to be known of where replicas were placed, the worst first. */
 export function findPlacementProblems(topology: Topology, outcome: Outcome): PlacementFinding[] {
@@ -48,7 +47,7 @@ function cpuFindings(
     ),
   ];
   const except = others.length === 0 ? '' : ` (CPUs ${others.join(', ')})`;
-  const room = `${plural(usable, policy.smt === 'avoid' && hasThreads ? 'core' : 'CPU')} for it${except}`;
+  const room = `${counted(usable, policy.smt === 'avoid' && hasThreads ? 'core' : 'CPU')} for it${except}`;
   const orThreads = hasThreads ? ', or smt: use for the further threads of cores' : '';
   if (sets === 0)
     return [
@@ -56,7 +55,7 @@ function cpuFindings(
         kind: 'impossible',
         severity: 'error',
         service,
-        text: `No replica of ${service} can have ${plural(per, 'CPU')}: the engine has ${room}.`,
+        text: `No replica of ${service} can have ${counted(per, 'CPU')}: the engine has ${room}.`,
         hint: `Write at most cpus_per_worker: ${Math.max(1, usable)} below its x-flotilla.placement${orThreads}.`,
       },
     ];
@@ -68,8 +67,8 @@ function cpuFindings(
       kind: 'shared-cpus',
       severity: 'warning',
       service,
-      text: `${service}: ${plural(indices.length, 'replica')} × ${plural(per, 'CPU')} = ${plural(indices.length * per, 'CPU')}, and there are ${room}, room for ${sets}: ${plural(sharing.length, 'replica')} ${sharing.length === 1 ? 'shares' : 'share'} CPUs, ${service}-${last.index} with ${someOf(last.sharesCpus)}.`,
-      hint: `Ask for at most ${plural(sets, 'replica')} or fewer CPUs each${orThreads}.`,
+      text: `${service}: ${counted(indices.length, 'replica')} × ${counted(per, 'CPU')} = ${counted(indices.length * per, 'CPU')}, and there are ${room}, room for ${sets}: ${counted(sharing.length, 'replica')} ${sharing.length === 1 ? 'shares' : 'share'} CPUs, ${service}-${last.index} with ${someOf(last.sharesCpus)}.`,
+      hint: `Ask for at most ${counted(sets, 'replica')} or fewer CPUs each${orThreads}.`,
     });
   const across = places.filter(({ nodes }) => nodes.length > 1);
   const [far] = across;
@@ -87,7 +86,7 @@ function cpuFindings(
       kind: 'shared-cores',
       severity: 'note',
       service,
-      text: `${plural(halves.length, 'replica')} of ${service} ${halves.length === 1 ? 'has a thread of a core that another' : 'have threads of cores that others'} use too (smt: use): ${service}-${half.index} with ${someOf(half.sharesCores)}.`,
+      text: `${counted(halves.length, 'replica')} of ${service} ${halves.length === 1 ? 'has a thread of a core that another' : 'have threads of cores that others'} use too (smt: use): ${service}-${half.index} with ${someOf(half.sharesCores)}.`,
     });
   return findings;
 }
@@ -105,7 +104,7 @@ function gpuFindings(
         kind: 'impossible',
         severity: 'error',
         service,
-        text: `No replica of ${service} can have ${plural(per, 'GPU')}: ${gpus.length === 0 ? 'no NVIDIA GPU of the engine’s machine is known' : `the engine’s machine has ${gpus.length}`}.`,
+        text: `No replica of ${service} can have ${counted(per, 'GPU')}: ${gpus.length === 0 ? 'no NVIDIA GPU of the engine’s machine is known' : `the engine’s machine has ${gpus.length}`}.`,
         hint: `Take gpus_per_worker out of its x-flotilla.placement${gpus.length === 0 ? '' : `, or write at most ${gpus.length}`}.`,
       },
     ];
@@ -118,8 +117,8 @@ function gpuFindings(
           kind: 'shared-gpus',
           severity: 'warning',
           service,
-          text: `${service}: ${plural(indices.length, 'replica')} × ${plural(per, 'GPU')}, and there ${gpus.length === 1 ? 'is 1' : `are ${gpus.length}`}: ${plural(sharing.length, 'replica')} share them, ${service}-${last.index} with ${someOf(last.sharesGpus)}.`,
-          hint: `Ask for at most ${plural(Math.floor(gpus.length / per), 'replica')}.`,
+          text: `${service}: ${counted(indices.length, 'replica')} × ${counted(per, 'GPU')}, and there ${gpus.length === 1 ? 'is 1' : `are ${gpus.length}`}: ${counted(sharing.length, 'replica')} share them, ${service}-${last.index} with ${someOf(last.sharesGpus)}.`,
+          hint: `Ask for at most ${counted(Math.floor(gpus.length / per), 'replica')}.`,
         },
       ];
 }

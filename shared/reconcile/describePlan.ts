@@ -1,3 +1,4 @@
+import { counted } from '../text/counted.ts';
 import type { ChangePlan, PlanNote, SettingChange } from './ChangePlan.ts';
 import { foldNotes, hintsOf } from './foldNotes.ts';
 import { countVerbs, groupPlan } from './groupPlan.ts';
@@ -70,7 +71,7 @@ function summaryOf(plan: ChangePlan): string {
   return countVerbs(plan)
     .map(
       ({ verb, things }) =>
-        `${verb} ${listWords([...things].map(([thing, count]) => `${count} ${thing}${count === 1 ? '' : 's'}`))}`,
+        `${verb} ${listWords([...things].map(([thing, count]) => counted(count, thing)))}`,
     )
     .join(', ');
 }

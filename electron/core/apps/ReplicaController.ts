@@ -223,19 +223,20 @@ export class ReplicaController {
     task: ReplicaTask,
     { hold }: ReplicaTarget,
   ): Promise<string | undefined> {
-    const work = (): Promise<string | undefined> => this.#bring(service, task, hold);
-    // What is updated runs on whatever comes of it.
-    return task.kind === 'update' ? work() : this.#telling(service, indexOf(task), work);
+    const index = indexOf(task);
+    if (task.kind !== 'update') return this.#telling(service, index, () => this.#bring(service, task, hold));
+    await this.#update(service, task.container, `${service.name}-${index}`);
+    return undefined;
   }
 
   /** @returns as `#perform` */
-  async #bring(service: ServiceModel, task: ReplicaTask, hold = false): Promise<string | undefined> {
+  async #bring(
+    service: ServiceModel,
+    task: Exclude<ReplicaTask, { kind: 'update' }>,
+    hold = false,
+  ): Promise<string | undefined> {
     const index = indexOf(task);
     let id: string | undefined;
-    if (task.kind === 'update') {
-      await this.#update(service, task.container, `${service.name}-${index}`);
-      return undefined;
-    }
     if (task.kind !== 'remove') await this.#host.mayStart(service);
     switch (task.kind) {
       case 'remove':

@@ -1,6 +1,7 @@
 import { FlotillaError } from '#shared/contract/errors.ts';
 import type { ServiceModel } from '#shared/domain/ServiceModel.ts';
 import type { EngineService } from '../engine/EngineApi.ts';
+import { hasEnded } from '../engine/containerRecord.ts';
 import type { AppSession } from './AppSession.ts';
 import { untilSettled } from './untilSettled.ts';
 
@@ -18,7 +19,7 @@ export async function awaitCondition(
     const own = session.containers().filter((container) => container.service === dependency.service);
     if (own.length === 0) return dependency.required ? undefined : 'met';
     for (const container of own) {
-      const over = container.state === 'exited' || container.state === 'dead';
+      const over = hasEnded(container);
       if (isHealthy && (over || container.health === 'unhealthy')) {
         return new FlotillaError(
           'engine-error',

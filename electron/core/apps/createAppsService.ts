@@ -8,6 +8,7 @@ import { setRoleEdits } from '#shared/compose/setRoleEdits.ts';
 import { isOfBuild } from '#shared/compose/readDangers.ts';
 import { FlotillaError, toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
+import { counted } from '#shared/text/counted.ts';
 import type { BuildService } from '../build/BuildApi.ts';
 import type { EngineService, SnapshotChange } from '../engine/EngineApi.ts';
 import { settledClient } from '../engine/settledClient.ts';
@@ -296,11 +297,9 @@ export async function createAppsService(options: AppsServiceOptions): Promise<Ap
       const session = need(appId);
       const count = session.containers().length;
       if (count > 0) {
-        throw new FlotillaError(
-          'conflict',
-          `${session.title} still has ${count} container${count === 1 ? '' : 's'}.`,
-          { hint: 'Remove them first; the app would come back by itself otherwise.' },
-        );
+        throw new FlotillaError('conflict', `${session.title} still has ${counted(count, 'container')}.`, {
+          hint: 'Remove them first; the app would come back by itself otherwise.',
+        });
       }
       await session.autoscale.dispose();
       await session.door.dispose();

@@ -59,10 +59,11 @@ export async function prepareImages(
   // What one service builds another may use by its name.
   for (const tag of tags) toPull.delete(tag);
   // What is built only for another runs on as it is: its image is not made anew while it is there.
-  const all = session.model().services;
-  const there =
-    once.length === 0 || build === 'always' ? undefined : await readImages(client, { services: all });
-  const built = withContextServices(once, all, ({ image }) => there?.has(image) === true);
+  const built = withContextServices(
+    once,
+    app.services,
+    ({ image }) => build !== 'always' && present.has(image),
+  );
   if (built.length > 0) await buildServices(session, built, { noCache: false }, tools, operation);
   await Promise.all([...toPull].map(([reference, platform]) => pull(reference, platform, tools, operation)));
   for (const service of app.services) await assertPlatform(client, service);

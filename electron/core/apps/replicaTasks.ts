@@ -6,7 +6,8 @@ import type { Refresh } from './plannedRefresh.ts';
 
 /** One thing to do with one replica. */
 export type ReplicaTask =
-  | { kind: 'remove' | 'start' | 'replace' | 'update'; container: PresentReplica }
+  | { kind: 'remove' | 'start' | 'replace'; container: PresentReplica }
+  | { kind: 'update'; container: PresentReplica }
   | { kind: 'create'; index: number };
 
 /**

@@ -1,3 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const LOOK_MS = 20;
+
 interface Heard {
   startedNs?: bigint | undefined;
   isOutOfMemory: boolean;
@@ -23,6 +27,12 @@ export class HeardEvents {
     return this.#heard.get(id)?.isOutOfMemory ?? false;
   }
 
+  /** Waits for an event that is to come, so long at most; whether it came is for the caller to see. @throws the signal's reason */
+  async until(isHeard: () => boolean, patienceMs: number, signal?: AbortSignal): Promise<void> {
+    for (let left = patienceMs; left > 0 && !isHeard(); left -= LOOK_MS)
+      await delay(LOOK_MS, undefined, { signal });
+  }
+
   /** @param timeNano of the event; as a number it is exact to some hundred nanoseconds */
   note(id: string, action: string, timeNano: number | undefined): void {
     if (action === 'start')
@@ -31,6 +41,9 @@ export class HeardEvents {
         isOutOfMemory: false,
       });
     else if (action === 'oom') this.#heard.set(id, { ...this.#heard.get(id), isOutOfMemory: true });
-    else if (action === 'destroy' || action === 'remove') this.#heard.delete(id);
+  }
+  /** A container that is gone. */
+  forget(id: string): void {
+    this.#heard.delete(id);
   }
 }

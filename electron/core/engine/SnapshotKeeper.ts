@@ -3,6 +3,7 @@ import { FlotillaError } from '#shared/contract/errors.ts';
 import {
   type ContainerInspection,
   type ContainerSummary,
+  hasEnded,
   NUMBER_LABEL,
   PROJECT_LABEL,
   projectOf,
@@ -12,7 +13,7 @@ import {
 } from './containerRecord.ts';
 import type { ContainerRecord, EngineSnapshot, EngineStream, SnapshotChange } from './EngineApi.ts';
 import type { EngineConnection } from './EngineConnection.ts';
-import { foretold, hasEnded } from './foretold.ts';
+import { foretold } from './foretold.ts';
 import { NdjsonReader } from './NdjsonReader.ts';
 import { toEngineError } from './toEngineError.ts';
 
@@ -164,7 +165,7 @@ export class SnapshotKeeper implements Disposable {
       if (!seen.has(id) && !this.#touched.has(id)) {
         this.#containers.delete(id);
         this.#untold.delete(id);
-        this.#options.connection.heard.note(id, 'destroy', undefined);
+        this.#options.connection.heard.forget(id);
       }
     await this.#inspectWaiting();
     this.#fresh = true;
@@ -209,6 +210,7 @@ export class SnapshotKeeper implements Disposable {
     const { heard } = this.#options.connection;
     heard.note(id, action, event.timeNano);
     if (GONE_ACTIONS.has(action)) {
+      heard.forget(id);
       this.#touched.add(id);
       this.#waiting.delete(id);
       this.#untold.delete(id);

@@ -50,6 +50,10 @@ export interface HostLimits {
   CpusetMems?: string;
 }
 
+/** Whether its program is over, by its state. */
+export const hasEnded = ({ state }: Pick<ContainerRecord, 'state'>): boolean =>
+  state === 'exited' || state === 'dead';
+
 const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
 
 /** A container off the list; undefined when it is of no Compose project. Details (exit code, times) come with an inspection. */
@@ -137,7 +141,7 @@ export function recordOfInspection(
   if (project === undefined) return undefined;
   const state = inspection.State ?? {};
   const phase = stateOf(state.Status);
-  const ended = phase === 'exited' || phase === 'dead';
+  const ended = hasEnded({ state: phase });
   return {
     id: inspection.Id,
     name: (inspection.Name ?? inspection.Id.slice(0, 12)).replace(/^\//, ''),

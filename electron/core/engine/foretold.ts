@@ -1,3 +1,4 @@
+import { hasEnded } from './containerRecord.ts';
 import type { ContainerRecord } from './EngineApi.ts';
 
 /** A container event (`GET /events`, Docker Engine API 1.41). */
@@ -44,5 +45,3 @@ export function foretold(
       return undefined;
   }
 }
-
-export const hasEnded = ({ state }: ContainerRecord): boolean => state === 'exited' || state === 'dead';

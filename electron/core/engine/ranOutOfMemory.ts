@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerInspection, HostLimits } from './containerRecord.ts';
 import type { EngineClient } from './EngineApi.ts';
 
@@ -6,7 +5,6 @@ import type { EngineClient } from './EngineApi.ts';
 const KILLED = 137;
 /** The event of it comes up to a tenth of a second after the end on a busy machine. */
 const PATIENCE_MS = 300;
-const LOOK_MS = 20;
 
 /**
  * Whether a container that has ended ran out of memory, by the engine's word or its events: see HeardEvents. Waits a moment for these where it
@@ -21,9 +19,9 @@ export async function ranOutOfMemory(
 ): Promise<boolean> {
   if (OOMKilled === true) return true;
   const mayBe = ExitCode === KILLED && isLimited(HostConfig);
-  for (let left = mayBe ? PATIENCE_MS : 0; left > 0 && !client.heard.isOutOfMemory(id); left -= LOOK_MS)
-    await delay(LOOK_MS, undefined, { signal });
-  return client.heard.isOutOfMemory(id);
+  const isHeard = (): boolean => client.heard.isOutOfMemory(id);
+  if (mayBe) await client.heard.until(isHeard, PATIENCE_MS, signal);
+  return isHeard();
 }
 
 const isLimited = ({ Memory = 0 }: HostLimits): boolean => Memory > 0;

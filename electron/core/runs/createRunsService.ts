@@ -24,6 +24,7 @@ import { type RunDetail, RunFolder, workersOf } from './RunFolder.ts';
 import { keepMetrics, measuredOf, readKeptMetrics } from './runMetrics.ts';
 import { RunIndex } from './RunIndex.ts';
 import type { RunsService } from './RunsApi.ts';
+import { endOf, seenOf } from './seenOf.ts';
 import { asItIs, BROKEN_OFF, endOfStudy, studyEntry } from './studyEntry.ts';
 
 const LEDGER = 'ledger.jsonl';
@@ -122,10 +123,9 @@ export function createRunsService({
     if (change.kind !== 'container' || !HEARD.has(change.action)) return;
     const record = containers.get(change.id);
     if (record === undefined) return;
-    const { state, finishedAt, exitCode, oomKilled } = record;
     if (change.action === 'start') keep(lately, change.id, record);
-    if ((state === 'exited' || state === 'dead') && finishedAt !== undefined)
-      keep(heard, change.id, { finishedAt, exitCode, ...(oomKilled === true ? { oomKilled } : {}) });
+    const end = endOf(seenOf(record));
+    if (end !== undefined) keep(heard, change.id, end);
   });
   const removalHeard = apps.onRemoval(async (appId, containerId, tell) => {
     try {

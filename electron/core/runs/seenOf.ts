@@ -1,3 +1,4 @@
+import { hasEnded } from '../engine/containerRecord.ts';
 import type { ContainerRecord } from '../engine/EngineApi.ts';
 import type { HeardEnd, SeenContainer } from './advanceRun.ts';
 
@@ -16,12 +17,7 @@ export function seenOf(record: ContainerRecord): SeenContainer {
       exitCode,
       oomKilled,
     },
-    state:
-      state === 'exited' || state === 'dead'
-        ? 'ended'
-        : state === 'running' || state === 'paused'
-          ? 'running'
-          : 'waiting',
+    state: hasEnded(record) ? 'ended' : state === 'running' || state === 'paused' ? 'running' : 'waiting',
   };
 }
 

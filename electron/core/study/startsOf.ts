@@ -1,9 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineClient } from '../engine/EngineApi.ts';
 
 /** A start that has been answered is among the events soon; beyond that the stream has lost it. */
 const PATIENCE_MS = 2_000;
-const LOOK_MS = 20;
 
 /**
  * When containers that were started lately did, by the engine's clock in nanoseconds since 1970, as events tell: see HeardEvents. Of those whose
@@ -16,9 +14,7 @@ export async function startsOf(
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, bigint>> {
-  const isMissing = (id: string): boolean => heard.startOf(id) === undefined;
-  for (let left = PATIENCE_MS; left > 0 && ids.some(isMissing); left -= LOOK_MS)
-    await delay(LOOK_MS, undefined, { signal });
+  await heard.until(() => ids.every((id) => heard.startOf(id) !== undefined), PATIENCE_MS, signal);
   return new Map(
     ids.flatMap((id) => {
       const start = heard.startOf(id);

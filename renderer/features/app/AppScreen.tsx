@@ -131,14 +131,16 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
     if (ungranted.length > 0) openConsent(app.id);
     else commands.run(app);
   };
-  const buildAndRun = () => {
+  const showBuild = () => {
     setTab('build');
     lookAtLatest(app.id);
+  };
+  const buildAndRun = () => {
+    showBuild();
     commands.buildAndRun();
   };
   const build = () => {
-    setTab('build');
-    lookAtLatest(app.id);
+    showBuild();
     commands.build();
   };
 
@@ -440,8 +442,7 @@ export function AppScreen({ app, client, engineReady, onOpenFolder }: AppScreenP
         can={can}
         onBuildAndRun={buildAndRun}
         onRebuild={(services) => {
-          setTab('build');
-          lookAtLatest(app.id);
+          showBuild();
           commands.build({ services, recreate: true });
         }}
       />

@@ -21,7 +21,7 @@ interface ChangedCodeNoticeProps {
 
 /** Says that what would run, or runs, is not the code that is in the folder. */
 export function ChangedCodeNotice({ app, client, can, onBuildAndRun, onRebuild }: ChangedCodeNoticeProps) {
-  const changed = useChangedCode(client, app, can.engine);
+  const changed = useChangedCode(client, app, can.build);
   const [dismissed, setDismissed] = useState({ appId: '', at: 0 });
   const newest = Math.max(0, ...changed.map(({ changedAt }) => changedAt));
   if (changed.length === 0 || app.operations.length > 0) return null;

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { toErrorShape } from '#shared/contract/errors.ts';
 
 /** What is done once all is allowed, in place of running the app. */
 export interface ConsentPurpose {
@@ -20,3 +21,25 @@ export const openConsent = (appId: string, purpose?: ConsentPurpose): void =>
   useConsent.setState({ appId, purpose });
 
 export const closeConsent = (): void => useConsent.setState({ appId: undefined, purpose: undefined });
+
+/**
+ * Waits for an operation, and asks where it wants consent.
+ *
+ * @param purpose what is done once that is given; in place of running the app
+ * @returns whether it was done
+ * @throws FlotillaError all of its failures but the want of consent
+ */
+export async function orAskConsent(
+  operation: Promise<unknown>,
+  appId: string,
+  purpose?: ConsentPurpose,
+): Promise<boolean> {
+  try {
+    await operation;
+    return true;
+  } catch (error) {
+    if (toErrorShape(error).code !== 'consent-required') throw error;
+    openConsent(appId, purpose);
+    return false;
+  }
+}

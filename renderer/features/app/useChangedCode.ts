@@ -9,17 +9,12 @@ const NONE: readonly ChangedCode[] = [];
  * Services whose image is older than their code, as it was when the page was opened, when a person came back to the window (as from an editor), when a
  * build ended and when something was done with the app.
  */
-export function useChangedCode(client: Client, app: AppView, engineReady: boolean): readonly ChangedCode[] {
+export function useChangedCode(client: Client, app: AppView, canBuild: boolean): readonly ChangedCode[] {
   const [found, setFound] = useState({ appId: app.id, changed: NONE });
-  const isAsked =
-    engineReady &&
-    app.origin === 'folder' &&
-    app.folderError === undefined &&
-    app.services.some(({ buildable }) => buildable);
   const lastBuild = Math.max(0, ...app.builds.map(({ endedAt = 0 }) => endedAt));
   const isBusy = app.operations.length > 0;
   useEffect(() => {
-    if (!isAsked || isBusy) return undefined;
+    if (!canBuild || isBusy) return undefined;
     let asking: AbortController | undefined;
     const tell = (changed: readonly ChangedCode[]): void => setFound({ appId: app.id, changed });
     const ask = (): void => {
@@ -44,6 +39,6 @@ export function useChangedCode(client: Client, app: AppView, engineReady: boolea
       // What was so before it was built, or on another engine, says nothing.
       tell(NONE);
     };
-  }, [client, app.id, isAsked, isBusy, lastBuild]);
-  return isAsked && found.appId === app.id ? found.changed : NONE;
+  }, [client, app.id, canBuild, isBusy, lastBuild]);
+  return canBuild && found.appId === app.id ? found.changed : NONE;
 }

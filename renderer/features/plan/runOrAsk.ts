@@ -1,11 +1,10 @@
 import type { CallInput } from '#shared/contract/calls.ts';
 import type { Client } from '#shared/contract/Client.ts';
-import { toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import { takesAway } from '#shared/reconcile/groupPlan.ts';
 import { usePreferences } from '../../stores/preferences.ts';
 import { isLive } from '../app/appAbilities.ts';
-import { type ConsentPurpose, openConsent } from '../app/consentStore.ts';
+import { orAskConsent } from '../app/consentStore.ts';
 import { openPlan } from './planStore.ts';
 
 /**
@@ -17,16 +16,14 @@ import { openPlan } from './planStore.ts';
 export async function runOrAsk(client: Client, app: Pick<AppView, 'id' | 'workers'>): Promise<void> {
   // Whoever presses Run wants what failed to run, too.
   const input = { appId: app.id, retryFailed: true };
-  try {
+  const run = async (): Promise<void> => {
     if (usePreferences.getState().askBeforeChanges && app.workers.some(isLive)) {
       const { steps } = await client.call('apps.plan', input);
       if (steps.some(takesAway)) return openPlan(app.id);
     }
     await client.call('apps.up', input);
-  } catch (error) {
-    if (toErrorShape(error).code !== 'consent-required') throw error;
-    openConsent(app.id);
-  }
+  };
+  await orAskConsent(run(), app.id);
 }
 
 /**
@@ -37,7 +34,7 @@ export async function runOrAsk(client: Client, app: Pick<AppView, 'id' | 'worker
  */
 export async function buildAndRun(client: Client, appId: string, again: () => void): Promise<void> {
   const up = client.call('apps.up', { appId, build: 'always', retryFailed: true });
-  await orAsk(up, appId, { label: 'Allow, build and run', go: again });
+  await orAskConsent(up, appId, { label: 'Allow, build and run', go: again });
 }
 
 /**
@@ -51,14 +48,5 @@ export async function buildOrAsk(
   input: CallInput<'apps.build'>,
   again: () => void,
 ): Promise<void> {
-  await orAsk(client.call('apps.build', input), input.appId, { label: 'Allow and build', go: again });
-}
-
-async function orAsk(operation: Promise<unknown>, appId: string, purpose: ConsentPurpose): Promise<void> {
-  try {
-    await operation;
-  } catch (error) {
-    if (toErrorShape(error).code !== 'consent-required') throw error;
-    openConsent(appId, purpose);
-  }
+  await orAskConsent(client.call('apps.build', input), input.appId, { label: 'Allow and build', go: again });
 }

@@ -1,7 +1,6 @@
 import { FlaskConical, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
-import { toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { StudyMode } from '#shared/domain/Study.ts';
 import { showError } from '../../app/showError.ts';
@@ -9,7 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
-import { openConsent } from '../app/consentStore.ts';
+import { orAskConsent } from '../app/consentStore.ts';
 import { StudyDetails } from './StudyDetails.tsx';
 import { parseCounts, usualCounts } from './parseCounts.ts';
 import { parseDetails } from './parseDetails.ts';
@@ -44,11 +43,9 @@ export function StudyForm({ app, client, cpus, engineReady, canResume }: StudyFo
   const begin = async (call: () => Promise<null>): Promise<void> => {
     setIsStarting(true);
     try {
-      await call();
+      await orAskConsent(call(), app.id, { label: 'Allow and study', go: () => void begin(call) });
     } catch (error) {
-      if (toErrorShape(error).code === 'consent-required')
-        openConsent(app.id, { label: 'Allow and study', go: () => void begin(call) });
-      else showError(error);
+      showError(error);
     } finally {
       setIsStarting(false);
     }

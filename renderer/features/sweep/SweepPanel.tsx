@@ -1,7 +1,6 @@
 import { Plus } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { Client } from '#shared/contract/Client.ts';
-import { toErrorShape } from '#shared/contract/errors.ts';
 import type { AppView } from '#shared/domain/AppView.ts';
 import type { SweepSummary } from '#shared/domain/Sweep.ts';
 import { showError } from '../../app/showError.ts';
@@ -11,7 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { useKeptFocus } from '../../ui/useKeptFocus.ts';
-import { openConsent } from '../app/consentStore.ts';
+import { orAskConsent } from '../app/consentStore.ts';
 import { formatWhen } from '../build/formatWhen.ts';
 import { SweepForm } from './SweepForm.tsx';
 import styles from './SweepPanel.module.css';
@@ -51,13 +50,11 @@ export default function SweepPanel({ app, client, engineReady }: SweepPanelProps
   const canStart = engineReady && going === null;
   const begin = async (call: () => Promise<null>): Promise<void> => {
     try {
-      await call();
+      const purpose = { label: 'Allow and sweep', go: () => void begin(call) };
       // The one that begins is looked at.
-      setChosen('');
+      if (await orAskConsent(call(), app.id, purpose)) setChosen('');
     } catch (error) {
-      if (toErrorShape(error).code === 'consent-required')
-        openConsent(app.id, { label: 'Allow and sweep', go: () => void begin(call) });
-      else showError(error);
+      showError(error);
     }
   };
   const cancel = (): void => void client.call('sweeps.cancel', { appId: app.id }).catch(showError);

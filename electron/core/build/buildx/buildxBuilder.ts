@@ -59,7 +59,9 @@ async function run(job: BuildJob, folder: string, env: NodeJS.ProcessEnv): Promi
     contexts: await contextValues(request.projectRoot, request.build.additionalContexts ?? {}),
     dockerfile: files.isCarried ? await writeDockerfile(folder, files) : undefined,
   };
-  const context = files.isCarried ? await readable(job) : await job.context();
+  const context = files.isCarried ? undefined : await job.context();
+  // One that cannot be read, or is too large, is told before the command is asked.
+  if (context === undefined) await job.tree();
   const progress = recordProgress({ record, files, shared });
   const words: string[] = [];
   signal.throwIfAborted();
@@ -116,11 +118,6 @@ async function writeDockerfile(folder: string, files: BuildJob['files']): Promis
   await writeFile(place, files.dockerfileText);
   await writeFile(`${place}.dockerignore`, files.ignore.source.text);
   return place;
-}
-
-/** @throws BuildProblem for a context that cannot be read or is too large */
-async function readable(job: BuildJob): Promise<undefined> {
-  await job.tree();
 }
 
 async function explain(

@@ -4,6 +4,8 @@ import { copiedPaths, hidesCopies } from '../copiedPaths.ts';
 import { locateDockerfile } from '../locateDockerfile.ts';
 import { type ChangedFiles, isWithin } from './changedSteps.ts';
 import type { ContextPool } from './ContextPool.ts';
+import type { ContextSource } from './ContextSource.ts';
+import { withSource } from './withSource.ts';
 
 export interface ChangesOptions {
   /** Epoch milliseconds. */
@@ -29,11 +31,7 @@ export async function changedSince(
   { sinceMs, hidden, covered, byTheWay }: ChangesOptions,
   signal?: AbortSignal,
 ): Promise<ChangedFiles | undefined> {
-  signal?.throwIfAborted();
-  const source = pool.source();
-  const stop = (): void => void source.dispose();
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
+  const look = async (source: ContextSource): Promise<ChangedFiles> => {
     const files = await locateDockerfile(projectRoot, build);
     signal?.throwIfAborted();
     const isCovered = covered.some((folder) => hidesCopies(files.dockerfileText, build.target, folder));
@@ -42,7 +40,7 @@ export async function changedSince(
     const isNamed = (path: string): boolean =>
       isWithin(path, named) || named.some((one) => isWithin(one, [path]));
     const own = files.isCarried ? [] : [files.dockerfileInContext];
-    return await source.changes({
+    return source.changes({
       root: files.contextRoot,
       ignore: files.ignore.source,
       always: own,
@@ -50,12 +48,11 @@ export async function changedSince(
       inside: [...copied, ...own],
       outside: [...hidden, ...byTheWay.filter((path) => !isNamed(path))],
     });
+  };
+  try {
+    return await withSource(pool, look, signal);
   } catch (error) {
-    signal?.throwIfAborted();
     if (error instanceof BuildProblem) return undefined;
     throw error;
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    stop();
   }
 }

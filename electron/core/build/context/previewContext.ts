@@ -7,6 +7,8 @@ import { inProject, locateContext, locateDockerfile } from '../locateDockerfile.
 import { type ContextLimits, contextTooLarge } from '../walkContext.ts';
 import type { WalkRequest } from './ContextJob.ts';
 import type { ContextPool } from './ContextPool.ts';
+import type { ContextSource } from './ContextSource.ts';
+import { withSource } from './withSource.ts';
 
 /** Where and what to measure, with what is wrong besides. */
 interface Place {
@@ -27,11 +29,7 @@ export async function previewContext(
   limits: ContextLimits,
   signal?: AbortSignal,
 ): Promise<ContextPreview> {
-  signal?.throwIfAborted();
-  const source = pool.source();
-  const stop = (): void => void source.dispose();
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
+  const look = async (source: ContextSource): Promise<ContextPreview> => {
     const place = await locate(projectRoot, build);
     signal?.throwIfAborted();
     const measured = await source.measure(place.request);
@@ -49,14 +47,13 @@ export async function previewContext(
         ? {}
         : { problem: shapeOf(problem, build, isOver && place.problem === undefined) }),
     };
+  };
+  try {
+    return await withSource(pool, look, signal);
   } catch (error) {
-    signal?.throwIfAborted();
     if (!(error instanceof BuildProblem)) throw error;
     const nothing = { files: 0, bytes: 0, heaviest: [], skipped: [], ignoredFiles: 0 };
     return { ...nothing, problem: shapeOf(error, build, false) };
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    stop();
   }
 }
 
